@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Protocols;
+
+/// <summary>All protocols that are looked for: every <see cref="IProtocol"/> of this assembly, by transport, in ordinal order of name.</summary>
+public static class ProtocolCatalog
+{
+    public static ImmutableArray<IProtocol> All { get; } =
+    [
+        .. Assembly.GetExecutingAssembly().GetTypes()
+            .Where(type => type is { IsAbstract: false, IsClass: true } && typeof(IProtocol).IsAssignableFrom(type))
+            .Select(type => (IProtocol)Activator.CreateInstance(type, nonPublic: true)!)
+            .OrderBy(protocol => protocol.Name, StringComparer.Ordinal),
+    ];
+
+    private static readonly ImmutableArray<IProtocol>[] ByTransport =
+        [.. Enum.GetValues<Transport>().Select(transport => All.Where(protocol => protocol.Transports.Contains(transport)).ToImmutableArray())];
+
+    public static ImmutableArray<IProtocol> On(Transport transport) => ByTransport[(int)transport];
+
+    public static IProtocol? Find(string name) => All.FirstOrDefault(protocol => protocol.Name == name);
+}

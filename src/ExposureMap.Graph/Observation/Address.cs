@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+
+namespace ExposureMap.Graph.Observation;
+
+public enum AddressFamily : byte { None, Mac, IPv4, IPv6 }
+
+/// <summary>An IPv4, IPv6 or MAC address as a value: 17 octets, no allocation, ordered by family and then by number.</summary>
+public readonly record struct Address(AddressFamily Family, UInt128 Value) : IComparable<Address>
+{
+    public static readonly Address None;
+
+    public bool IsIp => Family is AddressFamily.IPv4 or AddressFamily.IPv6;
+
+    public bool IsMac => Family == AddressFamily.Mac;
+
+    /// <summary>Broadcast and multicast of each family (RFC 919, RFC 5771, RFC 4291 section 2.7, IEEE 802 group bit): never a machine.</summary>
+    public bool IsGroup => Family switch
+    {
+        AddressFamily.IPv4 => (uint)Value >> 28 == 0xE || (uint)Value == uint.MaxValue,
+        AddressFamily.IPv6 => (byte)(Value >> 120) == 0xFF,
+        AddressFamily.Mac => ((byte)(Value >> 40) & 1) != 0,
+        _ => false,
+    };
+
+    public bool IsUnspecified => Family != AddressFamily.None && Value == 0;
+
+    /// <summary>169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291 section 2.5.6): valid on one link only.</summary>
+    public bool IsLinkLocal => Family switch
+    {
+        AddressFamily.IPv4 => (uint)Value >> 16 == 0xA9FE,
+        AddressFamily.IPv6 => (ushort)(Value >> 118) == 0x3FA,
+        _ => false,
+    };
+
+    public bool IsLoopback => Family switch
+    {
+        AddressFamily.IPv4 => (uint)Value >> 24 == 127,
+        AddressFamily.IPv6 => Value == 1,
+        _ => false,
+    };
+
+    /// <summary>Addresses that the Internet does not route: RFC 1918, RFC 6598, RFC 4193, link-local and loopback. MACs count as private.</summary>
+    public bool IsPrivate => IsLinkLocal || IsLoopback || Family switch
+    {
+        AddressFamily.IPv4 => (uint)Value >> 24 == 10 || (uint)Value >> 20 == 0xAC1 || (uint)Value >> 16 == 0xC0A8 || (uint)Value >> 22 == 0x191,
+        AddressFamily.IPv6 => (byte)(Value >> 120) is 0xFC or 0xFD,
+        _ => true,
+    };
+
+    public static Address IPv4(uint value) => new(AddressFamily.IPv4, value);
+
+    public static Address IPv6(UInt128 value) => new(AddressFamily.IPv6, value);
+
+    public static Address Mac(ulong value) => new(AddressFamily.Mac, value);
+
+    public static Address IPv4(ReadOnlySpan<byte> octets) => IPv4(BinaryPrimitives.ReadUInt32BigEndian(octets));
+
+    public static Address IPv6(ReadOnlySpan<byte> octets) => IPv6(BinaryPrimitives.ReadUInt128BigEndian(octets));
+
+    /// <summary>Six octets, most significant first.</summary>
+    public static Address Mac(ReadOnlySpan<byte> octets) =>
+        Mac((ulong)BinaryPrimitives.ReadUInt16BigEndian(octets) << 32 | BinaryPrimitives.ReadUInt32BigEndian(octets[2..]));
+
+    /// <summary>Plain forms only: four decimal octets without leading zeros, RFC 4291 text without a zone, or six hex pairs with ':' or '-'.</summary>
+    public static bool TryParse(string? text, out Address address)
+    {
+        address = None;
+        if (string.IsNullOrEmpty(text) || text.Contains('%', StringComparison.Ordinal)) return false;
+        if (text.Length == 17 && text[2] is ':' or '-')
+        {
+            if (!ulong.TryParse(text.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mac)) return false;
+            address = Mac(mac);
+            return true;
+        }
+
+        if (!IPAddress.TryParse(text, out var ip)) return false;
+        var octets = ip.GetAddressBytes();
+        address = octets.Length == 4 ? IPv4(octets) : IPv6(octets);
+        return octets.Length == 16 || address.ToString() == text;   // "010.1.1" and "10.1" mean other things to other programs
+    }
+
+    public int CompareTo(Address other) => Family != other.Family ? Family.CompareTo(other.Family) : Value.CompareTo(other.Value);
+
+    public override string ToString()
+    {
+        Span<byte> octets = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(octets, Value);
+        return Family switch
+        {
+            AddressFamily.IPv4 => $"{octets[12]}.{octets[13]}.{octets[14]}.{octets[15]}",
+            AddressFamily.IPv6 => new IPAddress(octets).ToString(),
+            AddressFamily.Mac => $"{octets[10]:x2}:{octets[11]:x2}:{octets[12]:x2}:{octets[13]:x2}:{octets[14]:x2}:{octets[15]:x2}",
+            _ => "-",
+        };
+    }
+}
+
+/// <summary>One end of a conversation. The port is 0 where the transport has none.</summary>
+public readonly record struct Endpoint(Address Address, ushort Port) : IComparable<Endpoint>
+{
+    public int CompareTo(Endpoint other) => Address != other.Address ? Address.CompareTo(other.Address) : Port.CompareTo(other.Port);
+
+    public override string ToString() => Port == 0 ? Address.ToString() : Address.Family == AddressFamily.IPv6 ? $"[{Address}]:{Port}" : $"{Address}:{Port}";
+}
