@@ -6,6 +6,9 @@ public enum FactKind : byte
     /// <summary>The subject (an IP address) is claimed by this MAC on its own link (ARP, neighbour discovery, DHCP).</summary>
     OwnedBy,
 
+    /// <summary>The subject (an IP address) was seen as source behind this MAC, so many hops away: <c>02:00:00:00:00:01 0</c>. A router's MAC is not its own.</summary>
+    SentBy,
+
     /// <summary>The subject (a MAC) sends frames of many foreign IP addresses, or sent a routed copy: it is a router's.</summary>
     Router,
 

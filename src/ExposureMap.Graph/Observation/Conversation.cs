@@ -16,7 +16,7 @@ public readonly record struct Traffic(long Packets, long IpOctets, long PayloadO
 /// </summary>
 public sealed record Conversation
 {
-    private static readonly IReadOnlyDictionary<string, long> None = ReadOnlyDictionary<string, long>.Empty;
+    public static readonly IReadOnlyDictionary<string, long> NoFunctions = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>Unique within a run, in the order of first frames.</summary>
     public required long Number { get; init; }
@@ -73,12 +73,16 @@ public sealed record Conversation
     /// <summary>Frames recognised as a mirror's duplicates; in no other count.</summary>
     public long Duplicates { get; init; }
 
+    /// <summary>What the originator's messages do to the responder.</summary>
     public EffectTally Effects { get; init; }
 
-    /// <summary>Messages by <c>protocol.code</c> that the originator sent.</summary>
-    public IReadOnlyDictionary<string, long> Functions { get; init; } = None;
+    /// <summary>What the responder's messages do to the originator: mostly reports, but a head-end that a meter called commands over the meter's session.</summary>
+    public EffectTally ResponderEffects { get; init; }
 
-    public IReadOnlyDictionary<string, long> ResponderFunctions { get; init; } = None;
+    /// <summary>Messages by <c>protocol.code</c> that the originator sent.</summary>
+    public IReadOnlyDictionary<string, long> Functions { get; init; } = NoFunctions;
+
+    public IReadOnlyDictionary<string, long> ResponderFunctions { get; init; } = NoFunctions;
 
     /// <summary>The most serious messages, bounded.</summary>
     public ImmutableArray<Operation> Operations { get; init; } = [];

@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using ExposureMap.Capture.Frames;
+using ExposureMap.Capture.Protocols;
+using ExposureMap.Capture.Sources;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>
+/// Frames in, conversations out: finds for each frame its conversation, lets protocols read it, and tells the observer when a conversation
+/// is over (silent for its timeout, in packet time) or, for live capture, when it has changed. One thread at a time.
+/// </summary>
+public sealed class ConversationTable
+{
+    private const long SweepInterval = 10_000_000_000;            // nanoseconds of packet time
+    private const long ClockStep = 1_000_000_000;
+
+    private readonly Dictionary<FlowKey, Flow> _flows = new(new FlowKeyComparer());
+    private readonly List<Flow> _changed = [];
+    private readonly List<FlowKey> _expired = [];
+    private readonly ScopeTable _scopes = new();
+    private readonly DuplicateFilter _duplicates = new();
+    private readonly Reassembler _reassembler = new();
+    private readonly IObserver _observer;
+    private readonly PayloadReader _payloads;
+    private readonly LinkWitness _links;
+    private long _nextNumber;
+    private long _now = long.MinValue;
+    private long _lastSweep = long.MinValue;
+
+    public ConversationTable(IObserver observer)
+    {
+        _observer = observer;
+        _payloads = new PayloadReader(observer);
+        _links = new LinkWitness(observer);
+    }
+
+    public CaptureCounters Counters { get; } = new();
+
+    /// <summary>Conversations that are not over.</summary>
+    public int Count => _flows.Count;
+
+    /// <summary>True for live capture: conversations are told again as they grow, each time <see cref="TellChanges"/> is called.</summary>
+    public bool TracksChanges { get; init; }
+
+    public void Process(FrameBatch batch)
+    {
+        foreach (ref readonly var record in batch.Records) Process(batch.Octets(record), record, batch.Capture);
+    }
+
+    public void Process(ReadOnlySpan<byte> octets, in FrameRecord record, string capture)
+    {
+        Counters.Received++;
+        Counters.Octets += record.OriginalLength;
+        Advance(record.At.Nanoseconds);
+        Frame frame = default;
+        FrameDecoder.Decode(octets, record.LinkType, ref frame);
+        if (frame.Status == FrameStatus.Fragment && !frame.IsCut)
+        {
+            octets = _reassembler.Add(frame, frame.Payload(octets), _scopes.NumberOf(frame.Scope), record.At.Nanoseconds, record.Number);
+            if (octets.IsEmpty)
+            {
+                Counters.Fragments++;
+                return;
+            }
+
+            FrameDecoder.DecodeDatagram(octets, ref frame);
+        }
+        else if (frame.Status == FrameStatus.Fragment && frame.FragmentOffset == 0) FrameDecoder.DecodeCutFragment(octets, ref frame);
+
+        if (frame.IsCut) Counters.Cut++;
+        switch (frame.Status)
+        {
+            case FrameStatus.Truncated: Counters.Truncated++; break;
+            case FrameStatus.UnknownLink: Counters.UnknownLink++; break;
+            case FrameStatus.TooDeep: Counters.TooDeep++; break;
+            default: Place(octets, frame, record, capture); break;
+        }
+    }
+
+    /// <summary>Tells every conversation that changed since the last call.</summary>
+    public void TellChanges()
+    {
+        foreach (var flow in _changed)
+        {
+            if (!flow.IsChanged) continue;                        // ended and told meanwhile
+            flow.IsChanged = false;
+            Tell(flow);
+        }
+
+        _changed.Clear();
+    }
+
+    /// <summary>The end of the input: every conversation is over.</summary>
+    public void Flush()
+    {
+        GiveUpDatagrams(all: true);
+        foreach (var flow in _flows.Values.OrderBy(flow => flow.Number)) Tell(flow);
+        foreach (var flow in _changed) flow.IsChanged = false;
+        _changed.Clear();
+        _flows.Clear();
+    }
+
+    private void Place(ReadOnlySpan<byte> octets, in Frame frame, in FrameRecord record, string capture)
+    {
+        var at = record.At.Nanoseconds;
+        var likeness = _duplicates.Check(frame, octets, at, out var place, out var original);
+        if (likeness != Likeness.New)
+        {
+            Counters.Duplicates++;
+            original!.Duplicates++;
+            if (likeness == Likeness.RoutedCopy) _links.SeeRouter(_duplicates.Router, EvidenceOf(record, capture), VlanOf(frame));
+            return;
+        }
+
+        CountPlaced(frame.Status);
+        var flow = FlowOf(frame, record, capture, out var fromLow);
+        _duplicates.Remember(place, flow);
+        ref var sender = ref flow.Side(fromLow);
+        if (sender.Packets == 0)
+        {
+            sender.First = at;
+            _links.See(frame, EvidenceOf(record, capture));
+        }
+
+        sender.Packets++;
+        sender.IpOctets += frame.IpLength;
+        sender.PayloadOctets += frame.WirePayloadLength;
+        flow.Last = at;
+        flow.LastFrame = record.Number;
+        var order = SegmentOrder.Next;
+        var overlap = 0;
+        if (flow.Transport == Transport.Tcp) order = TcpTracker.Take(flow, fromLow, frame, out overlap);
+        if (order != SegmentOrder.Old) _payloads.Read(flow, fromLow, frame, octets, order, overlap, record);
+        if (flow.Transport == Transport.Icmp) IcmpQuote.Apply(frame, octets, this);
+        Changed(flow);
+    }
+
+    private Flow FlowOf(in Frame frame, in FrameRecord record, string capture, out bool fromLow)
+    {
+        var key = FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out fromLow);
+        ref var flow = ref CollectionsMarshal.GetValueRefOrAddDefault(_flows, key, out var exists);
+        if (exists && (IsOver(flow!, record.At.Nanoseconds) || flow!.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame)))
+        {
+            Tell(flow!);
+            flow!.IsChanged = false;
+            exists = false;
+        }
+
+        if (exists) return flow!;
+        Counters.Conversations++;
+        return flow = new Flow(key, _nextNumber++, fromLow, record.At.Nanoseconds) { Capture = capture, FirstFrame = record.Number };
+    }
+
+    /// <summary>The conversation of a quoted packet, in the scope of the error that quotes it.</summary>
+    internal Flow? Find(in Frame quoted) => _flows.GetValueOrDefault(FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _));
+
+    internal void Changed(Flow flow)
+    {
+        if (!TracksChanges || flow.IsChanged) return;
+        flow.IsChanged = true;
+        _changed.Add(flow);
+    }
+
+    private void Advance(long at)
+    {
+        if (_now - at > ClockStep && _now != long.MinValue)
+        {
+            Counters.ClockSteps++;
+            _lastSweep = at;
+        }
+
+        _now = at;
+        if (_lastSweep == long.MinValue) _lastSweep = at;
+        if (at - _lastSweep < SweepInterval) return;
+        _lastSweep = at;
+        Sweep();
+    }
+
+    private void Sweep()
+    {
+        GiveUpDatagrams(all: false);
+        _expired.Clear();
+        foreach (var (key, flow) in _flows)
+        {
+            if (IsOver(flow, _now)) _expired.Add(key);
+        }
+
+        foreach (var key in _expired)
+        {
+            _flows.Remove(key, out var flow);
+            flow!.IsChanged = false;
+            Tell(flow);
+        }
+    }
+
+    private static bool IsOver(Flow flow, long now) => now - flow.Last > Timeouts.Of(flow);
+
+    private void Tell(Flow flow)
+    {
+        var before = flow.Told;
+        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope]);
+        _observer.OnConversation(flow.Told, before);
+    }
+
+    /// <summary>Fragments that never became a datagram are a conversation of their IP protocol: somebody sent them.</summary>
+    private void GiveUpDatagrams(bool all)
+    {
+        while (_reassembler.TryTakeLost(_now, all, out var lost)) Counters.FragmentsLost += lost.Fragments;
+    }
+
+    private void CountPlaced(FrameStatus status)
+    {
+        switch (status)
+        {
+            case FrameStatus.Transport: Counters.Transport++; break;
+            case FrameStatus.Link: Counters.Link++; break;
+            default: Counters.Network++; break;
+        }
+    }
+
+    private static int VlanOf(in Frame frame) => frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
+
+    private static Evidence EvidenceOf(in FrameRecord record, string capture) => new(capture, record.Number, record.Number, record.At, record.At);
+}

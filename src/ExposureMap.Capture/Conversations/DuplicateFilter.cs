@@ -1,0 +1,101 @@
+using System.IO.Hashing;
+using ExposureMap.Capture.Frames;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>What a packet is to one seen a moment ago.</summary>
+internal enum Likeness : byte
+{
+    New,
+
+    /// <summary>The same frame again: a mirror of two ports or of both directions.</summary>
+    Copy,
+
+    /// <summary>The same packet with a smaller TTL and other MACs: seen before and after a router.</summary>
+    RoutedCopy,
+}
+
+/// <summary>
+/// Recognises packets that a mirror delivers more than once, by what routing does not change. A true retransmission has another IP identification.
+/// </summary>
+internal sealed class DuplicateFilter
+{
+    /// <summary>Copies come within this time of packet time, in nanoseconds (20 ms; 5 ms where no identification tells retransmissions apart).</summary>
+    private const long Window = 20_000_000;
+    private const long WindowWithoutIdentification = 5_000_000;
+    private const int Places = 8192;                              // a power of two
+    private const int HashedPayload = 96;
+    private const int MaximumHops = 8;
+
+    private struct Entry
+    {
+        public ulong Hash;
+        public long At;
+        public ulong SourceMac;
+        public ulong TargetMac;
+        public byte TimeToLive;
+        public Flow? Flow;
+    }
+
+    private readonly Entry[] _entries = new Entry[Places];
+
+    /// <summary>The router's MAC addresses on both sides when the last answer was <see cref="Likeness.RoutedCopy"/>: where it took the packet and where it sent it.</summary>
+    public (ulong In, ulong Out) Router { get; private set; }
+
+    /// <param name="place">Where to <see cref="Remember"/> a new packet's conversation; -1 when it cannot be told from a retransmission.</param>
+    public Likeness Check(in Frame frame, ReadOnlySpan<byte> octets, long at, out int place, out Flow? original)
+    {
+        original = null;
+        place = -1;
+        if (!CanBeTold(frame)) return Likeness.New;
+        var hash = Hash(frame, octets);
+        place = (int)(hash & (Places - 1));
+        ref var entry = ref _entries[place];
+        var window = frame.Identification == 0 ? WindowWithoutIdentification : Window;
+        if (entry.Hash == hash && entry.Flow is not null && Math.Abs(at - entry.At) <= window)
+        {
+            var hops = entry.TimeToLive - frame.TimeToLive;
+            original = entry.Flow;
+            if (hops == 0) return Likeness.Copy;
+            if (Math.Abs(hops) <= MaximumHops && (entry.SourceMac != frame.SourceMac || entry.TargetMac != frame.TargetMac))
+            {
+                Router = hops switch
+                {
+                    1 => (entry.TargetMac, frame.SourceMac),
+                    -1 => (frame.TargetMac, entry.SourceMac),
+                    _ => default,
+                };
+                return Likeness.RoutedCopy;
+            }
+
+            original = null;
+        }
+
+        entry = new Entry { Hash = hash, At = at, SourceMac = frame.SourceMac, TargetMac = frame.TargetMac, TimeToLive = frame.TimeToLive };
+        return Likeness.New;
+    }
+
+    public void Remember(int place, Flow flow)
+    {
+        if (place >= 0) _entries[place].Flow = flow;
+    }
+
+    /// <summary>Without an identification a bare ACK sent twice looks the same; a segment with data or a SYN does not come twice that fast.</summary>
+    private static bool CanBeTold(in Frame frame) =>
+        frame.IpVersion != 0 && (frame.Identification != 0 || frame.WirePayloadLength > 0 || (frame.TcpFlags & TcpFlags.Syn) != 0);
+
+    private static ulong Hash(in Frame frame, ReadOnlySpan<byte> octets)
+    {
+        var payload = frame.Payload(octets);
+        var hash = XxHash3.HashToUInt64(payload[..Math.Min(payload.Length, HashedPayload)], frame.Identification);
+        hash = Mix(hash, (ulong)frame.Source, (ulong)frame.Target);
+        hash = Mix(hash, (ulong)(frame.Source >> 64) ^ (ulong)frame.SourcePort << 16 ^ frame.TargetPort, (ulong)(frame.Target >> 64) ^ (uint)frame.IpLength);
+        return Mix(hash, (ulong)frame.Sequence << 32 | frame.Acknowledgment, (ulong)frame.TcpFlags << 32 | (ulong)frame.Window << 8 | frame.IpProtocol);
+    }
+
+    private static ulong Mix(ulong hash, ulong left, ulong right)
+    {
+        var high = Math.BigMul(hash ^ left ^ 0x9E3779B97F4A7C15, right ^ 0xD6E8FEB86659FD93, out ulong low);
+        return high ^ low;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using ExposureMap.Capture.Frames;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>Both ends of a conversation in canonical order (the lower address and port first), its transport and its scope.</summary>
+internal readonly struct FlowKey : IEquatable<FlowKey>
+{
+    public readonly UInt128 Low;
+    public readonly UInt128 High;
+
+    /// <summary>Ports of both ends: low's in the upper half.</summary>
+    public readonly uint Ports;
+
+    /// <summary>IP protocol number, or EtherType.</summary>
+    public readonly ushort Protocol;
+
+    /// <summary>Index into the scope table.</summary>
+    public readonly ushort Scope;
+
+    /// <summary>4, 6, or 0 for MAC addresses.</summary>
+    public readonly byte IpVersion;
+
+    private FlowKey(UInt128 low, UInt128 high, uint ports, ushort protocol, ushort scope, byte ipVersion) =>
+        (Low, High, Ports, Protocol, Scope, IpVersion) = (low, high, ports, protocol, scope, ipVersion);
+
+    /// <param name="senderIsLow">True when the frame's sender is the key's lower end.</param>
+    public static FlowKey Of(in Frame frame, ushort scope, out bool senderIsLow)
+    {
+        var hasPorts = frame.Status == FrameStatus.Transport;
+        var (sourcePort, targetPort) = hasPorts ? (frame.SourcePort, frame.TargetPort) : ((ushort)0, (ushort)0);
+        var protocol = frame.IpVersion == 0 ? frame.EtherType : frame.IpProtocol;
+        var source = frame.IpVersion == 0 ? frame.SourceMac : frame.Source;
+        var target = frame.IpVersion == 0 ? frame.TargetMac : frame.Target;
+        senderIsLow = source < target || source == target && sourcePort <= targetPort;
+        return senderIsLow
+            ? new(source, target, (uint)sourcePort << 16 | targetPort, protocol, scope, frame.IpVersion)
+            : new(target, source, (uint)targetPort << 16 | sourcePort, protocol, scope, frame.IpVersion);
+    }
+
+    public Endpoint End(bool low)
+    {
+        var value = low ? Low : High;
+        var port = (ushort)(low ? Ports >> 16 : Ports);
+        return new(IpVersion switch { 4 => Address.IPv4((uint)value), 6 => Address.IPv6(value), _ => Address.Mac((ulong)value) }, port);
+    }
+
+    public bool Equals(FlowKey other) =>
+        Low == other.Low && High == other.High && Ports == other.Ports && Protocol == other.Protocol && Scope == other.Scope && IpVersion == other.IpVersion;
+
+    public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
+
+    public override int GetHashCode() => throw new NotSupportedException("Keys are hashed by FlowKeyComparer, whose seed senders cannot know.");
+}
+
+/// <summary>Hashes keys with a random seed: who chooses addresses and ports cannot choose the bucket.</summary>
+internal sealed class FlowKeyComparer : IEqualityComparer<FlowKey>
+{
+    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1;
+
+    public bool Equals(FlowKey x, FlowKey y) => x.Equals(y);
+
+    public int GetHashCode(FlowKey key)
+    {
+        var hash = Fold(_seed ^ (ulong)key.Low, _seed + (ulong)(key.Low >> 64));
+        hash = Fold(hash ^ (ulong)key.High, _seed + (ulong)(key.High >> 64));
+        hash = Fold(hash ^ key.Ports, _seed ^ ((ulong)key.Protocol << 32 | (ulong)key.Scope << 16 | key.IpVersion));
+        return (int)(hash ^ hash >> 32);
+    }
+
+    /// <summary>Multiply and fold: the 128-bit product's halves mixed (as in wyhash).</summary>
+    private static ulong Fold(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD6E8FEB86659FD93, out ulong low);
+        return BitOperations.RotateLeft(high, 32) ^ low;
+    }
+}

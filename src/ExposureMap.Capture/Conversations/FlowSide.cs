@@ -1,0 +1,42 @@
+using ExposureMap.Capture.Frames;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>One direction of a conversation while it lasts.</summary>
+internal struct FlowSide
+{
+    public long Packets;
+    public long IpOctets;
+    public long PayloadOctets;
+
+    /// <summary>Nanoseconds since 1970 of the first frame; meaningful when <see cref="Packets"/> is not 0.</summary>
+    public long First;
+
+    /// <summary>All TCP flags ever sent; a SYN with ACK counts as <see cref="SynAck"/> instead.</summary>
+    public TcpFlags Flags;
+    public bool SynAck;
+
+    /// <summary>An ACK after the other side's SYN-ACK: the handshake's third step.</summary>
+    public bool AckedSynAck;
+
+    /// <summary>Anything but a RST was sent: a host that only resets offers nothing.</summary>
+    public bool SentMoreThanReset;
+
+    public uint InitialSequence;
+    public TcpSequence Sequence;
+
+    /// <summary>Octets that the other side acknowledged before they were captured.</summary>
+    public long Missed;
+
+    /// <summary>TTL or hop limit of the first frame that is not a RST, and of the first RST.</summary>
+    public byte TimeToLive;
+    public byte ResetTimeToLive;
+
+    /// <summary>How often a protocol was sought in this direction.</summary>
+    public byte Tries;
+
+    public MessageFramer? Framer;
+
+    public readonly Traffic Traffic => new(Packets, IpOctets, PayloadOctets);
+}

@@ -1,0 +1,44 @@
+using ExposureMap.Capture.Frames;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>Tells which MAC sent packets of which IP address, and how many hops they had come: what assets and routers are told apart by.</summary>
+internal sealed class LinkWitness(IObserver observer)
+{
+    private const int MaximumPairs = 1 << 18;
+
+    private readonly HashSet<(ulong Mac, UInt128 Ip, int Vlan, byte Hops)> _told = [];
+
+    /// <summary>Called for the first packet of each direction of a conversation.</summary>
+    public void See(in Frame frame, Evidence evidence)
+    {
+        if (!frame.HasMacs || frame.SourceMac == 0 || frame.IpVersion == 0) return;
+        var source = frame.SourceAddress;
+        if (source.IsGroup || source.IsUnspecified) return;
+        var vlan = frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
+        var hops = Hops(frame.TimeToLive);
+        if (_told.Count >= MaximumPairs) _told.Clear();
+        if (!_told.Add((frame.SourceMac, frame.Source, vlan, hops))) return;
+        observer.OnFact(new(source, FactKind.SentBy, $"{Address.Mac(frame.SourceMac)} {hops}", "frame", Certainty.Guessed, evidence, vlan));
+    }
+
+    /// <summary>A routed copy was seen: both MACs are a router's.</summary>
+    public void SeeRouter((ulong In, ulong Out) router, Evidence evidence, int vlan)
+    {
+        foreach (var mac in (ReadOnlySpan<ulong>)[router.In, router.Out])
+        {
+            if (mac == 0 || Address.Mac(mac).IsGroup || !_told.Add((mac, UInt128.Zero, vlan, 0))) continue;
+            observer.OnFact(new(Address.Mac(mac), FactKind.Router, "routed copy", "frame", Certainty.Own, evidence, vlan));
+        }
+    }
+
+    /// <summary>Hops from the usual first values of the TTL: 32, 64, 128, 255.</summary>
+    private static byte Hops(byte timeToLive) => timeToLive switch
+    {
+        <= 32 => (byte)(32 - timeToLive),
+        <= 64 => (byte)(64 - timeToLive),
+        <= 128 => (byte)(128 - timeToLive),
+        _ => (byte)(255 - timeToLive),
+    };
+}

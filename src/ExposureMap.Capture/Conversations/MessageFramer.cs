@@ -1,0 +1,88 @@
+using ExposureMap.Capture.Protocols;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>
+/// Cuts one direction of a TCP stream into messages. Keeps at most the head of one message that is split over segments, never a stream.
+/// </summary>
+internal sealed class MessageFramer
+{
+    /// <summary>The most that is kept of a split message head, in octets.</summary>
+    public const int MaximumHead = 8192;
+
+    private byte[] _kept = [];
+    private int _count;
+    private long _skip;
+
+    public bool HasKept => _count > 0;
+
+    /// <summary>Octets are missing here: what was begun is lost, unless they all belong to what is skipped anyway.</summary>
+    public void Lose(uint octets)
+    {
+        _count = 0;
+        _skip = octets <= _skip ? _skip - octets : 0;
+    }
+
+    /// <summary>The kept head with the segment's beginning appended, for asking again what protocol it is.</summary>
+    public ReadOnlySpan<byte> KeptWith(ReadOnlySpan<byte> segment)
+    {
+        Keep(segment, MaximumHead);
+        return _kept.AsSpan(0, _count);
+    }
+
+    /// <summary>Forgets the kept head.</summary>
+    public void Drop() => _count = 0;
+
+    /// <summary>Feeds the next octets in order; calls <see cref="IProtocol.Read"/> for each message whose head is there.</summary>
+    public void Feed(ReadOnlySpan<byte> segment, IProtocol protocol, Notes notes)
+    {
+        while (!segment.IsEmpty)
+        {
+            if (_skip > 0)
+            {
+                var skipped = (int)Math.Min(_skip, segment.Length);
+                _skip -= skipped;
+                segment = segment[skipped..];
+                continue;
+            }
+
+            var before = _count;
+            var headLimit = Math.Min(protocol.HeadOctets, MaximumHead);
+            var head = segment;
+            if (before > 0)
+            {
+                Keep(segment, headLimit);
+                head = _kept.AsSpan(0, _count);
+            }
+
+            var length = protocol.Measure(head);
+            if (length < 0 || length == 0 && head.Length >= headLimit)
+            {
+                _count = 0;                                       // not a message: wait for the next segment to begin one
+                if (before == 0) return;
+                continue;                                         // perhaps only the kept part was none
+            }
+
+            var wanted = Math.Min(length, headLimit);
+            if (length == 0 || head.Length < wanted)
+            {
+                if (before == 0) Keep(segment, headLimit);
+                return;
+            }
+
+            protocol.Read(head[..wanted], notes);
+            _count = 0;
+            var used = Math.Max(length - before, 0);
+            _skip = Math.Max(0, used - segment.Length);
+            segment = segment[Math.Min(used, segment.Length)..];
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> octets, int limit)
+    {
+        var taken = Math.Min(octets.Length, Math.Max(0, limit - _count));
+        if (_kept.Length < _count + taken) Array.Resize(ref _kept, Math.Min(limit, Math.Max(_count + taken, 2 * _kept.Length)));
+        octets[..taken].CopyTo(_kept.AsSpan(_count));
+        _count += taken;
+    }
+}

@@ -1,0 +1,91 @@
+using ExposureMap.Capture.Frames;
+using ExposureMap.Capture.Protocols;
+using ExposureMap.Capture.Sources;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>Finds out what protocol a conversation speaks and lets that protocol read its messages.</summary>
+internal sealed class PayloadReader(IObserver observer)
+{
+    private readonly FlowNotes _notes = new(observer);
+
+    public void Read(Flow flow, bool fromLow, in Frame frame, ReadOnlySpan<byte> octets, SegmentOrder order, int overlap, in FrameRecord record)
+    {
+        var payload = frame.Payload(octets);
+        if (overlap > 0) payload = payload[Math.Min(overlap, payload.Length)..];
+        if (payload.IsEmpty) return;
+
+        ref var side = ref flow.Side(fromLow);
+        if (flow.Protocol is null && side.Tries >= Recogniser.MaximumTries) return;
+        _notes.PointAt(flow, fromLow, frame, record.Number, record.At);
+        if (flow.Transport is Transport.Tcp or Transport.Sctp) ReadSegment(flow, ref side, payload, order, frame);
+        else ReadDatagram(flow, ref side, payload);
+    }
+
+    private void ReadDatagram(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
+    {
+        if (flow.Transport == Transport.Icmp)
+        {
+            if (flow.Key.IpVersion == 6) NeighborDiscovery.Read(payload, _notes);
+            return;
+        }
+
+        if (flow.Protocol is null && !Recognise(flow, ref side, payload)) return;
+        var protocol = flow.Protocol!;
+        _notes.ProtocolName = protocol.Name;
+        protocol.Read(payload[..Math.Min(payload.Length, protocol.HeadOctets)], _notes);
+    }
+
+    private void ReadSegment(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload, SegmentOrder order, in Frame frame)
+    {
+        if (order == SegmentOrder.AfterGap) side.Framer?.Lose(side.Sequence.Gap);
+        if (flow.Protocol is null)
+        {
+            if (!Recognise(flow, ref side, payload)) return;
+        }
+        else side.Framer ??= new MessageFramer();
+
+        _notes.ProtocolName = flow.Protocol!.Name;
+        if (order == SegmentOrder.FillsGap) new MessageFramer().Feed(payload, flow.Protocol, _notes);
+        else side.Framer!.Feed(payload, flow.Protocol, _notes);
+        var cut = frame.WirePayloadLength - frame.PayloadLength;
+        if (cut > 0) side.Framer?.Lose((uint)cut);
+    }
+
+    /// <summary>A head split over segments is kept and asked about again with the next one.</summary>
+    private bool Recognise(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
+    {
+        side.Tries++;
+        var isStream = flow.Transport is Transport.Tcp or Transport.Sctp;
+        var candidates = ProtocolCatalog.On(flow.Transport);
+        var carrier = _notes.Carrier;
+        if (side.Framer is { HasKept: true } framer)
+        {
+            flow.Protocol = Recogniser.Find(candidates, framer.KeptWith(payload), carrier, flow, out var needsStillMore);
+            if (flow.Protocol is not null) return Replay(flow, framer);
+            if (needsStillMore && side.Tries < Recogniser.MaximumTries) return false;
+            framer.Drop();
+        }
+
+        flow.Protocol = Recogniser.Find(candidates, payload, carrier, flow, out var needsMore);
+        if (flow.Protocol is not null)
+        {
+            if (isStream) side.Framer ??= new MessageFramer();
+            return true;
+        }
+
+        if (needsMore && isStream) (side.Framer ??= new MessageFramer()).KeptWith(payload);
+        return false;
+    }
+
+    /// <summary>The kept head and the segment together begin the first message.</summary>
+    private bool Replay(Flow flow, MessageFramer framer)
+    {
+        var whole = framer.KeptWith([]).ToArray();
+        framer.Drop();
+        _notes.ProtocolName = flow.Protocol!.Name;
+        framer.Feed(whole, flow.Protocol, _notes);
+        return false;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using ExposureMap.Capture.Protocols;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>Asks the protocols whose message a payload begins. Certain beats weak; a registered port makes weak believed.</summary>
+internal static class Recogniser
+{
+    /// <summary>Payloads per direction after which a conversation is left unnamed.</summary>
+    public const int MaximumTries = 8;
+
+    /// <param name="needsMore">Some protocol fits so far and asks for more octets.</param>
+    public static IProtocol? Find(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier, Flow flow, out bool needsMore)
+    {
+        needsMore = false;
+        IProtocol? weak = null;
+        var weakUsesPort = false;
+        foreach (var protocol in candidates)
+        {
+            switch (protocol.Recognise(payload, carrier))
+            {
+                case Verdict.Certain:
+                    return protocol;
+                case Verdict.NeedMore:
+                    needsMore = true;
+                    break;
+                case Verdict.Weak:
+                    var usesPort = UsesPort(protocol, carrier);
+                    if (weak is not null && (weakUsesPort || !usesPort)) break;
+                    (weak, weakUsesPort) = (protocol, usesPort);
+                    break;
+            }
+        }
+
+        if (weak is null || weakUsesPort || flow.Suspected == weak) return weak;
+        flow.Suspected = weak;
+        return null;
+    }
+
+    private static bool UsesPort(IProtocol protocol, in Carrier carrier)
+    {
+        foreach (var port in protocol.Ports) if (carrier.Uses(port)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+using ExposureMap.Capture.Frames;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <summary>Follows a TCP conversation's handshake and sequence numbers (RFC 9293).</summary>
+internal static class TcpTracker
+{
+    /// <summary>Does this packet begin another conversation on the same ports?</summary>
+    public static bool BeginsAnew(Flow flow, bool fromLow, in Frame frame)
+    {
+        if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.Syn) return false;
+        ref var sender = ref flow.Side(fromLow);
+        if ((sender.Flags & TcpFlags.Syn) == 0) return sender.Packets > 0;       // was picked up midstream
+        return sender.InitialSequence != frame.Sequence && (flow.IsClosed || flow.Side(!fromLow).SynAck);
+    }
+
+    /// <summary>Takes the packet in. Returns how its payload stands in the stream, and how many of its first octets are old.</summary>
+    public static SegmentOrder Take(Flow flow, bool fromLow, in Frame frame, out int overlap)
+    {
+        ref var sender = ref flow.Side(fromLow);
+        ref var receiver = ref flow.Side(!fromLow);
+        Handshake(ref sender, ref receiver, frame);
+        Note(flow, fromLow, frame);
+        if ((frame.TcpFlags & TcpFlags.Ack) != 0) Acknowledge(ref receiver, frame.Acknowledgment);
+
+        overlap = 0;
+        if ((frame.TcpFlags & TcpFlags.Syn) != 0)
+        {
+            if (!sender.Sequence.IsKnown || sender.InitialSequence == frame.Sequence) sender.Sequence.Begin(frame.Sequence + 1);
+            return SegmentOrder.Next;
+        }
+
+        if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return SegmentOrder.Old;   // a RST's payload is no data, RFC 9293 section 3.5.3
+        return sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength, out overlap);
+    }
+
+    private static void Handshake(ref FlowSide sender, ref FlowSide receiver, in Frame frame)
+    {
+        var flags = frame.TcpFlags;
+        var opening = flags & (TcpFlags.Syn | TcpFlags.Ack);
+        if (opening == TcpFlags.Syn)
+        {
+            if ((sender.Flags & TcpFlags.Syn) == 0) sender.InitialSequence = frame.Sequence;
+            sender.Flags |= TcpFlags.Syn;
+        }
+        else if (opening == (TcpFlags.Syn | TcpFlags.Ack)) sender.SynAck = true;
+        else if ((flags & (TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Ack && receiver.SynAck) sender.AckedSynAck = true;
+
+        sender.Flags |= flags & ~(TcpFlags.Syn | TcpFlags.Urg);
+        if ((flags & TcpFlags.Rst) == 0)
+        {
+            sender.SentMoreThanReset = true;
+            if (sender.TimeToLive == 0) sender.TimeToLive = frame.TimeToLive;
+        }
+        else if (sender.ResetTimeToLive == 0) sender.ResetTimeToLive = frame.TimeToLive;
+    }
+
+    private static void Note(Flow flow, bool fromLow, in Frame frame)
+    {
+        var flags = frame.TcpFlags;
+        if ((flags & TcpFlags.Syn) != 0) flow.History.Add((flags & TcpFlags.Ack) != 0 ? 'h' : 's', fromLow);
+        else if (frame.WirePayloadLength > 0) flow.History.Add('d', fromLow);
+        else if ((flags & (TcpFlags.Ack | TcpFlags.Fin | TcpFlags.Rst)) == TcpFlags.Ack) flow.History.Add('a', fromLow);
+        if ((flags & TcpFlags.Fin) != 0) flow.History.Add('f', fromLow);
+        if ((flags & TcpFlags.Rst) != 0) flow.History.Add('r', fromLow);
+    }
+
+    /// <summary>Octets acknowledged beyond what was captured were lost by the capture, not by the network. Absurd jumps (over a window of 1 GiB) are not believed.</summary>
+    private static void Acknowledge(ref FlowSide sender, uint acknowledgment)
+    {
+        const int LargestWindow = 1 << 30;                        // RFC 7323 section 2.3
+        if (!sender.Sequence.IsKnown) return;
+        var unseen = (int)(acknowledgment - sender.Sequence.Next);
+        if (unseen is <= 1 or > LargestWindow) return;            // 1: a FIN's number
+        sender.Missed += unseen;
+        sender.Sequence.Lose(acknowledgment);
+        sender.Framer?.Lose((uint)unseen);
+    }
+}
