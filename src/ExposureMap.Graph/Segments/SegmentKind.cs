@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ExposureMap.Graph.Segments;
 
 /// <summary>What a segment is for (contract, "kind").</summary>
@@ -7,15 +5,13 @@ public enum SegmentKind : byte { Unknown, It, Dmz, Ot, Metering, Management, Ext
 
 public static class SegmentKindWords
 {
-    private static readonly string[] Names = ["unknown", "it", "dmz", "ot", "metering", "management", "external"];
+    private static readonly string[] Words = ["unknown", "it", "dmz", "ot", "metering", "management", "external"];
 
-    public static ImmutableArray<string> Words { get; } = [.. Names];
-
-    public static string Word(this SegmentKind kind) => Names[(int)kind];
+    public static string Word(this SegmentKind kind) => Words[(int)kind];
 
     public static bool TryParse(string? word, out SegmentKind kind)
     {
-        var index = Array.IndexOf(Names, word);
+        var index = Array.IndexOf(Words, word);
         kind = (SegmentKind)Math.Max(index, 0);
         return index >= 0;
     }
