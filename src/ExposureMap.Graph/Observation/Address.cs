@@ -67,8 +67,8 @@ public readonly record struct Address(AddressFamily Family, UInt128 Value) : ICo
     public static bool TryParse(string? text, out Address address)
     {
         address = None;
-        if (string.IsNullOrEmpty(text) || text.Contains('%', StringComparison.Ordinal)) return false;
-        if (text.Length == 17 && text[2] is ':' or '-')
+        if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAny("%[]")) return false;   // IPAddress takes [::1]:80
+        if (IsMacText(text))
         {
             if (!ulong.TryParse(text.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mac)) return false;
             address = Mac(mac);
@@ -79,6 +79,14 @@ public readonly record struct Address(AddressFamily Family, UInt128 Value) : ICo
         var octets = ip.GetAddressBytes();
         address = octets.Length == 4 ? IPv4(octets) : IPv6(octets);
         return octets.Length == 16 || address.ToString() == text;   // "010.1.1" and "10.1" mean other things to other programs
+    }
+
+    /// <summary>Every third character separates; an IPv6 address of 17 characters (fd::1234:5678:9ab) does not look like that.</summary>
+    private static bool IsMacText(string text)
+    {
+        if (text.Length != 17) return false;
+        for (var index = 0; index < 17; index++) if ((text[index] is ':' or '-') != (index % 3 == 2)) return false;
+        return true;
     }
 
     public int CompareTo(Address other) => Family != other.Family ? Family.CompareTo(other.Family) : Value.CompareTo(other.Value);
