@@ -85,7 +85,7 @@ public sealed class ConversationTable
         {
             if (!flow.IsChanged) continue;                        // ended and told meanwhile
             flow.IsChanged = false;
-            Tell(flow);
+            Tell(flow, isOver: false);
         }
 
         _changed.Clear();
@@ -95,7 +95,7 @@ public sealed class ConversationTable
     public void Flush()
     {
         GiveUpDatagrams(all: true);
-        foreach (var flow in _flows.Values.OrderBy(flow => flow.Number)) Tell(flow);
+        foreach (var flow in _flows.Values.OrderBy(flow => flow.Number)) Tell(flow, isOver: true);
         foreach (var flow in _changed) flow.IsChanged = false;
         _changed.Clear();
         _flows.Clear();
@@ -142,7 +142,7 @@ public sealed class ConversationTable
         ref var flow = ref CollectionsMarshal.GetValueRefOrAddDefault(_flows, key, out var exists);
         if (exists && (IsOver(flow!, record.At.Nanoseconds) || flow!.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame)))
         {
-            Tell(flow!);
+            Tell(flow!, isOver: true);
             flow!.IsChanged = false;
             exists = false;
         }
@@ -190,16 +190,16 @@ public sealed class ConversationTable
         {
             _flows.Remove(key, out var flow);
             flow!.IsChanged = false;
-            Tell(flow);
+            Tell(flow, isOver: true);
         }
     }
 
     private static bool IsOver(Flow flow, long now) => now - flow.Last > Timeouts.Of(flow);
 
-    private void Tell(Flow flow)
+    private void Tell(Flow flow, bool isOver)
     {
         var before = flow.Told;
-        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope]);
+        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], isOver);
         _observer.OnConversation(flow.Told, before);
     }
 

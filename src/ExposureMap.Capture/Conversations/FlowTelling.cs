@@ -11,7 +11,7 @@ internal static class FlowTelling
     private const ushort FirstEphemeralPort = 32768;
     private const ushort LastSystemPort = 1023;
 
-    public static Conversation Tell(Flow flow, Scope scope)
+    public static Conversation Tell(Flow flow, Scope scope, bool isOver)
     {
         var isLow = OriginatorIsLow(flow, out var directionBasis);
         ref var originator = ref flow.Side(isLow);
@@ -39,6 +39,7 @@ internal static class FlowTelling
             Start = first,
             Arrival = responder.Packets > 0 ? new Timestamp(responder.First) : Timestamp.Never,
             End = last,
+            IsOver = isOver,
             OriginatorTraffic = originator.Traffic,
             ResponderTraffic = responder.Traffic,
             State = ZeekState.Of(flow, isLow, outcome),

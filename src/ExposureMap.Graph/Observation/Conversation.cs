@@ -58,6 +58,9 @@ public sealed record Conversation
 
     public required Timestamp End { get; init; }
 
+    /// <summary>Nothing more will be told of it.</summary>
+    public bool IsOver { get; init; } = true;
+
     public Traffic OriginatorTraffic { get; init; }
 
     public Traffic ResponderTraffic { get; init; }

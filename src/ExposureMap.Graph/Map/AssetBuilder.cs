@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Map;
+
+/// <summary>Puts together what is known of each machine: addresses, names, vendor, segment, roles, and the devices behind it.</summary>
+internal static class AssetBuilder
+{
+    private const int MaximumNames = 8;
+    private const int MaximumDevices = 100_000;
+
+    public static ImmutableArray<Asset> Build(MapSnapshot map, RouterTable routers, int machines)
+    {
+        var endpoints = EndpointsOf(map, machines);
+        var assets = ImmutableArray.CreateBuilder<Asset>(machines);
+        for (var id = 0; id < machines; id++) assets.Add(Machine(map, routers, id, endpoints[id]));
+        AddDevices(map, endpoints, assets);
+        return RoleInference.Assign(map, assets, routers);
+    }
+
+    private static List<int>[] EndpointsOf(MapSnapshot map, int machines)
+    {
+        var endpoints = new List<int>[machines];
+        for (var endpoint = 0; endpoint < map.Record.Endpoints.Count; endpoint++)
+        {
+            var asset = map.AssetOfEndpoint(endpoint);
+            if (asset >= 0) (endpoints[asset] ??= new List<int>(1)).Add(endpoint);
+        }
+
+        return endpoints;
+    }
+
+    private static Asset Machine(MapSnapshot map, RouterTable routers, int id, List<int> endpoints)
+    {
+        var record = map.Record;
+        var addresses = endpoints.Select(endpoint => record.Endpoints[endpoint].Address).OrderBy(address => address.IsMac).ThenBy(address => address).ToImmutableArray();
+        var knownBy = addresses[0];
+        var home = endpoints.First(endpoint => record.Endpoints[endpoint].Address == knownBy);
+        var facts = addresses.SelectMany(address => EndpointFacts.Of(record, address)).ToList();
+        return new Asset
+        {
+            Id = id,
+            Address = knownBy,
+            Addresses = addresses,
+            Macs = MacsOf(addresses, routers),
+            Names = Best(facts, FactKind.Name, MaximumNames),
+            Vendor = Best(facts, FactKind.Vendor, 1).FirstOrDefault(""),
+            Model = Best(facts, FactKind.Model, 1).FirstOrDefault(""),
+            Firmware = Best(facts, FactKind.Firmware, 1).FirstOrDefault(""),
+            Overlay = record.Texts[record.Endpoints[home].Overlay],
+            Segment = map.SegmentOfEndpoint(home),
+            Segments = [.. endpoints.Where(endpoint => record.Endpoints[endpoint].Address.IsMac == knownBy.IsMac).Select(map.SegmentOfEndpoint).Distinct()],
+            FirstSeen = new(endpoints.Min(endpoint => record.Endpoints[endpoint].FirstSeen)),
+            LastSeen = new(endpoints.Max(endpoint => record.Endpoints[endpoint].LastSeen)),
+        };
+    }
+
+    private static ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, RouterTable routers)
+    {
+        var macs = new SortedSet<Address>(addresses.Where(address => address.IsMac));
+        foreach (var address in addresses)
+        {
+            foreach (var owner in routers.OwnersOf(address)) macs.Add(owner);
+        }
+
+        return [.. macs];
+    }
+
+    /// <summary>Certain before announced before guessed, then early before late, each value once.</summary>
+    private static ImmutableArray<string> Best(List<AssetFact> facts, FactKind kind, int most) =>
+    [
+        .. facts.Where(fact => fact.Kind == kind)
+            .OrderByDescending(fact => fact.Certainty).ThenBy(fact => fact.Evidence.First).ThenBy(fact => fact.Value, StringComparer.Ordinal)
+            .Select(fact => fact.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(most),
+    ];
+
+    private static void AddDevices(MapSnapshot map, List<int>[] endpoints, ImmutableArray<Asset>.Builder assets)
+    {
+        var machines = assets.Count;
+        for (var id = 0; id < machines && assets.Count - machines < MaximumDevices; id++)
+        {
+            var devices = endpoints[id].SelectMany(endpoint => EndpointFacts.Of(map.Record, map.Record.Endpoints[endpoint].Address, FactKind.Device));
+            foreach (var device in devices.DistinctBy(fact => fact.Value).OrderBy(fact => fact.Value, StringComparer.Ordinal))
+            {
+                assets.Add(assets[id] with
+                {
+                    Id = assets.Count, Behind = id, Device = device.Value, Macs = [], Names = [], Vendor = "", Model = "", Firmware = "", FirstSeen = device.Evidence.First,
+                });
+            }
+        }
+    }
+}

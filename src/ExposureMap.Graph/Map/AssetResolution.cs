@@ -1,0 +1,110 @@
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Map;
+
+/// <summary>
+/// Which endpoints are one machine. Joined by what only the machine itself can say: the MAC that answers ARP for an address, a key or name of
+/// its own. Never by the source MAC of routed frames, which is the router's.
+/// </summary>
+internal sealed class AssetResolution
+{
+    /// <summary>More addresses than this behind one key are a cluster, a proxy or a clone, not one machine (protocols.md, G4: proxy ARP from 3).</summary>
+    private const int MaximumAddresses = 4;
+    private const int MaximumAddressesOfMac = 8;
+
+    private static readonly HashSet<string> NameSources = new(StringComparer.Ordinal) { "dhcp", "netbios-ns", "netbios-dgm", "smb", "ntlm", "lldp", "cdp" };
+
+    private readonly int[] _parent;
+
+    private AssetResolution(int endpoints) => _parent = Enumerable.Range(0, endpoints).ToArray();
+
+    /// <summary>For each endpoint the number of its machine, from 0 in the order of endpoints; -1 for group addresses.</summary>
+    public static int[] Resolve(MapRecord record, RouterTable routers, out int count)
+    {
+        var resolution = new AssetResolution(record.Endpoints.Count);
+        resolution.JoinByMac(record, routers);
+        resolution.JoinByKey(record);
+        return resolution.Number(record, out count);
+    }
+
+    private void JoinByMac(MapRecord record, RouterTable routers)
+    {
+        var byMac = new Dictionary<Address, List<int>>();
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+        {
+            var address = record.Endpoints[endpoint].Address;
+            if (record.Endpoints[endpoint].Overlay != 0) continue;
+            if (address.IsMac) Add(byMac, address, endpoint);
+            foreach (var mac in routers.OwnersOf(address)) Add(byMac, mac, endpoint);
+        }
+
+        foreach (var (mac, endpoints) in byMac)
+        {
+            if (!routers.IsRouter(mac) && endpoints.Count <= MaximumAddressesOfMac) JoinAll(endpoints);
+        }
+    }
+
+    private void JoinByKey(MapRecord record)
+    {
+        var byKey = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+        {
+            foreach (var fact in EndpointFacts.Of(record, record.Endpoints[endpoint].Address))
+            {
+                if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
+            }
+        }
+
+        foreach (var endpoints in byKey.Values)
+        {
+            if (endpoints.Count <= MaximumAddresses) JoinAll(endpoints);
+        }
+    }
+
+    private static string? KeyOf(AssetFact fact) => fact.Kind switch
+    {
+        FactKind.Fingerprint => $"{fact.Source} {fact.Value}",
+        FactKind.Name when fact.Certainty == Certainty.Own && NameSources.Contains(fact.Source) => "name " + fact.Value.Split('.')[0].ToUpperInvariant(),
+        _ => null,
+    };
+
+    private static void Add<T>(Dictionary<T, List<int>> lists, T key, int endpoint) where T : notnull
+    {
+        if (!lists.TryGetValue(key, out var list)) lists.Add(key, list = []);
+        if (list.Count == 0 || list[^1] != endpoint) list.Add(endpoint);
+    }
+
+    private void JoinAll(List<int> endpoints)
+    {
+        for (var index = 1; index < endpoints.Count; index++) _parent[Root(endpoints[index])] = Root(endpoints[0]);
+    }
+
+    /// <summary>Union-find with path halving (Tarjan and van Leeuwen, 1984).</summary>
+    private int Root(int endpoint)
+    {
+        while (_parent[endpoint] != endpoint) endpoint = _parent[endpoint] = _parent[_parent[endpoint]];
+        return endpoint;
+    }
+
+    private int[] Number(MapRecord record, out int count)
+    {
+        var numbers = new int[_parent.Length];
+        var ofRoot = new Dictionary<int, int>();
+        for (var endpoint = 0; endpoint < numbers.Length; endpoint++)
+        {
+            var address = record.Endpoints[endpoint].Address;
+            if (address.IsGroup || address.IsUnspecified)
+            {
+                numbers[endpoint] = -1;
+                continue;
+            }
+
+            var root = Root(endpoint);
+            if (!ofRoot.TryGetValue(root, out var number)) ofRoot.Add(root, number = ofRoot.Count);
+            numbers[endpoint] = number;
+        }
+
+        count = ofRoot.Count;
+        return numbers;
+    }
+}

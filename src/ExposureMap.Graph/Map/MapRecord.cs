@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Map;
+
+/// <summary>A message worth showing, with the capture its frame lies in.</summary>
+public sealed record ConduitOperation(Operation Operation, string Capture);
+
+/// <summary>What one capture (a file, or sensor and interface) watched, and what it lost.</summary>
+/// <param name="Problem">What could not be read of it, or null.</param>
+/// <param name="Dropped">Frames lost before they could be read: by the kernel, the interface, the queue.</param>
+/// <param name="MissedOctets">Octets that were acknowledged but never captured.</param>
+/// <param name="Digest">Of a file's content, so that the same capture is not counted twice; empty for live capture.</param>
+public sealed record CaptureCoverage(string Capture, Timestamp First, Timestamp Last, long Frames, long Dropped, long MissedOctets, string? Problem, string Digest = "");
+
+/// <summary>All that was observed, as it was at one moment: plain rows, without judgement. What is stored, and what a <see cref="MapSnapshot"/> is made of.</summary>
+public sealed record MapRecord(
+    Rows<EndpointRow> Endpoints,
+    Rows<ConduitRow> Conduits,
+    Rows<EffectRow> Effects,
+    Rows<ContactRow> Contacts,
+    ImmutableList<string> Texts,
+    ImmutableList<Service> Services,
+    ImmutableDictionary<Address, ImmutableArray<AssetFact>> Facts,
+    ImmutableDictionary<int, ImmutableArray<ConduitOperation>> Operations,
+    ImmutableSortedDictionary<string, CaptureCoverage> Coverage)
+{
+    public static readonly MapRecord Empty = new LiveMap().Freeze();
+}

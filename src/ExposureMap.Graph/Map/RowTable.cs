@@ -1,0 +1,72 @@
+namespace ExposureMap.Graph.Map;
+
+/// <summary>
+/// Rows of fixed size by number, written by one thread. A snapshot shares all chunks and costs nothing; the writer copies a chunk the first time
+/// it touches it afterwards. So a snapshot never changes, readers need no lock, and what changed between two snapshots are the chunks that differ.
+/// </summary>
+public sealed class RowTable<T> where T : unmanaged
+{
+    private readonly List<T[]> _chunks = [];
+    private readonly List<bool> _isShared = [];
+
+    public int Count { get; private set; }
+
+    public int Add(in T row)
+    {
+        if (Count % Rows<T>.ChunkSize == 0)
+        {
+            _chunks.Add(new T[Rows<T>.ChunkSize]);
+            _isShared.Add(false);
+        }
+
+        Count++;
+        Edit(Count - 1) = row;
+        return Count - 1;
+    }
+
+    public ref readonly T this[int row] => ref _chunks[row / Rows<T>.ChunkSize][row % Rows<T>.ChunkSize];
+
+    /// <summary>The row for writing.</summary>
+    public ref T Edit(int row)
+    {
+        var chunk = row / Rows<T>.ChunkSize;
+        if (_isShared[chunk])
+        {
+            _chunks[chunk] = (T[])_chunks[chunk].Clone();
+            _isShared[chunk] = false;
+        }
+
+        return ref _chunks[chunk][row % Rows<T>.ChunkSize];
+    }
+
+    public Rows<T> Snapshot()
+    {
+        for (var chunk = 0; chunk < _isShared.Count; chunk++) _isShared[chunk] = true;
+        return new([.. _chunks], Count);
+    }
+
+    /// <summary>Takes rows that were stored; only into an empty table.</summary>
+    public void Load(IEnumerable<T[]> chunks, int count)
+    {
+        _chunks.AddRange(chunks);
+        _isShared.AddRange(Enumerable.Repeat(true, _chunks.Count));
+        Count = count;
+    }
+}
+
+/// <summary>Rows as they were at one moment. Never changes; free to share between threads.</summary>
+public sealed class Rows<T>(T[][] chunks, int count) where T : unmanaged
+{
+    public const int ChunkSize = 4096;
+
+    public static readonly Rows<T> Empty = new([], 0);
+
+    public int Count => count;
+
+    public int Chunks => chunks.Length;
+
+    public ref readonly T this[int row] => ref chunks[row / ChunkSize][row % ChunkSize];
+
+    /// <summary>All of a chunk's places; those beyond <see cref="Count"/> mean nothing.</summary>
+    public T[] Chunk(int chunk) => chunks[chunk];
+}
