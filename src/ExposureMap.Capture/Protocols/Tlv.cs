@@ -21,7 +21,7 @@ internal static class Tlv
     /// <summary>
     /// Takes the element that <paramref name="rest"/> begins with. An element that ends beyond the octets at hand is taken cut, with <paramref name="whole"/> false.
     /// </summary>
-    public static bool TryTake(ref ReadOnlySpan<byte> rest, out byte tag, out ReadOnlySpan<byte> value, out bool whole)
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out byte tag, out ReadOnlySpan<byte> value, out bool whole)
     {
         tag = 0;
         value = default;

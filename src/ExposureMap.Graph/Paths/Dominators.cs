@@ -1,0 +1,168 @@
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>
+/// Who must be passed: a vertex dominates another when every path from the sources to it goes through. The sources hang below one
+/// root that is not materialised. L. Georgiadis, Linear-time algorithms for dominators and related problems (2005): Semi-NCA,
+/// with the path compression of T. Lengauer and R. E. Tarjan (1979), all in depth-first numbers and without recursion.
+/// </summary>
+public sealed class Dominators
+{
+    private const int Root = 0;     // depth-first number of the root above all sources; vertices have 1 and up
+
+    private readonly int[] _number;         // by vertex; 0 = not reached
+    private readonly int[] _vertex;         // by number
+    private readonly int[] _dominator;      // by number
+
+    private Dominators(int[] number, int[] vertex, int[] dominator) => (_number, _vertex, _dominator) = (number, vertex, dominator);
+
+    public CutOff CutOff { get; private init; }
+
+    public bool IsComplete => CutOff == CutOff.None;
+
+    public static Dominators From(
+        ReachGraph graph, ReadOnlySpan<int> sources, EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default)
+    {
+        var budget = new SearchBudget(bounds ?? SearchBounds.None, stop);
+        return mask is null
+            ? Run(graph, sources, default(Unmasked), ref budget)
+            : Run(graph, sources, new Masked(mask), ref budget);
+    }
+
+    public bool Contains(int vertex) => _number[vertex] != 0;
+
+    /// <summary>The last vertex that every path passes before this one; null for a source, for one reached independently, and for one not reached.</summary>
+    public int? ImmediateOf(int vertex) => Contains(vertex) && _dominator[_number[vertex]] is var above and not Root ? _vertex[above] : null;
+
+    /// <summary>All vertices that every path to this one passes, nearest first, itself not included.</summary>
+    public IEnumerable<int> Of(int vertex)
+    {
+        for (var above = ImmediateOf(vertex); above is { } passed; above = ImmediateOf(passed)) yield return passed;
+    }
+
+    /// <summary>How many of the targets each vertex dominates, itself not counted: the choke points of a whole zone in one pass.</summary>
+    public int[] Dominated(ReadOnlySpan<int> targets)
+    {
+        var below = new int[_dominator.Length];
+        foreach (var target in targets) if (Contains(target)) below[_number[target]] = 1;
+        var counts = new int[_number.Length];
+        for (var number = _dominator.Length - 1; number > Root; number--) below[_dominator[number]] += below[number];
+        for (var number = 1; number < below.Length; number++) counts[_vertex[number]] = below[number];
+        foreach (var target in targets) if (Contains(target)) counts[target] = Math.Max(0, below[_number[target]] - 1);
+        return counts;
+    }
+
+    private static Dominators Run<TMask>(ReachGraph graph, ReadOnlySpan<int> sources, TMask mask, ref SearchBudget budget) where TMask : struct, IMask
+    {
+        var tree = new DepthFirstTree(graph);
+        tree.Grow(sources, mask, ref budget);
+        var dominator = tree.Parent.AsSpan(0, tree.Count + 1).ToArray();
+        if (budget.CutOff == CutOff.None) Solve(graph.Inward, mask, tree, BitSet.Of(graph.VertexCount, sources), dominator, ref budget);
+        return new(tree.Number, tree.Vertex.AsSpan(0, tree.Count + 1).ToArray(), dominator) { CutOff = budget.CutOff };
+    }
+
+    private static void Solve<TMask>(Arcs inward, TMask mask, DepthFirstTree tree, BitSet sources, int[] dominator, ref SearchBudget budget)
+        where TMask : struct, IMask
+    {
+        var forest = new LinkForest(tree);
+        for (var number = tree.Count; number > Root; number--)
+        {
+            var vertex = tree.Vertex[number];
+            if (!budget.Spend(inward.Degree(vertex))) return;
+            var semi = sources.Contains(vertex) ? Root : tree.Parent[number];   // the root's arcs to the sources are nowhere stored
+            for (var slot = inward.Start[vertex]; semi != Root && slot < inward.Start[vertex + 1]; slot++)
+            {
+                var before = tree.Number[inward.Other[slot]];
+                if (before == 0 || !mask.Admits(inward.Edge[slot], vertex)) continue;
+                semi = Math.Min(semi, forest.Lowest(before, number));
+            }
+
+            forest.Semi[number] = semi;
+        }
+
+        for (var number = 1; number <= tree.Count; number++)
+            while (dominator[number] > forest.Semi[number]) dominator[number] = dominator[dominator[number]];
+    }
+
+    /// <summary>Ancestors with compressed paths: the lowest semidominator between a vertex and the part of the tree not yet linked.</summary>
+    private sealed class LinkForest(DepthFirstTree tree)
+    {
+        public readonly int[] Semi = Enumerable.Range(0, tree.Count + 1).ToArray();
+
+        private readonly int[] _ancestor = tree.Parent.AsSpan(0, tree.Count + 1).ToArray();
+        private readonly int[] _label = Enumerable.Range(0, tree.Count + 1).ToArray();
+        private int[] _path = new int[64];
+
+        /// <summary>Numbers above <paramref name="linked"/> are linked to their parents.</summary>
+        public int Lowest(int number, int linked)
+        {
+            if (number <= linked) return number;
+            var length = 0;
+            var top = number;
+            for (; _ancestor[top] > linked; top = _ancestor[top])
+            {
+                if (length == _path.Length) Array.Resize(ref _path, length * 2);
+                _path[length++] = top;
+            }
+
+            while (length > 0)
+            {
+                var below = _path[--length];
+                if (Semi[_label[top]] < Semi[_label[below]]) _label[below] = _label[top];
+                _ancestor[below] = _ancestor[top];
+                top = below;
+            }
+
+            return Semi[_label[number]];
+        }
+    }
+}
+
+/// <summary>A depth-first spanning tree of what the sources reach, numbered from 1 in order of discovery; 0 is the root above the sources.</summary>
+internal sealed class DepthFirstTree(ReachGraph graph)
+{
+    public readonly int[] Number = new int[graph.VertexCount];
+    public readonly int[] Vertex = GC.AllocateUninitializedArray<int>(graph.VertexCount + 1);
+    public readonly int[] Parent = GC.AllocateUninitializedArray<int>(graph.VertexCount + 1);
+
+    private readonly Arcs _arcs = graph.Outward;
+    private (int Number, int Slot)[] _stack = new (int, int)[64];
+    private int _depth;
+
+    public int Count { get; private set; }
+
+    public void Grow<TMask>(ReadOnlySpan<int> sources, TMask mask, ref SearchBudget budget) where TMask : struct, IMask
+    {
+        Parent[0] = Vertex[0] = 0;
+        foreach (var source in sources)
+        {
+            if (Number[source] != 0 || !mask.AdmitsVertex(source)) continue;
+            Enter(source, 0, ref budget);
+            while (_depth > 0 && budget.CutOff == CutOff.None) Step(mask, ref budget);
+        }
+    }
+
+    private void Step<TMask>(TMask mask, ref SearchBudget budget) where TMask : struct, IMask
+    {
+        ref var top = ref _stack[_depth - 1];
+        var end = _arcs.Start[Vertex[top.Number] + 1];
+        while (top.Slot < end)
+        {
+            var slot = top.Slot++;
+            var next = _arcs.Other[slot];
+            if (Number[next] != 0 || !mask.Admits(_arcs.Edge[slot], next)) continue;
+            Enter(next, top.Number, ref budget);
+            return;
+        }
+
+        _depth--;
+    }
+
+    private void Enter(int vertex, int parent, ref SearchBudget budget)
+    {
+        budget.Spend(_arcs.Degree(vertex));
+        if (_depth == _stack.Length) Array.Resize(ref _stack, _depth * 2);
+        Number[vertex] = ++Count;
+        (Vertex[Count], Parent[Count]) = (vertex, parent);
+        _stack[_depth++] = (Count, _arcs.Start[vertex]);
+    }
+}

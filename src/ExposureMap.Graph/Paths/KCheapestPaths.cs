@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>
+/// The k cheapest loop-free paths from a set of vertices to another, cheapest first.
+/// J. Y. Yen, Finding the k shortest loopless paths in a network, Management Science 17 (1971), with the partition of E. L. Lawler,
+/// A procedure for computing the k best solutions, Management Science 18 (1972): each class of paths (a prefix, and the arcs that must
+/// not follow it) is searched only when its lower bound comes up, by A* over exact costs to the targets (see <see cref="SpurSearch"/>).
+/// Paths over parallel edges are different paths. A path has at least one hop; one that passes a further source or target is a path too.
+/// </summary>
+public sealed class KCheapestPaths
+{
+    private readonly ReachGraph _graph;
+    private readonly SpurSearch _spur;
+    private readonly PriorityQueue<PathClass, (int Cost, int Unsearched, int Age)> _classes = new();
+    private int _age;
+
+    private KCheapestPaths(ReachGraph graph, SpurSearch spur) => (_graph, _spur) = (graph, spur);
+
+    public ImmutableArray<EdgePath> Paths { get; private set; } = [];
+
+    public CutOff CutOff { get; private set; }
+
+    /// <summary>True when there are no more paths than those given.</summary>
+    public bool IsComplete => CutOff == CutOff.None;
+
+    /// <summary>At most <paramref name="k"/> paths (and at most the bounds' results). Ties come in the order they are found, always the same.</summary>
+    public static KCheapestPaths Between(
+        ReachGraph graph, ReadOnlySpan<int> from, ReadOnlySpan<int> to, int k,
+        EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default)
+    {
+        bounds ??= SearchBounds.None;
+        var backward = bounds with { MaxHops = int.MaxValue, MaxResults = int.MaxValue };
+        using var toTargets = CheapestPaths.Backward(graph, to, mask, backward, stop: stop);
+        using var spur = new SpurSearch(graph, toTargets.Costs, BitSet.Of(graph.VertexCount, to), mask, bounds, stop);
+        var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
+        if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults));
+        return search;
+    }
+
+    private void Run(ReadOnlySpan<int> from, EdgeMask? mask, int k)
+    {
+        var distinct = BitSet.Of(_graph.VertexCount, []);
+        foreach (var source in from)
+            if (mask?.IsVertexDisabled(source) != true && distinct.Add(source)) Enqueue(new(source, [], 0, [], StopBarred: true));
+
+        var found = ImmutableArray.CreateBuilder<EdgePath>();
+        while (_spur.CutOff is CutOff.None or CutOff.Hops && _classes.TryDequeue(out var best, out var key))
+        {
+            if (key.Unsearched != 0) Search(best);
+            else if (found.Count == k)
+            {
+                CutOff = CutOff.Results;
+                break;
+            }
+            else
+            {
+                found.Add(Made(best, key.Cost));
+                Split(best);
+            }
+        }
+
+        if (CutOff == CutOff.None) CutOff = _spur.CutOff;
+        Paths = found.DrainToImmutable();
+    }
+
+    private void Search(PathClass members)
+    {
+        if (_spur.Best(members) is { } path) _classes.Enqueue(members with { Slots = path.Slots }, (path.Cost, 0, _age++));
+    }
+
+    private void Enqueue(PathClass members)
+    {
+        if (_spur.LowerBound(members) is { } bound) _classes.Enqueue(members, (bound, 1, _age++));
+    }
+
+    /// <summary>The rest of a class, its best path taken out, as disjoint classes: one for each place where a path can leave the best one.</summary>
+    private void Split(PathClass taken)
+    {
+        for (var length = taken.Prefix; length <= taken.Slots.Length; length++)
+        {
+            var inherited = length == taken.Prefix;
+            var isEnd = length == taken.Slots.Length;
+            int[] barred = inherited ? taken.Barred : [];
+            Enqueue(taken with
+            {
+                Prefix = length,
+                Barred = isEnd ? barred : [.. barred, taken.Slots[length]],
+                StopBarred = isEnd || length == 0 || (inherited && taken.StopBarred),
+            });
+        }
+    }
+
+    private EdgePath Made(PathClass path, int cost)
+    {
+        var edges = path.Slots.Select(_graph.Outward.EdgeAt).ToImmutableArray();
+        return new(path.Source, edges[^1].Target, edges, cost);
+    }
+}
+
+/// <summary>All loop-free paths that begin with the first <see cref="Prefix"/> of <see cref="Slots"/> and do not go on over a barred slot (or stop there).</summary>
+internal sealed record PathClass(int Source, int[] Slots, int Prefix, int[] Barred, bool StopBarred);
