@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+
+namespace ExposureMap.Graph.Findings;
+
+public enum Severity : byte { Info, Low, Medium, High, Critical }
+
+public static class SeverityWords
+{
+    private static readonly string[] Words = ["info", "low", "medium", "high", "critical"];
+
+    public static string Word(this Severity severity) => Words[(int)severity];
+
+    public static bool TryParse(string word, out Severity severity)
+    {
+        var index = Array.IndexOf(Words, word);
+        severity = (Severity)Math.Max(index, 0);
+        return index >= 0;
+    }
+}
+
+/// <summary>A path or a condition that breaks a rule.</summary>
+public sealed record Finding
+{
+    /// <summary>Rule and ends, stable over runs: <c>EM001-10.10.4.20-10.91.0.7</c>.</summary>
+    public required string Id { get; init; }
+
+    public required IFindingRule Rule { get; init; }
+
+    public required Severity Severity { get; init; }
+
+    /// <summary>One sentence that names who, what and how it is known.</summary>
+    public required string Title { get; init; }
+
+    public required Asset From { get; init; }
+
+    /// <summary>The same as <see cref="From"/> for a finding about one asset.</summary>
+    public required Asset To { get; init; }
+
+    public ImmutableArray<Hop> Hops { get; init; } = [];
+
+    public required ImmutableArray<Evidence> Evidence { get; init; }
+
+    /// <summary>Lines that tell more: grave messages with their frames, other ends, what is uncertain.</summary>
+    public ImmutableArray<string> Details { get; init; } = [];
+
+    public required Timestamp FirstSeen { get; init; }
+
+    public required Timestamp LastSeen { get; init; }
+
+    /// <summary>Who answers for it and until when, when the configuration accepts it.</summary>
+    public AcceptedFinding? Accepted { get; init; }
+
+    /// <summary>When it was no longer true; null while it is.</summary>
+    public Timestamp? Closed { get; init; }
+}
+
+/// <summary>A finding that someone answers for (configuration, <c>accepted</c>).</summary>
+/// <param name="Path"><c>from -> to</c> addresses; empty for every finding of the rule.</param>
+public sealed record AcceptedFinding(string Rule, string Path, string Because, Segments.Until Until);
