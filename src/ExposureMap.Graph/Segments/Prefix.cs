@@ -22,7 +22,7 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
 
     public static bool TryParse(string? text, out Prefix prefix) => TryParse(text, out prefix, out _);
 
-    /// <summary>Four plain decimal octets or IPv6 text, a plain decimal length, no host bits. The problem says what to write instead.</summary>
+    /// <summary>Four plain decimal octets or IPv6 text, a plain decimal length, no host bits. The problem continues "prefix X ..." and says what to write.</summary>
     public static bool TryParse(string? text, out Prefix prefix, out string problem)
     {
         prefix = default;
@@ -30,20 +30,20 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
         var network = slash < 0 ? text : text![..slash];
         if (!Address.TryParse(network, out var address) || !address.IsIp)
         {
-            problem = "not an IPv4 or IPv6 prefix; write four plain decimal octets and a length (10.20.0.0/16) or IPv6 (2001:db8::/48)";
+            problem = "is not an IPv4 or IPv6 prefix; write four plain decimal octets and a length (10.20.0.0/16) or IPv6 (2001:db8::/48)";
             return false;
         }
 
         var parsed = new Prefix(address, 0);
         if (slash < 0)
         {
-            problem = $"the length is missing; write {address}/{parsed.Width} for the one address";
+            problem = $"has no length; write {address}/{parsed.Width} for the one address";
             return false;
         }
 
         if (!TryParseLength(text.AsSpan(slash + 1), parsed.Width, out var length))
         {
-            problem = $"the length must be a plain number from 0 to {parsed.Width}";
+            problem = $"needs a length that is a plain number from 0 to {parsed.Width}";
             return false;
         }
 

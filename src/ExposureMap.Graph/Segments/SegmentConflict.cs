@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Segments;
 
@@ -7,6 +8,8 @@ namespace ExposureMap.Graph.Segments;
 /// <param name="Claim">What both claim: <c>name corporate</c>, <c>prefix 10.1.0.0/16</c>, <c>vlan 701</c>, <c>mac 00:30:a7:00:00:01</c>.</param>
 public sealed record SegmentConflict(Segment First, Segment Second, string Claim)
 {
+    private const string NameClaim = "name ";
+
     /// <summary>In the order of the second claim.</summary>
     public static ImmutableArray<SegmentConflict> Among(IEnumerable<Segment> segments)
     {
@@ -18,15 +21,17 @@ public sealed record SegmentConflict(Segment First, Segment Second, string Claim
         return conflicts.DrainToImmutable();
     }
 
-    public override string ToString() => Claim.StartsWith("name ", StringComparison.Ordinal)
-        ? $"segment '{Second.Name}': declared twice"
-        : $"segment '{Second.Name}': {Claim} is also segment '{First.Name}'";
+    /// <summary>Continues "segment B: ...".</summary>
+    public string Problem => Claim.StartsWith(NameClaim, StringComparison.Ordinal) ? "declared twice" : $"{Claim} is also segment '{First.Name}'";
+
+    public static string ClaimOf(Prefix prefix) => $"prefix {prefix}";
+
+    public static string ClaimOf(int vlan) => string.Create(CultureInfo.InvariantCulture, $"vlan {vlan}");
+
+    public static string ClaimOf(Address mac) => $"mac {mac}";
+
+    public override string ToString() => $"segment '{Second.Name}': {Problem}";
 
     private static IEnumerable<string> ClaimsOf(Segment segment) =>
-    [
-        $"name {segment.Name}",
-        .. segment.Prefixes.Select(prefix => $"prefix {prefix}"),
-        .. segment.Vlans.Select(vlan => string.Create(CultureInfo.InvariantCulture, $"vlan {vlan}")),
-        .. segment.Macs.Select(mac => $"mac {mac}"),
-    ];
+        [NameClaim + segment.Name, .. segment.Prefixes.Select(ClaimOf), .. segment.Vlans.Select(ClaimOf), .. segment.Macs.Select(ClaimOf)];
 }

@@ -24,7 +24,7 @@ public class PrefixTests
     [InlineData("010.0.0.0/8", "four plain decimal octets")]
     [InlineData("10.0.0.1/8", "has host bits; write 10.0.0.0/8, or 10.0.0.1/32")]
     [InlineData("2001:db8::1/64", "has host bits; write 2001:db8::/64")]
-    [InlineData("10.1.2.3", "the length is missing; write 10.1.2.3/32")]
+    [InlineData("10.1.2.3", "has no length; write 10.1.2.3/32")]
     [InlineData("10.0.0.0/33", "from 0 to 32")]
     [InlineData("10.0.0.0/08", "from 0 to 32")]
     [InlineData("10.0.0.0/+8", "from 0 to 32")]

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Net;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Configuration;
+
+/// <summary>What the site says of itself, and how the program is to run there. The defaults are those of an empty file.</summary>
+internal sealed record SiteConfiguration
+{
+    public static readonly SiteConfiguration Default = new();
+
+    public SegmentTable Segments { get; init; } = SegmentTable.Empty;
+
+    public SegmentPolicy Policy { get; init; } = SegmentPolicy.Undeclared;
+
+    public ImmutableArray<AcceptedFinding> Accepted { get; init; } = [];
+
+    public ImmutableArray<SiteService> Catalogue { get; init; } = [];
+
+    public PivotTable Pivots { get; init; } = PivotTable.Default;
+
+    public HopCosts Costs { get; init; } = HopCosts.Default;
+
+    public CaptureSettings Capture { get; init; } = new();
+
+    /// <summary><c>store</c>: where the map is kept; a relative path is one of the working directory.</summary>
+    public string Store { get; init; } = "exposuremap.db";
+
+    /// <summary><c>memory</c>: octets that the map and the conversation table may take together, from 64 MiB to 1 TiB.</summary>
+    public long MemoryOctets { get; init; } = 512L << 20;
+
+    /// <summary><c>span</c>: how long the times of single contacts are kept, from 1 hour to 3650 days.</summary>
+    public TimeSpan Span { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary><c>api: listen</c>: a loopback address; port 0 takes any free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8470);
+
+    /// <summary><c>findings: log</c>: a file that gets one JSON object for every finding; empty for none.</summary>
+    public string FindingsLog { get; init; } = "";
+}
+
+/// <summary><c>capture</c>: what is listened to.</summary>
+internal sealed record CaptureSettings
+{
+    /// <summary><c>sensor</c>: the name evidence goes by; empty for the name of the host.</summary>
+    public string Sensor { get; init; } = "";
+
+    /// <summary><c>interfaces</c>: none unless declared here or on the command line.</summary>
+    public ImmutableArray<InterfaceSettings> Interfaces { get; init; } = [];
+}
+
+/// <summary>One mirror port.</summary>
+/// <param name="Filter">A capture filter as tcpdump reads it; empty for everything.</param>
+/// <param name="Snaplen">Octets kept of a frame, from 128 to 262144; tcpdump's default.</param>
+internal sealed record InterfaceSettings(string Name, string Filter = "", int Snaplen = InterfaceSettings.WholeFrame)
+{
+    public const int WholeFrame = 262_144;
+}
