@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Findings;
 
@@ -56,7 +57,3 @@ public sealed record Finding
     /// <summary>When it was no longer true; null while it is.</summary>
     public Timestamp? Closed { get; init; }
 }
-
-/// <summary>A finding that someone answers for (configuration, <c>accepted</c>).</summary>
-/// <param name="Path"><c>from -> to</c> addresses; empty for every finding of the rule.</param>
-public sealed record AcceptedFinding(string Rule, string Path, string Because, Segments.Until Until);
