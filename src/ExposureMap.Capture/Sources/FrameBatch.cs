@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Sources;
@@ -8,7 +9,12 @@ namespace ExposureMap.Capture.Sources;
 /// <param name="LinkType">The LINKTYPE_ value of the pcap registry (tcpdump.org/linktypes.html).</param>
 /// <param name="Interface">Index of the interface within its source.</param>
 /// <param name="Number">The frame's number in its capture, from 1.</param>
-public readonly record struct FrameRecord(int Offset, int CapturedLength, int OriginalLength, Timestamp At, ushort LinkType, ushort Interface, long Number);
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct FrameRecord(int Offset, int CapturedLength, int OriginalLength, Timestamp At, ushort LinkType, ushort Interface, long Number)
+{
+    /// <summary>Which of the batch's captures the frame comes from; 0 unless several captures were merged.</summary>
+    public int Source { get; init; }
+}
 
 /// <summary>Frames that travel together: one buffer and an index. Reused; what it holds is valid until <see cref="Clear"/>.</summary>
 public sealed class FrameBatch
@@ -16,20 +22,35 @@ public sealed class FrameBatch
     /// <summary>The longest frame that is read whole; longer ones are cut and say so by their original length.</summary>
     public const int MaximumFrame = 256 * 1024;
 
+    /// <summary>Room for the longest frame, what surrounds it in a file, and the beginning of the next.</summary>
+    private const int MinimumCapacity = 2 * MaximumFrame;
+
     private FrameRecord[] _records = new FrameRecord[4096];
 
-    public FrameBatch(int capacity = 1024 * 1024) => Buffer = new byte[Math.Max(capacity, MaximumFrame)];
+    public FrameBatch(int capacity = 1024 * 1024) => Buffer = new byte[Math.Max(capacity, MinimumCapacity)];
 
-    public byte[] Buffer { get; }
+    public byte[] Buffer { get; private set; }
 
     public int Count { get; private set; }
 
-    /// <summary>The capture these frames come from: a file's name, or sensor and interface.</summary>
-    public string Capture { get; set; } = "";
+    /// <summary>The captures that <see cref="FrameRecord.Source"/> points into.</summary>
+    public IReadOnlyList<string> Captures { get; internal set; } = [""];
+
+    /// <summary>The capture these frames come from: a file's path as given, or sensor and interface. Of merged captures the first: ask <see cref="CaptureOf"/>.</summary>
+    public string Capture
+    {
+        get => Captures[0];
+        set
+        {
+            if (Captures.Count != 1 || !ReferenceEquals(Captures[0], value)) Captures = [value];
+        }
+    }
 
     public ReadOnlySpan<FrameRecord> Records => _records.AsSpan(0, Count);
 
     public ReadOnlySpan<byte> Octets(in FrameRecord record) => Buffer.AsSpan(record.Offset, record.CapturedLength);
+
+    public string CaptureOf(in FrameRecord record) => Captures[record.Source];
 
     public void Add(in FrameRecord record)
     {
@@ -38,4 +59,13 @@ public sealed class FrameBatch
     }
 
     public void Clear() => Count = 0;
+
+    /// <summary>Hands frames over without copying them: each batch gets what the other held.</summary>
+    internal void Exchange(FrameBatch other)
+    {
+        (Buffer, other.Buffer) = (other.Buffer, Buffer);
+        (_records, other._records) = (other._records, _records);
+        (Count, other.Count) = (other.Count, Count);
+        (Captures, other.Captures) = (other.Captures, Captures);
+    }
 }

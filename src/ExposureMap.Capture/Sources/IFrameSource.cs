@@ -6,7 +6,8 @@ public interface IFrameSource : IDisposable
     string Name { get; }
 
     /// <summary>
-    /// Clears and fills the batch. False at the end of the input, when nothing was added.
+    /// Clears and fills the batch. False at the end of the input or once <paramref name="stop"/> was asked for, when nothing was added.
+    /// True with an empty batch says that nothing came for a moment (live sources only).
     /// Damage is not an exception: what could be read is delivered and <see cref="Problem"/> says what could not, and where.
     /// </summary>
     bool Read(FrameBatch batch, CancellationToken stop);
