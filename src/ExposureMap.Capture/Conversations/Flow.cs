@@ -47,9 +47,9 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
 
     public Transport Transport => Key.IpVersion == 0 ? Transport.Ethernet : (byte)Key.Protocol switch
     {
-        6 => Transport.Tcp,
-        17 => Transport.Udp,
-        132 => Transport.Sctp,
+        6 when Key.HasPorts => Transport.Tcp,
+        17 when Key.HasPorts => Transport.Udp,
+        132 when Key.HasPorts => Transport.Sctp,
         1 when Key.IpVersion == 4 => Transport.Icmp,
         58 when Key.IpVersion == 6 => Transport.Icmp,
         _ => Transport.Ip,

@@ -23,21 +23,28 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>4, 6, or 0 for MAC addresses.</summary>
     public readonly byte IpVersion;
 
-    private FlowKey(UInt128 low, UInt128 high, uint ports, ushort protocol, ushort scope, byte ipVersion) =>
-        (Low, High, Ports, Protocol, Scope, IpVersion) = (low, high, ports, protocol, scope, ipVersion);
+    /// <summary>False for a transport whose header is cut off: then the packet only tells of the two hosts.</summary>
+    public readonly bool HasPorts;
+
+    private FlowKey(UInt128 low, UInt128 high, uint ports, in Frame frame, ushort scope)
+    {
+        (Low, High, Ports, Scope) = (low, high, ports, scope);
+        Protocol = frame.IpVersion == 0 ? frame.EtherType : frame.IpProtocol;
+        IpVersion = frame.IpVersion;
+        HasPorts = frame.Status == FrameStatus.Transport;
+    }
 
     /// <param name="senderIsLow">True when the frame's sender is the key's lower end.</param>
     public static FlowKey Of(in Frame frame, ushort scope, out bool senderIsLow)
     {
         var hasPorts = frame.Status == FrameStatus.Transport;
         var (sourcePort, targetPort) = hasPorts ? (frame.SourcePort, frame.TargetPort) : ((ushort)0, (ushort)0);
-        var protocol = frame.IpVersion == 0 ? frame.EtherType : frame.IpProtocol;
         var source = frame.IpVersion == 0 ? frame.SourceMac : frame.Source;
         var target = frame.IpVersion == 0 ? frame.TargetMac : frame.Target;
         senderIsLow = source < target || source == target && sourcePort <= targetPort;
         return senderIsLow
-            ? new(source, target, (uint)sourcePort << 16 | targetPort, protocol, scope, frame.IpVersion)
-            : new(target, source, (uint)targetPort << 16 | sourcePort, protocol, scope, frame.IpVersion);
+            ? new(source, target, (uint)sourcePort << 16 | targetPort, frame, scope)
+            : new(target, source, (uint)targetPort << 16 | sourcePort, frame, scope);
     }
 
     public Endpoint End(bool low)
@@ -48,7 +55,8 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     }
 
     public bool Equals(FlowKey other) =>
-        Low == other.Low && High == other.High && Ports == other.Ports && Protocol == other.Protocol && Scope == other.Scope && IpVersion == other.IpVersion;
+        Low == other.Low && High == other.High && Ports == other.Ports && Protocol == other.Protocol && Scope == other.Scope &&
+        IpVersion == other.IpVersion && HasPorts == other.HasPorts;
 
     public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
 

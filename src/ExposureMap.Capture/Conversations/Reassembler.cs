@@ -43,7 +43,7 @@ internal sealed class Reassembler
         if (end > MaximumLength || datagram.Pieces.Count == MaximumPieces) return [];
         if (!frame.MoreFragments) datagram.Length = end;
         Place(datagram, frame.FragmentOffset, payload);
-        if (datagram.Pieces is not [(0, var covered)] || covered != datagram.Length) return [];
+        if (datagram.Length < 0 || datagram.Pieces is not [(0, var covered), ..] || covered < datagram.Length) return [];
         _datagrams.Remove(key);
         return datagram.Octets.AsSpan(0, datagram.Length);
     }

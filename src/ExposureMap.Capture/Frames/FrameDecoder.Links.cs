@@ -116,9 +116,18 @@ public static partial class FrameDecoder
         return Layer.Done;
     }
 
-    /// <summary>LINKTYPE_NULL and LINKTYPE_LOOP: an address family of 4 octets in either byte order, then IP.</summary>
-    private static Layer Loopback(ReadOnlySpan<byte> octets, ref Frame frame) =>
-        Has(frame, 4) ? Skip(octets, ref frame, 4, Layer.Raw) : Cut(ref frame);
+    /// <summary>LINKTYPE_NULL and LINKTYPE_LOOP: an address family of 4 octets in the writer's byte order (AF_INET 2; AF_INET6 10, 24, 28 or 30), then IP.</summary>
+    private static Layer Loopback(ReadOnlySpan<byte> octets, ref Frame frame)
+    {
+        if (!Has(frame, 4)) return Cut(ref frame);
+        var family = Long(octets, frame.At);
+        if (family > ushort.MaxValue) family = BinaryPrimitives.ReverseEndianness(family);
+        frame.At += 4;
+        frame.Status = FrameStatus.Link;
+        if (family is 2 or 10 or 24 or 28 or 30) return Layer.Raw;
+        SetPayload(ref frame, frame.End - frame.At);
+        return Layer.Done;
+    }
 
     private static Layer RawIp(ReadOnlySpan<byte> octets, ref Frame frame)
     {
