@@ -1,0 +1,67 @@
+using System.IO.Hashing;
+using ExposureMap.Capture.Conversations;
+using ExposureMap.Capture.Sources;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Ingest;
+
+/// <summary>Reads captures into a map and says what was watched.</summary>
+/// <param name="Skipped">Captures whose content the map already holds.</param>
+/// <param name="Problem">What could not be read, or null.</param>
+internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string> Skipped, string? Problem)
+{
+    public static MapReading Into(LiveMap map, IReadOnlyList<string> captures, CancellationToken stop)
+    {
+        var known = map.Freeze().Coverage.Values.Where(one => one.Digest.Length > 0).Select(one => one.Digest).ToHashSet(StringComparer.Ordinal);
+        var digests = captures.ToDictionary(path => path, Digest, StringComparer.Ordinal);
+        var skipped = captures.Where(path => known.Contains(digests[path])).ToList();
+        var wanted = captures.Except(skipped, StringComparer.Ordinal).ToList();
+        if (wanted.Count == 0) return new(new CaptureCounters(), skipped, null);
+
+        using var source = CaptureSet.Open(wanted);
+        var spans = new CoverageObserver(map);
+        var counters = CaptureReading.Read(source, spans, new ReadProgress(), stop);
+        var problem = stop.IsCancellationRequested ? "interrupted: the rest was not read" : source.Problem;
+        foreach (var path in wanted) map.Cover(spans.CoverageOf(path, counters, wanted.Count == 1, problem, stop.IsCancellationRequested ? "" : digests[path]));
+        return new(counters, skipped, problem);
+    }
+
+    /// <summary>Of a file's content; directories and standard input have none and are always read.</summary>
+    private static string Digest(string path)
+    {
+        if (path == "-" || !File.Exists(path)) return "";
+        try
+        {
+            using var file = File.OpenRead(path);
+            var hash = new XxHash128();
+            hash.Append(file);
+            return Convert.ToHexStringLower(hash.GetCurrentHash());
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return "";                                            // opening it will say what is wrong
+        }
+    }
+
+    /// <summary>Passes everything on to the map and remembers the time span and loss of each capture.</summary>
+    private sealed class CoverageObserver(LiveMap map) : IObserver
+    {
+        private Timestamp _first = Timestamp.Never;
+        private Timestamp _last = Timestamp.Beginning;
+        private long _missed;
+
+        public void OnConversation(Conversation now, Conversation? before)
+        {
+            _first = Timestamp.Earlier(_first, now.Start);
+            _last = Timestamp.Later(_last, now.End);
+            _missed += now.MissedOctets;
+            map.OnConversation(now, before);
+        }
+
+        public void OnFact(AssetFact fact) => map.OnFact(fact);
+
+        public CaptureCoverage CoverageOf(string path, CaptureCounters counters, bool isOnly, string? problem, string digest) =>
+            new(path, _first, _last == Timestamp.Beginning ? Timestamp.Never : _last, isOnly ? counters.Received : 0, 0, isOnly ? _missed : 0, problem, digest);
+    }
+}

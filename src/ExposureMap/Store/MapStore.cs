@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using Microsoft.Data.Sqlite;
+
+namespace ExposureMap.Store;
+
+/// <summary>
+/// The map in one SQLite file. Rows lie in chunks, as they do in memory: opening eight million conduits reads two thousand blobs, and saving writes
+/// the chunks that changed since the last save, in one transaction. Killed at any moment, the file holds the last saved map.
+/// </summary>
+internal sealed class MapStore : IDisposable
+{
+    /// <summary>Changes whenever rows or tables change their meaning.</summary>
+    private const long Version = 1;
+    private const int SqliteFull = 13;
+
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private MapRecord _saved = MapRecord.Empty;
+
+    private MapStore(string path, SqliteConnection connection) => (_path, _connection) = (path, connection);
+
+    /// <summary>Opens for writing; makes the file when it is not there.</summary>
+    public static MapStore Open(string path) => Open(path, SqliteOpenMode.ReadWriteCreate);
+
+    /// <summary>Opens for queries; a running service may go on writing meanwhile.</summary>
+    /// <exception cref="StoreException">There is no such file, or it is no map.</exception>
+    public static MapStore OpenForQueries(string path)
+    {
+        if (!File.Exists(path)) throw new StoreException($"{path}: there is no such map. 'exposuremap analyze CAPTURE --map {path}' makes one; queries also take captures as arguments.");
+        return Open(path, SqliteOpenMode.ReadWrite);              // WAL needs write access to its index
+    }
+
+    private static MapStore Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            var store = new MapStore(path, connection);
+            store.Prepare();
+            return store;
+        }
+        catch (SqliteException damaged)
+        {
+            connection.Dispose();
+            throw new StoreException($"{path}: cannot be opened as a map: {damaged.Message}", damaged);
+        }
+    }
+
+    /// <summary>Reads the whole map as it was saved last.</summary>
+    public MapRecord Load() => Guard(() =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: true);
+        var texts = StoredText.Texts(_connection);
+        _saved = new MapRecord(
+            StoredRows.Read<EndpointRow>(_connection, "endpoint"),
+            StoredRows.Read<ConduitRow>(_connection, "conduit"),
+            StoredRows.Read<EffectRow>(_connection, "effect"),
+            StoredRows.Read<ContactRow>(_connection, "contact"),
+            texts,
+            StoredText.Services(_connection),
+            StoredFacts.Read(_connection),
+            StoredFacts.ReadOperations(_connection),
+            StoredFacts.ReadCoverage(_connection));
+        return _saved;
+    });
+
+    /// <summary>Saves what changed since the last <see cref="Save"/> or <see cref="Load"/>.</summary>
+    public void Save(MapRecord record) => Guard(() =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        StoredRows.Write(_connection, "endpoint", record.Endpoints, _saved.Endpoints);
+        StoredRows.Write(_connection, "conduit", record.Conduits, _saved.Conduits);
+        StoredRows.Write(_connection, "effect", record.Effects, _saved.Effects);
+        StoredRows.Write(_connection, "contact", record.Contacts, _saved.Contacts);
+        StoredText.Write(_connection, record, _saved);
+        StoredFacts.Write(_connection, record, _saved);
+        transaction.Commit();
+        _saved = record;
+        return true;
+    });
+
+    public void Dispose() => _connection.Dispose();
+
+    private void Prepare()
+    {
+        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
+        Execute("""
+            CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS chunk (room TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (room, number));
+            CREATE TABLE IF NOT EXISTS text (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS service (number INTEGER PRIMARY KEY, transport INTEGER NOT NULL, port INTEGER NOT NULL, name TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS fact (subject TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
+                certainty INTEGER NOT NULL, vlan INTEGER NOT NULL, capture TEXT NOT NULL, frame INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subject, place)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS operation (conduit INTEGER NOT NULL, place INTEGER NOT NULL, effect INTEGER NOT NULL, what TEXT NOT NULL, frame INTEGER NOT NULL,
+                at INTEGER NOT NULL, accepted INTEGER, capture TEXT NOT NULL, PRIMARY KEY (conduit, place)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS coverage (capture TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, frames INTEGER NOT NULL, dropped INTEGER NOT NULL,
+                missed INTEGER NOT NULL, problem TEXT, digest TEXT NOT NULL) WITHOUT ROWID;
+            """);
+        using var insert = Command("INSERT OR IGNORE INTO meta VALUES ('version', $version)", ("$version", Version));
+        insert.ExecuteNonQuery();
+        using var select = Command("SELECT value FROM meta WHERE key = 'version'");
+        if (select.ExecuteScalar() is long found && found != Version)
+            throw new StoreException($"{_path}: was written by another version of this program (format {found}, this one reads {Version}). Nothing was changed.");
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    private T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException failed) when (failed.SqliteErrorCode == SqliteFull)
+        {
+            throw new StoreException($"{_path}: the disk is full; the map as it was saved before is still there.", failed);
+        }
+        catch (Exception failed) when (failed is SqliteException or InvalidCastException or ArgumentException or IOException)
+        {
+            throw new StoreException($"{_path}: {failed.Message} What was saved before is unchanged.", failed);
+        }
+    }
+}
