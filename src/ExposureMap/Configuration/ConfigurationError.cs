@@ -9,20 +9,21 @@ internal sealed record ConfigurationError(string File, long Line, long Column, s
     public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
 }
 
-/// <summary>The mistakes found so far. More than <see cref="Shown"/> help nobody; the rest is counted.</summary>
+/// <summary>The mistakes found so far, the first <see cref="Most"/> of them: more help nobody, and a hostile file has a hundred thousand.</summary>
 internal sealed class ConfigurationErrors(string file)
 {
-    public const int Shown = 100;
+    public const int Most = 100;
 
     private readonly List<ConfigurationError> _errors = [];
-    private int _left;
 
     public bool IsEmpty => _errors.Count == 0;
 
+    /// <summary>Nothing more is taken: stop looking.</summary>
+    public bool IsFull => _errors.Count >= Most;
+
     public void Add(long line, long column, string message)
     {
-        if (_errors.Count < Shown) _errors.Add(new(file, line, column, message));
-        else _left++;
+        if (!IsFull) _errors.Add(new(file, line, column, message));
     }
 
     public void Add(YamlNode at, string message) => Add(at.Line, at.Column, message);
@@ -31,6 +32,6 @@ internal sealed class ConfigurationErrors(string file)
     public ImmutableArray<ConfigurationError> ToSorted()
     {
         var sorted = _errors.OrderBy(error => error.Line).ThenBy(error => error.Column).ThenBy(error => error.Message, StringComparer.Ordinal);
-        return _left == 0 ? [.. sorted] : [.. sorted, new(file, 0, 0, $"and {_left} more mistakes")];
+        return IsFull ? [.. sorted, new(file, 0, 0, $"more than {Most - 1} mistakes; mend these first")] : [.. sorted];
     }
 }

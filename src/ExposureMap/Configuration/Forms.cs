@@ -28,14 +28,16 @@ internal static class Forms
 
     public static bool Kind(string text, out SegmentKind kind, out string problem)
     {
-        problem = "is not known; " + Nearest.Hint(text, Enum.GetValues<SegmentKind>().Select(SegmentKindWords.Word));
-        return SegmentKindWords.TryParse(text, out kind);
+        var valid = SegmentKindWords.TryParse(text, out kind);
+        problem = valid ? "" : "is not known; " + Nearest.Hint(text, Enum.GetValues<SegmentKind>().Select(SegmentKindWords.Word));
+        return valid;
     }
 
     public static bool Rank(string text, out PivotRank rank, out string problem)
     {
-        problem = "is not known; " + Nearest.Hint(text, Enum.GetValues<PivotRank>().Select(PivotRankWords.Word));
-        return PivotRankWords.TryParse(text, out rank);
+        var valid = PivotRankWords.TryParse(text, out rank);
+        problem = valid ? "" : "is not known; " + Nearest.Hint(text, Enum.GetValues<PivotRank>().Select(PivotRankWords.Word));
+        return valid;
     }
 
     public static bool Level(string text, out int? level, out string problem)

@@ -4,18 +4,19 @@ namespace ExposureMap.Configuration;
 internal static class Nearest
 {
     private const int LongestWord = 40;     // longer ones are no typing mistakes, and comparing them takes time
+    private const int MostCompared = 2_000;
     private const int MostListed = 12;
 
     /// <summary><c>did you mean 'metering'?</c>, or the words there are when they are few and none is near.</summary>
     public static string Hint(string word, IEnumerable<string> words)
     {
         var known = words.Order(StringComparer.Ordinal).ToArray();
-        if (word.Length <= LongestWord && known.Length > 0)
-        {
-            var nearest = known.MinBy(candidate => Distance(word.ToLowerInvariant(), candidate))!;
-            if (Distance(word.ToLowerInvariant(), nearest) <= Math.Max(1, word.Length / 3)) return $"did you mean '{Quoted.Plain(nearest)}'?";
-        }
-
+        var limit = word.Length < 3 ? 0 : Math.Max(1, word.Length / 3);
+        var near = known.Where(candidate => word.Length <= LongestWord && Math.Abs(candidate.Length - word.Length) <= limit)
+            .Take(MostCompared)
+            .Select(candidate => (Word: candidate, Distance: Distance(word.ToLowerInvariant(), candidate)))
+            .Where(candidate => candidate.Distance <= limit);
+        if (near.OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Word).FirstOrDefault() is { } nearest) return $"did you mean '{Quoted.Plain(nearest)}'?";
         return known.Length is > 0 and <= MostListed ? $"one of {string.Join(", ", known.Select(Quoted.Plain))}" : "";
     }
 

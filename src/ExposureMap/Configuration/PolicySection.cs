@@ -6,7 +6,7 @@ namespace ExposureMap.Configuration;
 /// <summary>The <c>policy</c>, <c>accepted</c> and <c>catalogue</c> of a configuration file.</summary>
 internal static class PolicySection
 {
-    public static SegmentPolicy ReadPolicy(YamlReader file, ImmutableArray<string> segments, ServiceForms services) =>
+    public static SegmentPolicy ReadPolicy(YamlReader file, IReadOnlySet<string> segments, ServiceForms services) =>
         new([.. file.Readers("policy", _ => "policy").Select(reader => ReadRule(reader, segments, services))]);
 
     public static ImmutableArray<AcceptedFinding> ReadAccepted(YamlReader file) =>
@@ -21,7 +21,7 @@ internal static class PolicySection
         return [.. entries.Select(entry => entry.Service)];
     }
 
-    private static PolicyRule ReadRule(YamlReader reader, ImmutableArray<string> segments, ServiceForms services)
+    private static PolicyRule ReadRule(YamlReader reader, IReadOnlySet<string> segments, ServiceForms services)
     {
         var from = reader.Required("from", "", IsDeclared);
         var to = reader.Required("to", "", IsDeclared);
@@ -40,9 +40,11 @@ internal static class PolicySection
         bool IsDeclared(string name, out string value, out string problem)
         {
             value = name;
+            problem = "";
+            if (segments.Contains(name)) return true;
             var hint = Nearest.Hint(name, segments);
             problem = $"is no declared segment{(hint.Length == 0 ? "" : "; " + hint)}";
-            return segments.Contains(name);
+            return false;
         }
     }
 

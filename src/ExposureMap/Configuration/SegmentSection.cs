@@ -17,11 +17,11 @@ internal sealed class SegmentSection
     }
 
     /// <summary>The empty table when two of the segments cannot be told apart; the errors say which.</summary>
-    public static SegmentTable Read(YamlReader file, out ImmutableArray<string> names)
+    public static SegmentTable Read(YamlReader file, out IReadOnlySet<string> names)
     {
         var section = new SegmentSection();
         var segments = file.Readers("segments", SubjectOf).Select(section.ReadOne).ToImmutableArray();
-        names = [.. segments.Select(segment => segment.Name).Where(name => name.Length > 0), .. Reserved];
+        names = segments.Select(segment => segment.Name).Where(name => name.Length > 0).Concat(Reserved).ToHashSet(StringComparer.Ordinal);
 
         var conflicts = SegmentConflict.Among(segments);
         foreach (var conflict in conflicts)

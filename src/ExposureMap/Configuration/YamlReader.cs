@@ -47,6 +47,7 @@ internal sealed class YamlReader(YamlMapping mapping, string subject, Configurat
     {
         foreach (var node in ItemsOf(key))
         {
+            if (errors.IsFull) yield break;
             if (node is YamlMapping item) yield return new(item, subjectOf(item), errors);
             else Refuse(node, $"an item of {key} must be a mapping, keys with values");
         }
@@ -85,6 +86,7 @@ internal sealed class YamlReader(YamlMapping mapping, string subject, Configurat
     {
         foreach (var (key, _) in mapping.Entries)
         {
+            if (errors.IsFull) return;
             if (_known.Contains(key.Text)) continue;
             var hint = Nearest.Hint(key.Text, _known);
             Refuse(key, $"key {Quoted.Text(key.Text)} is not known{(hint.Length == 0 ? "" : "; " + hint)}");
@@ -117,6 +119,7 @@ internal sealed class YamlReader(YamlMapping mapping, string subject, Configurat
     private bool TryRead<T>(string noun, YamlNode node, Form<T> form, out T value)
     {
         value = default!;
+        if (errors.IsFull) return false;
         if (node is not YamlScalar scalar)
         {
             Refuse(node, $"{noun} must be one value");

@@ -9,7 +9,7 @@ namespace ExposureMap.Tests.Configuration;
 
 public class ConfigurationFileTests
 {
-    private const string Contract = """
+    internal const string EveryKey = """
         segments:
           - name: corporate
             kind: it
@@ -61,7 +61,7 @@ public class ConfigurationFileTests
     [Fact]
     public void Read_EveryKey_IsInTheConfiguration()
     {
-        var site = Accept(Contract);
+        var site = Accept(EveryKey);
 
         Assert.Equal("substation-7", site.Segments.Find(Address.IPv4(0), 702).Name);
         Assert.Equal(2, site.Segments.Named("substation-7")?.Level);
@@ -97,7 +97,7 @@ public class ConfigurationFileTests
     }
 
     [Fact]
-    public void Read_WindowsTextWithByteOrderMark_IsRead() => Accept("\uFEFF" + Contract.ReplaceLineEndings("\r\n"));
+    public void Read_WindowsTextWithByteOrderMark_IsRead() => Accept("\uFEFF" + EveryKey.ReplaceLineEndings("\r\n"));
 
     [Fact]
     public void Read_SeveralMistakes_TellsAllInTheOrderOfTheFile()
@@ -123,7 +123,7 @@ public class ConfigurationFileTests
                 "exposuremap.yaml:4:29: segment 'x': prefix '10.0.0.1/8' has host bits; write 10.0.0.0/8, or 10.0.0.1/32 for the one address",
                 "exposuremap.yaml:5:5: segment 'x': key 'colour' is not known; one of kind, level, macs, name, prefixes, vlans",
                 "exposuremap.yaml:8:16: segment 'y': prefix 10.1.0.0/16 is also segment 'x'",
-                "exposuremap.yaml:10:11: policy: from 'z' is no declared segment; did you mean 'x'?",
+                "exposuremap.yaml:10:11: policy: from 'z' is no declared segment; one of internet, unknown, x, y",
                 "exposuremap.yaml:12:16: policy: service 'tcp/99999' is no service; write tcp/443, tcp/502 modbus, modbus, udp/*, tcp/49152-65535, ether/0x88b8 or any",
             ],
             Refuse(Yaml));
@@ -185,6 +185,21 @@ public class ConfigurationFileTests
     [InlineData("? [a, b]\n: c", "1:3: a key must be one word")]
     public void Read_Mistake_IsTheOnlyErrorAtItsPlace(string yaml, string expected) =>
         Assert.Equal(["exposuremap.yaml:" + expected], Refuse(yaml));
+
+    [Fact]
+    public void Read_LargeSite_TakesNoQuadraticTime()
+    {
+        var yaml = new StringBuilder("segments:\n");
+        for (var site = 0; site < 4_000; site++) yaml.Append(null, $"  - {{name: site-{site}, kind: ot, prefixes: [10.{site / 256}.{site % 256}.0/24]}}\n");
+        yaml.Append("policy:\n");
+        for (var site = 0; site < 4_000; site++) yaml.Append(null, $"  - {{from: site-{site}, to: internet, services: [dnp3, tcp/443]}}\n");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        var loaded = Accept(yaml.ToString());
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.Equal("site-258", loaded.Segments.Find(Address.IPv4(0x0A010203)).Name);
+    }
 
     [Fact]
     public void Load_NoFile_SaysSo()
