@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>
+/// When an intruder on the sources could have been at each vertex first, walking only conversations that really took place, one after
+/// the other (contract, "time rule"). See <see cref="TemporalSearch"/> for the method. Hops cannot be bounded: the earliest way may be the longer one.
+/// </summary>
+public sealed class EarliestArrival
+{
+    private readonly TemporalSearch _search;
+
+    private EarliestArrival(TemporalSearch search) => _search = search;
+
+    public CutOff CutOff => _search.CutOff;
+
+    public bool IsComplete => CutOff == CutOff.None;
+
+    public static EarliestArrival From(
+        ReachGraph graph, ContactLog contacts, ReadOnlySpan<int> sources, TimeRule rule,
+        EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
+        new(TemporalSearch.Run(graph, contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+
+    public bool Contains(int vertex) => _search.Time[vertex] != TemporalSearch.Unreached;
+
+    /// <summary>The rule's beginning for a source, <see cref="Timestamp.Never"/> where not reached.</summary>
+    public Timestamp At(int vertex) => new(_search.Time[vertex]);
+
+    /// <summary>The way there, from a source, in order of time; empty for a source, null where not reached.</summary>
+    public ImmutableArray<ContactHop>? PathTo(int vertex) => Contains(vertex) ? _search.HopsTo(vertex) : null;
+}
