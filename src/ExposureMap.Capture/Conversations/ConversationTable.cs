@@ -45,7 +45,7 @@ public sealed class ConversationTable
 
     public void Process(FrameBatch batch)
     {
-        foreach (ref readonly var record in batch.Records) Process(batch.Octets(record), record, batch.Capture);
+        foreach (ref readonly var record in batch.Records) Process(batch.Octets(record), record, batch.CaptureOf(record));
     }
 
     public void Process(ReadOnlySpan<byte> octets, in FrameRecord record, string capture)
