@@ -117,6 +117,33 @@ public sealed class LiveCaptureTests
         });
     }
 
+    [Fact]
+    public void State_LinkGoesDownAndComesBack_IsToldAndTheCaptureGoesOn()
+    {
+        using var network = NetworkNamespace.Create();
+        network.Run(() =>
+        {
+            using var capture = LiveCapture.Open("mirror");
+            Assert.True(network.Inside("link set probe down"));
+            Assert.True(Becomes(capture, LiveState.LinkDown));
+            Assert.True(network.Inside("link set probe up"));
+            Assert.True(Becomes(capture, LiveState.Live));
+
+            NetworkNamespace.Send("probe", [Frame(1)]);
+
+            Assert.Single(Collect(capture, 1));
+            Assert.Null(capture.Problem);
+        });
+    }
+
+    private static bool Becomes(LiveCapture capture, LiveState state)
+    {
+        var batch = new FrameBatch();
+        var clock = Stopwatch.StartNew();
+        while (capture.State != state && clock.Elapsed < TimeSpan.FromSeconds(10)) Assert.True(capture.Read(batch, TestContext.Current.CancellationToken));
+        return capture.State == state;
+    }
+
     private static List<ReadFrame> Collect(LiveCapture capture, int count, int milliseconds = 5000)
     {
         var frames = new List<ReadFrame>();

@@ -7,7 +7,8 @@ namespace ExposureMap.Capture.Tests.Sources;
 /// <summary>A network of its own for one test: a pair of joined interfaces "probe" and "mirror" that nothing else sees. Needs root.</summary>
 internal sealed partial class NetworkNamespace : IDisposable
 {
-    private const int CloneNewNetwork = 0x40000000;            // sched.h
+    private const int CloneNewNetwork = 0x40000000, CloneNewMounts = 0x20000;               // sched.h
+    private const nuint RecursiveSlave = 0x4000 | 0x80000;     // MS_REC, MS_SLAVE: sys/mount.h
     private const int PacketFamily = 17, RawSocket = 3;        // AF_PACKET, SOCK_RAW
     private readonly string _name = $"exposuremap-{Environment.ProcessId}-{Guid.NewGuid():N}"[..30];
 
@@ -41,6 +42,9 @@ internal sealed partial class NetworkNamespace : IDisposable
             {
                 using var handle = File.OpenHandle($"/run/netns/{_name}");
                 Assert.Equal(0, SetNamespace((int)handle.DangerousGetHandle(), CloneNewNetwork));
+                Assert.Equal(0, Unshare(CloneNewMounts));      // as ip-netns(8) does, so that /sys/class/net shows this network
+                Assert.Equal(0, Mount("", "/", null, RecursiveSlave, 0));
+                Assert.Equal(0, Mount("sysfs", "/sys", "sysfs", 0, 0));
                 action();
             }
             catch (Exception error)
@@ -61,7 +65,8 @@ internal sealed partial class NetworkNamespace : IDisposable
         try
         {
             var address = new LinkAddress { Family = PacketFamily, Index = (int)InterfaceIndex(name) };
-            foreach (var frame in frames) Assert.Equal(frame.Length, SendTo(socket, frame, (nuint)frame.Length, 0, ref address, Marshal.SizeOf<LinkAddress>()));
+            var size = Marshal.SizeOf<LinkAddress>();
+            foreach (var frame in frames) Assert.Equal(frame.Length, SendTo(socket, frame, (nuint)frame.Length, 0, ref address, size));
         }
         finally
         {
@@ -87,6 +92,12 @@ internal sealed partial class NetworkNamespace : IDisposable
 
     [LibraryImport("libc", EntryPoint = "setns")]
     private static partial int SetNamespace(int descriptor, int type);
+
+    [LibraryImport("libc", EntryPoint = "unshare")]
+    private static partial int Unshare(int what);
+
+    [LibraryImport("libc", EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Mount(string source, string target, string? type, nuint flags, nint data);
 
     [LibraryImport("libc", EntryPoint = "socket")]
     private static partial int Socket(int family, int type, int protocol);
