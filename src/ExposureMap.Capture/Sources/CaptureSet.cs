@@ -77,7 +77,7 @@ public sealed class CaptureSet : IFrameSource
                 return true;
             }
 
-            if (batch.Count == 0) batch.Captures = _names;
+            if (batch.Count == 0) batch.MergeOf(_names);
             if (!member.CopyUpTo(limit, batch)) return true;   // full
         }
 

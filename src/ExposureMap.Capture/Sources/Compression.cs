@@ -20,9 +20,9 @@ internal static class Compression
     public static Stream Unpack(CaptureInput input)
     {
         var magic = input.Magic();
-        if (magic.Length >= sizeof(ushort) && BinaryPrimitives.ReadUInt16BigEndian(magic) == GzipMagic) return new GZipStream(input, CompressionMode.Decompress);
-        if (magic.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(magic) == ZstandardMagic) return new DecompressionStream(input, leaveOpen: false);
-        return input;
+        if (magic.Length < sizeof(uint)) return input;
+        if (BinaryPrimitives.ReadUInt16BigEndian(magic) == GzipMagic) return new GZipStream(input, CompressionMode.Decompress);
+        return BinaryPrimitives.ReadUInt32LittleEndian(magic) == ZstandardMagic ? new DecompressionStream(input, leaveOpen: false) : input;
     }
 
     public static bool IsBomb(long unpacked, long packed) => unpacked > HarmlessOctets && unpacked / Math.Max(packed, 1) > LargestRatio;

@@ -26,6 +26,7 @@ public sealed class FrameBatch
     private const int MinimumCapacity = 2 * MaximumFrame;
 
     private FrameRecord[] _records = new FrameRecord[4096];
+    private string[] _captures = [""];
 
     public FrameBatch(int capacity = 1024 * 1024) => Buffer = new byte[Math.Max(capacity, MinimumCapacity)];
 
@@ -33,16 +34,15 @@ public sealed class FrameBatch
 
     public int Count { get; private set; }
 
-    /// <summary>The captures that <see cref="FrameRecord.Source"/> points into.</summary>
-    public IReadOnlyList<string> Captures { get; internal set; } = [""];
-
-    /// <summary>The capture these frames come from: a file's path as given, or sensor and interface. Of merged captures the first: ask <see cref="CaptureOf"/>.</summary>
+    /// <summary>
+    /// The capture these frames come from: a file's path as given, or sensor and interface. Of merged captures the first: ask <see cref="CaptureOf"/>.
+    /// </summary>
     public string Capture
     {
-        get => Captures[0];
+        get => _captures[0];
         set
         {
-            if (Captures.Count != 1 || !ReferenceEquals(Captures[0], value)) Captures = [value];
+            if (_captures.Length != 1 || !ReferenceEquals(_captures[0], value)) _captures = [value];
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class FrameBatch
 
     public ReadOnlySpan<byte> Octets(in FrameRecord record) => Buffer.AsSpan(record.Offset, record.CapturedLength);
 
-    public string CaptureOf(in FrameRecord record) => Captures[record.Source];
+    public string CaptureOf(in FrameRecord record) => _captures[record.Source];
 
     public void Add(in FrameRecord record)
     {
@@ -60,12 +60,15 @@ public sealed class FrameBatch
 
     public void Clear() => Count = 0;
 
+    /// <summary>The frames to come are of several captures, which <see cref="FrameRecord.Source"/> points into.</summary>
+    internal void MergeOf(string[] captures) => _captures = captures;
+
     /// <summary>Hands frames over without copying them: each batch gets what the other held.</summary>
     internal void Exchange(FrameBatch other)
     {
         (Buffer, other.Buffer) = (other.Buffer, Buffer);
         (_records, other._records) = (other._records, _records);
         (Count, other.Count) = (other.Count, Count);
-        (Captures, other.Captures) = (other.Captures, Captures);
+        (_captures, other._captures) = (other._captures, _captures);
     }
 }

@@ -7,7 +7,8 @@ namespace ExposureMap.Capture.Sources;
 /// <summary>An interface of this machine, as a person chooses one to capture from.</summary>
 /// <param name="LinkType">The LINKTYPE_ its frames will have, where that is known without opening it.</param>
 /// <param name="Problem">Why it cannot be captured, with the remedy; null when nothing is known to stand against it.</param>
-public sealed record CaptureInterface(string Name, string Description, ImmutableArray<string> Addresses, ushort? LinkType, OperationalStatus Status, string? Problem)
+public sealed record CaptureInterface(
+    string Name, string Description, ImmutableArray<string> Addresses, ushort? LinkType, OperationalStatus Status, string? Problem)
 {
     public bool CanCapture => Problem is null;
 
@@ -21,7 +22,8 @@ public static class Interfaces
     public static ImmutableArray<CaptureInterface> List()
     {
         var problem = Privilege.ReasonAgainstCapture();
-        return [.. NetworkInterface.GetAllNetworkInterfaces().Select(found => Describe(found, problem)).OrderBy(found => found.Name, StringComparer.Ordinal)];
+        var found = NetworkInterface.GetAllNetworkInterfaces();
+        return [.. found.Select(each => Describe(each, problem)).OrderBy(each => each.Name, StringComparer.Ordinal)];
     }
 
     private static CaptureInterface Describe(NetworkInterface found, string? problem)
@@ -35,8 +37,8 @@ public static class Interfaces
     private static string Description(NetworkInterface found)
     {
         var hardware = found.GetPhysicalAddress().GetAddressBytes();
-        var kind = found.NetworkInterfaceType == NetworkInterfaceType.Loopback ? "loopback" : found.NetworkInterfaceType.ToString().ToLowerInvariant();
-        return hardware.Length == 0 ? kind : $"{kind} {Convert.ToHexStringLower(hardware).Chunk(2).Aggregate("", (text, octet) => text + (text.Length > 0 ? ":" : "") + new string(octet))}";
+        var kind = found.NetworkInterfaceType.ToString().ToLowerInvariant();
+        return hardware.Length == 0 ? kind : $"{kind} {BitConverter.ToString(hardware).Replace('-', ':').ToLowerInvariant()}";
     }
 
     /// <summary>From the hardware type (ARPHRD_, linux/if_arp.h): 1 Ethernet, 772 loopback (Ethernet frames), 65534 none (a tun: raw IP).</summary>

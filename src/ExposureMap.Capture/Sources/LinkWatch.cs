@@ -32,8 +32,9 @@ internal sealed partial class LinkWatch
         return Text("operstate") is "down" or "lowerlayerdown" or "notpresent" ? LiveState.LinkDown : LiveState.Live;
     }
 
-    private long Loss() =>
-        Losses.Sum(name => long.TryParse(Text(Path.Combine("statistics", name)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0);
+    private long Loss() => Losses.Sum(name => Count(Path.Combine("statistics", name)));
+
+    private long Count(string file) => long.TryParse(Text(file), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
     private string? Text(string file)
     {

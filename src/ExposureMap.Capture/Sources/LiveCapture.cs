@@ -58,7 +58,8 @@ public sealed unsafe class LiveCapture : IFrameSource
             lock (_gate)
             {
                 SampleKernel();
-                return new(Volatile.Read(ref _received), _kernelDropped, _link.Missed, Volatile.Read(ref _queueDropped), Volatile.Read(ref _failed));
+                var (received, dropped, failed) = (Volatile.Read(ref _received), Volatile.Read(ref _queueDropped), Volatile.Read(ref _failed));
+                return new(received, _kernelDropped, _link.Missed, dropped, failed);
             }
         }
     }

@@ -10,7 +10,8 @@ internal static class Privilege
     private const int NetRaw = 13;                             // CAP_NET_RAW, linux/capability.h
 
     private const string MissingNetRaw =
-        "capturing needs the capability CAP_NET_RAW: sudo setcap cap_net_raw+ep $(readlink -f $(which exposuremap)), or AmbientCapabilities=CAP_NET_RAW in the systemd unit";
+        "capturing needs the capability CAP_NET_RAW: sudo setcap cap_net_raw+ep $(readlink -f $(which exposuremap))"
+        + ", or AmbientCapabilities=CAP_NET_RAW in the systemd unit";
 
     /// <summary>Null when nothing is known to stand against it.</summary>
     public static string? ReasonAgainstCapture()
@@ -25,8 +26,8 @@ internal static class Privilege
         {
             var line = File.ReadLines(StatusFile).FirstOrDefault(text => text.StartsWith(EffectiveCapabilities, StringComparison.Ordinal));
             if (line is null) return true;
-            return !ulong.TryParse(line.AsSpan(EffectiveCapabilities.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
-                || (mask >> NetRaw & 1) == 1;
+            var digits = line.AsSpan(EffectiveCapabilities.Length).Trim();
+            return !ulong.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) || (mask >> NetRaw & 1) == 1;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -55,7 +55,8 @@ internal sealed class SnoopFormat : CaptureFormat
 
             var kept = (int)included;
             if (end - start - RecordHeader < kept) return start;
-            var at = new Timestamp(BinaryPrimitives.ReadUInt32BigEndian(header[Seconds..]) * 1_000_000_000L + BinaryPrimitives.ReadUInt32BigEndian(header[Microseconds..]) * 1000L);
+            var seconds = BinaryPrimitives.ReadUInt32BigEndian(header[Seconds..]);
+            var at = new Timestamp(seconds * 1_000_000_000L + BinaryPrimitives.ReadUInt32BigEndian(header[Microseconds..]) * 1000L);
             var original = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(header[OriginalLength..]), int.MaxValue);
             batch.Add(new(start + RecordHeader, kept, original, at, _linkType, 0, ++Frames));
 
