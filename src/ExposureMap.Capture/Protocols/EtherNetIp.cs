@@ -10,7 +10,7 @@ internal sealed class EtherNetIp : IProtocol
     private const int LengthOffset = 2, SessionOffset = 4, StatusOffset = 8, ContextOffset = 12, OptionsOffset = 20, HeaderOctets = 24;      // 2-3.1
     private const int VersionOffset = HeaderOctets, InterfaceOffset = HeaderOctets, ItemCountOffset = 30, ItemsOffset = 32;
     private const int ItemHeader = 4;
-    private const ushort ListServices = 0x04, ListIdentity = 0x63, ListInterfaces = 0x64, RegisterSession = 0x65, UnregisterSession = 0x66,
+    private const ushort ListTargets = 0x01, ListServices = 0x04, ListIdentity = 0x63, ListInterfaces = 0x64, RegisterSession = 0x65, UnregisterSession = 0x66,
         SendRequestReply = 0x6F, SendUnit = 0x70, IndicateStatus = 0x72, Cancel = 0x73, NoOperation = 0;
     private const ushort UnconnectedData = 0xB2, ConnectedData = 0xB1, SequencedAddress = 0x8002, IdentityItem = 0x0C, ServicesItem = 0x100;    // 2-6.2
     private const int SequencedAddressOctets = 8, SequenceOctets = 2, ImplicitHeader = 18;
@@ -66,7 +66,7 @@ internal sealed class EtherNetIp : IProtocol
                 notes.SenderIs(ReadUInt32LittleEndian(message[SessionOffset..]) == 0 ? Party.Client : Party.Server);
                 notes.Effect(Effect.Identify);                   // opens the session, does nothing yet
                 break;
-            case ListIdentity or ListServices or ListInterfaces:
+            case ListIdentity or ListServices or ListInterfaces or ListTargets:
                 notes.SenderIs(length == 0 ? Party.Client : Party.Server);
                 if (length == 0) notes.Effect(Effect.Identify);
                 else if (command == ListIdentity) ReadIdentity(message, notes);
@@ -76,7 +76,7 @@ internal sealed class EtherNetIp : IProtocol
         }
     }
 
-    private static bool IsCommand(ushort command) => command is NoOperation or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
+    private static bool IsCommand(ushort command) => command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
 
     /// <summary>Table 2-3.3.</summary>
     private static bool IsStatus(uint status) => status is <= 3 or 0x64 or 0x65 or 0x69 or 0x6A;
