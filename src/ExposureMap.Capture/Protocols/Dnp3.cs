@@ -31,7 +31,7 @@ internal sealed class Dnp3 : IProtocol
     {
         if (payload.Length < 2 || payload[0] != 0x05 || payload[1] != 0x64) return Verdict.None;
         if (payload.Length < HeaderOctets) return carrier.Transport == Transport.Tcp ? Verdict.NeedMore : Verdict.None;
-        return payload[LengthOffset] >= LengthOfNoData && Crc16.Dnp.Of(payload[..CrcOffset]) == ReadUInt16LittleEndian(payload[CrcOffset..]) ? Verdict.Certain : Verdict.None;
+        return payload[LengthOffset] >= LengthOfNoData && FrameCheck.Dnp(payload[..CrcOffset]) == ReadUInt16LittleEndian(payload[CrcOffset..]) ? Verdict.Certain : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)

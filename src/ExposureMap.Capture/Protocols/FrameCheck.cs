@@ -1,11 +1,12 @@
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>The 16-bit cyclic redundancy checks that field protocols close their frames with, all begun with 0xFFFF.</summary>
+/// <summary>The 16-bit cyclic redundancy checks that field protocols close their frames with, begun with 0xFFFF where nothing else is said.</summary>
 internal static class FrameCheck
 {
     private const ushort Start = 0xFFFF;
     private static readonly ushort[] X25Table = Reflected(0x8408);
     private static readonly ushort[] ModbusTable = Reflected(0xA001);
+    private static readonly ushort[] DnpTable = Reflected(0xA6BC);
     private static readonly ushort[] CcittTable = Straight(0x1021);
 
     /// <summary>ISO/IEC 13239 section 4.2.5.2 (HDLC): x^16+x^12+x^5+1 reflected, complemented, sent least significant octet first.</summary>
@@ -16,6 +17,9 @@ internal static class FrameCheck
 
     /// <summary>MODBUS over Serial Line V1.02 section 2.5.1.2: x^16+x^15+x^2+1 reflected, sent least significant octet first.</summary>
     public static ushort Modbus(ReadOnlySpan<byte> octets, ushort begun = Start) => Fold(ModbusTable, begun, octets);
+
+    /// <summary>IEEE 1815-2012, 9.2.4.7: begun with 0, complemented, sent least significant octet first.</summary>
+    public static ushort Dnp(ReadOnlySpan<byte> octets) => (ushort)~Fold(DnpTable, 0, octets);
 
     /// <summary>IEEE C37.118.2-2011 annex B: x^16+x^12+x^5+1, sent most significant octet first.</summary>
     public static ushort Ccitt(ReadOnlySpan<byte> octets)

@@ -107,7 +107,7 @@ internal sealed class ModbusRtu : IProtocol
         {
             var end = PduOffset + pdu;
             if (pdu <= 0 || end + CrcOctets > Math.Min(frame.Length, MaximumFrame)) continue;
-            if (ShapeOf(frame[PduOffset..end]) != Shape.None && Crc16.Modbus.Of(frame[..end]) == ReadUInt16LittleEndian(frame[end..])) return end + CrcOctets;
+            if (ShapeOf(frame[PduOffset..end]) != Shape.None && FrameCheck.Modbus(frame[..end]) == ReadUInt16LittleEndian(frame[end..])) return end + CrcOctets;
         }
 
         return -1;

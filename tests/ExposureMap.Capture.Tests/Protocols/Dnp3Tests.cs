@@ -97,7 +97,7 @@ public sealed class Dnp3Tests : ProtocolContract
 
     private static byte[] WithCrc(byte[] block)
     {
-        var crc = Crc16.Dnp.Of(block);
+        var crc = FrameCheck.Dnp(block);
         return [.. block, (byte)crc, (byte)(crc >> 8)];
     }
 }

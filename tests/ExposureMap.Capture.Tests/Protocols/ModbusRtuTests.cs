@@ -16,7 +16,7 @@ public sealed class ModbusRtuTests : ProtocolContract
 
     /// <summary>The CRC of <c>02 07</c> is 1241h, sent low octet first (MODBUS over Serial Line V1.02, 6.2.2).</summary>
     [Fact]
-    public void Crc_OfTheStandardsExample_IsTheStandards() => Assert.Equal(0x1241, Crc16.Modbus.Of([0x02, 0x07]));
+    public void Crc_OfTheStandardsExample_IsTheStandards() => Assert.Equal(0x1241, FrameCheck.Modbus([0x02, 0x07]));
 
     [Fact]
     public void Read_Writes_AreOperationsOfTheClient()
@@ -48,7 +48,7 @@ public sealed class ModbusRtuTests : ProtocolContract
     private static byte[] Framed(string hex)
     {
         var frame = Exchange.Octets(hex);
-        var crc = Crc16.Modbus.Of(frame);
+        var crc = FrameCheck.Modbus(frame);
         return [.. frame, (byte)crc, (byte)(crc >> 8)];
     }
 }
