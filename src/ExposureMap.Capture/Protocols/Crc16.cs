@@ -9,6 +9,12 @@ internal sealed class Crc16
     /// <summary>IEEE 1815-2012, 9.2.4.7: polynomial A6BCh, starts at 0, result inverted.</summary>
     public static readonly Crc16 Dnp = new(0xA6BC, 0, 0xFFFF);
 
+    /// <summary>ISO/IEC 13239, 4.2.5.2 (HDLC): x^16+x^12+x^5+1 reflected, result inverted.</summary>
+    public static readonly Crc16 Hdlc = new(0x8408, 0xFFFF, 0xFFFF);
+
+    /// <summary>Bristol Standard Asynchronous Protocol: as HDLC, not inverted.</summary>
+    public static readonly Crc16 Bsap = new(0x8408, 0xFFFF, 0);
+
     private readonly ushort[] _table = new ushort[256];
     private readonly ushort _start;
     private readonly ushort _invert;

@@ -109,7 +109,7 @@ internal sealed class Dlms : IProtocol
     }
 
     private static bool Checks(ReadOnlySpan<byte> octets) =>
-        FrameCheck.Hdlc(octets[..^CheckOctets]) == BinaryPrimitives.ReadUInt16LittleEndian(octets[^CheckOctets..]);
+        Crc16.Hdlc.Of(octets[..^CheckOctets]) == BinaryPrimitives.ReadUInt16LittleEndian(octets[^CheckOctets..]);
 
     private static int FrameLength(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[FormatOffset..]) & LengthMask;
 

@@ -134,7 +134,7 @@ public sealed class DlmsTests : ProtocolContract
     {
         // GET of the current association; two-octet server address: upper 1, lower 17.
         var frame = Exchange.Octets("A01A 0223 21 B2 0000 E6E600 C001C1000F0000280000FF0100 0000");
-        var check = FrameCheck.Hdlc(frame.AsSpan(0, frame.Length - 2));
+        var check = Crc16.Hdlc.Of(frame.AsSpan(0, frame.Length - 2));
         (frame[^2], frame[^1]) = ((byte)check, (byte)(check >> 8));
         var notes = new Exchange(Transport.Tcp, 5025).Client([0x7E, .. frame, 0x7E]).Read(Protocol);
 
