@@ -8,7 +8,7 @@ using PacketDotNet;
 namespace ExposureMap.Capture.Tests.Protocols;
 
 /// <summary>A short dialogue of one protocol, typed from its standard: what its test reads and what its sample capture holds.</summary>
-/// <param name="Port">The server's port; the EtherType on Ethernet.</param>
+/// <param name="Port">The server's port; the EtherType on Ethernet, 0 for LLC.</param>
 public sealed record Exchange(Transport Transport, ushort Port)
 {
     public ImmutableArray<(bool FromClient, byte[] Octets)> Messages { get; init; } = [];
@@ -102,7 +102,7 @@ public sealed record Exchange(Transport Transport, ushort Port)
                     yield return Wrap(fromClient, udp, ProtocolType.Udp, identification++);
                     break;
                 default:
-                    yield return Ethernet(fromClient, (EthernetType)Port, octets);
+                    yield return Ethernet(fromClient, (EthernetType)(Port == 0 ? octets.Length : Port), octets);     // 0 is LLC: a length stands in its place
                     break;
             }
         }
