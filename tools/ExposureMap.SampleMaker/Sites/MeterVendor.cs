@@ -113,7 +113,7 @@ internal sealed class MeterVendor : ISite
         var router = new Router($"DC-{number}");
         _concentrators.Add(router.Attach(Customers, $"10.41.0.{number}", $"00:13:EA:41:00:{number:X2}"));
         router.Attach(mesh, $"10.42.{number}.1", $"00:13:EA:42:{number:X2}:01");
-        for (var meter = 10; meter < 18; meter++)
+        for (var meter = 10; meter < 15; meter++)
             _meters.Add(new Host($"meter {number}-{meter}", mesh, $"10.42.{number}.{meter}", $"00:13:EA:42:{number:X2}:{meter:X2}", 64));
     }
 }
