@@ -61,7 +61,7 @@ internal sealed class MeterVendor : ISite
         Datagram.Resolve(_mirror, at.AddSeconds(1), desk, _firewall[Office]);
         _dialogue.Announce(at.AddSeconds(2), desk, "10.30.0.255");
         _dialogue.LogOn(at.AddSeconds(4), desk, _directory, desk.Name.ToLowerInvariant());
-        for (at += TimeSpan.FromMinutes(4); at < At("07:50:00"); at += _dialogue.Chance.Seconds(1500, 2600))
+        for (at += TimeSpan.FromMinutes(4); at < At("07:50:00"); at += _dialogue.Chance.Seconds(2600, 4400))
             _dialogue.ReadFile(at, desk, _files, desk.Name.ToLowerInvariant(), "builds", @"nightly\notes.txt", 900);
     }
 
