@@ -16,6 +16,7 @@ public sealed class ConversationTable
     private const long ClockStep = 1_000_000_000;
 
     private readonly Dictionary<FlowKey, Flow> _flows = new(new FlowKeyComparer());
+    private readonly Dictionary<FlowKey, Flow> _farSides = new(new FlowKeyComparer());
     private readonly List<Flow> _changed = [];
     private readonly List<FlowKey> _expired = [];
     private readonly ScopeTable _scopes = new();
@@ -99,6 +100,7 @@ public sealed class ConversationTable
         foreach (var flow in _changed) flow.IsChanged = false;
         _changed.Clear();
         _flows.Clear();
+        _farSides.Clear();
     }
 
     private void Place(ReadOnlySpan<byte> octets, in Frame frame, in FrameRecord record, string capture)
@@ -109,6 +111,7 @@ public sealed class ConversationTable
         {
             Counters.Duplicates++;
             original!.Duplicates++;
+            Join(original, FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out _));
             if (likeness == Likeness.RoutedCopy) _links.SeeRouter(_duplicates.Router, EvidenceOf(record, capture), VlanOf(frame));
             return;
         }
@@ -138,10 +141,11 @@ public sealed class ConversationTable
 
     private Flow FlowOf(in Frame frame, in FrameRecord record, string capture, out bool fromLow)
     {
-        var key = FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out fromLow);
+        var key = NearSide(FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out fromLow));
         ref var flow = ref CollectionsMarshal.GetValueRefOrAddDefault(_flows, key, out var exists);
         if (exists && (IsOver(flow!, record.At.Nanoseconds) || flow!.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame)))
         {
+            Part(flow!);
             Tell(flow!, isOver: true);
             flow!.IsChanged = false;
             exists = false;
@@ -153,7 +157,27 @@ public sealed class ConversationTable
     }
 
     /// <summary>The conversation of a quoted packet, in the scope of the error that quotes it.</summary>
-    internal Flow? Find(in Frame quoted) => _flows.GetValueOrDefault(FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _));
+    internal Flow? Find(in Frame quoted) => _flows.GetValueOrDefault(NearSide(FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _)));
+
+    /// <summary>
+    /// A packet's copy was seen in another scope, beyond a router between two watched VLANs. The answer to it will be seen there first:
+    /// it belongs to the same conversation, which stays in the scope where it was seen first.
+    /// </summary>
+    private void Join(Flow flow, in FlowKey far)
+    {
+        if (far.Equals(flow.Key) || flow.FarSide is { } known && far.Equals(known) || _flows.ContainsKey(far)) return;
+        Part(flow);
+        flow.FarSide = far;
+        _farSides[far] = flow;
+    }
+
+    private void Part(Flow flow)
+    {
+        if (flow.FarSide is { } far && _farSides.GetValueOrDefault(far) == flow) _farSides.Remove(far);
+        flow.FarSide = null;
+    }
+
+    private FlowKey NearSide(in FlowKey key) => _farSides.TryGetValue(key, out var flow) ? flow.Key : key;
 
     internal void Changed(Flow flow)
     {
@@ -189,6 +213,7 @@ public sealed class ConversationTable
         foreach (var key in _expired)
         {
             _flows.Remove(key, out var flow);
+            Part(flow!);
             flow!.IsChanged = false;
             Tell(flow, isOver: true);
         }

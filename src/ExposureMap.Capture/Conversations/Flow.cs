@@ -29,6 +29,9 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
     public long Duplicates;
     public required string Capture;
 
+    /// <summary>Its key beyond a router, in another scope, where a mirror sees the answers first; null when no copy was seen there.</summary>
+    public FlowKey? FarSide;
+
     public IProtocol? Protocol;
 
     /// <summary>A protocol that one message fitted weakly; a second one makes it believed.</summary>

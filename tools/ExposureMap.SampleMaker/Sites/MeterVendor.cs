@@ -61,7 +61,7 @@ internal sealed class MeterVendor : ISite
         Datagram.Resolve(_mirror, at.AddSeconds(1), desk, _firewall[Office]);
         _dialogue.Announce(at.AddSeconds(2), desk, "10.30.0.255");
         _dialogue.LogOn(at.AddSeconds(4), desk, _directory, desk.Name.ToLowerInvariant());
-        for (at += TimeSpan.FromMinutes(4); at < At("07:50:00"); at += _dialogue.Chance.Seconds(1500, 2600))
+        for (at += TimeSpan.FromMinutes(4); at < At("07:50:00"); at += _dialogue.Chance.Seconds(2600, 4400))
             _dialogue.ReadFile(at, desk, _files, desk.Name.ToLowerInvariant(), "builds", @"nightly\notes.txt", 900);
     }
 
@@ -113,7 +113,7 @@ internal sealed class MeterVendor : ISite
         var router = new Router($"DC-{number}");
         _concentrators.Add(router.Attach(Customers, $"10.41.0.{number}", $"00:13:EA:41:00:{number:X2}"));
         router.Attach(mesh, $"10.42.{number}.1", $"00:13:EA:42:{number:X2}:01");
-        for (var meter = 10; meter < 18; meter++)
+        for (var meter = 10; meter < 15; meter++)
             _meters.Add(new Host($"meter {number}-{meter}", mesh, $"10.42.{number}.{meter}", $"00:13:EA:42:{number:X2}:{meter:X2}", 64));
     }
 }
