@@ -1,19 +1,24 @@
 using System.CommandLine;
 using ExposureMap.Capture.Sources;
 using ExposureMap.Commands;
+using ExposureMap.Store;
 
 var root = new RootCommand("ExposureMap draws who can reach whom from mirrored traffic, and flags every path from IT into control systems and meters.")
 {
+    TableCommand.Assets(),
+    TableCommand.Segments(),
+    TableCommand.Conduits(),
     ConversationsCommand.Create(),
+    ConfigCommand.Create(),
 };
 
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
 }
-catch (CaptureException unreadable)
+catch (Exception refused) when (refused is CaptureException or StoreException or InputException)
 {
-    Console.Error.WriteLine($"exposuremap: {unreadable.Message}");
+    Console.Error.WriteLine($"exposuremap: {refused.Message}");
     return ExitCode.BadInput;
 }
 catch (OperationCanceledException)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Segments;
 
@@ -38,6 +39,8 @@ internal sealed record SiteConfiguration
 
     /// <summary><c>findings: log</c>: a file that gets one JSON object for every finding; empty for none.</summary>
     public string FindingsLog { get; init; } = "";
+
+    public MapSettings ToMapSettings() => new() { Segments = Segments, Policy = Policy, Pivot = Pivots };
 }
 
 /// <summary><c>capture</c>: what is listened to.</summary>

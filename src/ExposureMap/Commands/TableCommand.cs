@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using ExposureMap.Graph.Map;
+using ExposureMap.Output;
+
+namespace ExposureMap.Commands;
+
+/// <summary>Commands that print one table of the map as it is: <c>assets</c>, <c>conduits</c>, <c>segments</c>.</summary>
+internal static class TableCommand
+{
+    public static Command Assets() => Create(
+        "assets", "The machines and devices seen, with names, vendor, segment and roles.", AssetColumns.Of, map => map.Assets.OrderBy(asset => asset.Address).ThenBy(asset => asset.Device, StringComparer.Ordinal));
+
+    public static Command Conduits() => Create(
+        "conduits", "Who asked what of whom: one line for each pair of addresses and service.", _ => ConduitColumns.All,
+        map => map.Conduits.OrderBy(conduit => conduit.FromAddress).ThenBy(conduit => conduit.ToAddress).ThenBy(conduit => conduit.Service.ToString(), StringComparer.Ordinal));
+
+    public static Command Segments() => Create(
+        "segments", "The segments, declared or inferred, with the number of assets seen in each.", _ => SegmentColumns.All, SegmentRows);
+
+    private static IEnumerable<SegmentRow> SegmentRows(MapSnapshot map) => map.Assets
+        .GroupBy(asset => asset.Segment)
+        .Select(group => new SegmentRow(group.Key, group.LongCount()))
+        .Concat(map.Segments.Segments.Except(map.Assets.Select(asset => asset.Segment)).Select(segment => new SegmentRow(segment, 0)))
+        .OrderBy(row => row.Segment.Name, StringComparer.Ordinal);
+
+    private static Command Create<T>(string name, string description, Func<MapSnapshot, ImmutableArray<Column<T>>> columns, Func<MapSnapshot, IEnumerable<T>> rows)
+    {
+        var options = new MapOptions();
+        var format = CommonOptions.Format();
+        var command = new Command(name, description);
+        options.AddTo(command);
+        command.Add(format);
+        command.SetAction((parsed, stop) =>
+        {
+            var loaded = options.Load(parsed, stop);
+            using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+            using var writer = new RowWriter<T>(output, CommonOptions.FormatOf(parsed, format), name, columns(loaded.Map));
+            foreach (var row in rows(loaded.Map)) writer.Write(row);
+            writer.End(json => Coverage.WriteComplete(json, loaded.Map));
+            return Task.FromResult(loaded.ExitCode);
+        });
+        return command;
+    }
+}
