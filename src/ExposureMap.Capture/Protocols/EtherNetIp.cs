@@ -7,7 +7,7 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class EtherNetIp : IProtocol
 {
     private const ushort ExplicitPort = 44818, ImplicitPort = 2222;
-    private const int LengthOffset = 2, SessionOffset = 4, StatusOffset = 8, ContextOffset = 12, OptionsOffset = 20, HeaderOctets = 24;      // 2-3.1
+    private const int LengthOffset = 2, SessionOffset = 4, StatusOffset = 8, OptionsOffset = 20, HeaderOctets = 24;      // 2-3.1
     private const int VersionOffset = HeaderOctets, InterfaceOffset = HeaderOctets, ItemCountOffset = 30, ItemsOffset = 32;
     private const int ItemHeader = 4;
     private const ushort ListTargets = 0x01, ListServices = 0x04, ListIdentity = 0x63, ListInterfaces = 0x64, RegisterSession = 0x65, UnregisterSession = 0x66,
@@ -33,7 +33,8 @@ internal sealed class EtherNetIp : IProtocol
         if (ReadUInt32LittleEndian(payload[OptionsOffset..]) != 0 || !IsStatus(ReadUInt32LittleEndian(payload[StatusOffset..]))) return Verdict.None;
         if (payload.Length < HeaderOctets + length) return stream && length < 4096 ? Verdict.Weak : Verdict.None;
         if (!stream && payload.Length != HeaderOctets + length) return Verdict.None;
-        return RecogniseBody(command, payload[..(HeaderOctets + length)]);
+        var verdict = RecogniseBody(command, payload[..(HeaderOctets + length)]);
+        return verdict == Verdict.None && carrier.Uses(ExplicitPort) ? Verdict.Weak : verdict;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
@@ -101,9 +102,8 @@ internal sealed class EtherNetIp : IProtocol
                 return item == (command == ListIdentity ? IdentityItem : ServicesItem) && ReadUInt16LittleEndian(message[HeaderOctets..]) is >= 1 and <= 4 ? Verdict.Certain : Verdict.None;
             case NoOperation:
                 return Verdict.None;
-            default:
-                return message.Length == HeaderOctets && message[ContextOffset..OptionsOffset].IndexOfAnyExcept((byte)0) >= 0 | ReadUInt32LittleEndian(message[SessionOffset..]) != 0 | command == ListIdentity
-                    ? Verdict.Weak : Verdict.None;
+            default:                                             // a bare head of zeros is told from other zeros by the port only
+                return message.Length == HeaderOctets && ReadUInt32LittleEndian(message[SessionOffset..]) != 0 ? Verdict.Weak : Verdict.None;
         }
     }
 

@@ -55,6 +55,7 @@ internal sealed class Iec104 : IProtocol
         if (message.Length < HeadEnd || message[0] != Start) return;
         if ((message[ControlOffset] & 1) == 0)
         {
+            if (message.Length > TypeOffset) notes.Function(message[TypeOffset]);
             if (message.Length >= ObjectOffset) ReadAsdu(message, notes);
             return;
         }
@@ -90,7 +91,6 @@ internal sealed class Iec104 : IProtocol
     {
         int type = apdu[TypeOffset], cause = apdu[CauseOffset] & CauseMask;
         var station = ReadUInt16LittleEndian(apdu[StationOffset..]);
-        notes.Function(type);
         var commanded = Iec104Types.IsControlDirection(type);
         var fromStation = commanded ? cause is ActivationConfirmed or DeactivationConfirmed or Terminated or (>= FirstUnknown and <= LastUnknown) : cause is not (Activation or Deactivation);
         if (commanded || type <= Iec104Types.LastMonitored) notes.SenderIs(fromStation ? Party.Server : Party.Client);

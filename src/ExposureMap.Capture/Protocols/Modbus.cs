@@ -11,6 +11,7 @@ internal sealed class Modbus : IProtocol
     private const int TransactionOffset = 0, ProtocolOffset = 2, LengthOffset = 4, UnitOffset = 6, FunctionOffset = 7;   // MBAP header
     private const int LengthEnd = 6;                             // the length counts what follows it
     private const int MinimumLength = 2, MaximumLength = 254;    // unit id and a PDU of 1 to 253 octets
+    private const int LongestSeen = 1100;                        // UMAS of newer controllers goes beyond the standard's limit
 
     // Memory.First: what was decided and is awaited.
     private const ulong Pending = 1 << 16, SideKnown = 1 << 17, ClientIsLower = 1 << 18;   // bits 0-15: transaction of the last operation
@@ -33,7 +34,7 @@ internal sealed class Modbus : IProtocol
         var following = payload[(LengthEnd + length)..];
         if (!following.IsEmpty && !(stream && MayFollow(following))) return Verdict.None;
         var pdu = payload.Slice(FunctionOffset, length - 1);
-        if (ShapeOf(pdu) == Shape.None) return CouldBegin(payload) && carrier.Uses(Port) ? Verdict.Weak : Verdict.None;
+        if (ShapeOf(pdu) == Shape.None) return carrier.Uses(Port) ? Verdict.Weak : Verdict.None;      // a function that only its vendor knows
         return pdu.Length < 5 && (pdu[0] & ExceptionBit) == 0 || payload.Slice(TransactionOffset, 2).SequenceEqual("\0\0"u8) ? Verdict.Weak : Verdict.Certain;
     }
 
@@ -41,7 +42,7 @@ internal sealed class Modbus : IProtocol
     {
         if (stream.Length < LengthEnd) return 0;
         int length = ReadUInt16BigEndian(stream[LengthOffset..]);
-        return ReadUInt16BigEndian(stream[ProtocolOffset..]) == 0 && length is >= MinimumLength and <= MaximumLength ? LengthEnd + length : -1;
+        return ReadUInt16BigEndian(stream[ProtocolOffset..]) == 0 && length is >= MinimumLength and <= LongestSeen ? LengthEnd + length : -1;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)

@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using ExposureMap.Graph.Observation;
 using static System.Buffers.Binary.BinaryPrimitives;
 
@@ -102,11 +101,18 @@ internal sealed class ProfinetDcp : IProtocol
 
     private static void NoteAddress(Address address, Notes notes)
     {
-        var mac = notes.SenderMac.Value;
-        Span<byte> text = stackalloc byte[24];
         if (address.IsUnspecified || !notes.SenderMac.IsMac) return;
-        if (Utf8.TryWrite(text, $"{(byte)(mac >> 40):x2}:{(byte)(mac >> 32):x2}:{(byte)(mac >> 24):x2}:{(byte)(mac >> 16):x2}:{(byte)(mac >> 8):x2}:{(byte)mac:x2}", out var written))
-            notes.Fact(address, FactKind.OwnedBy, text[..written], Certainty.Own);
+        Span<byte> mac = stackalloc byte[sizeof(ulong)];
+        WriteUInt64BigEndian(mac, (ulong)notes.SenderMac.Value);
+        var text = new FactText(stackalloc byte[FactText.Size]);
+        text.AddHex(mac.Slice(2, 1));
+        foreach (ref readonly var octet in mac[3..])
+        {
+            text.Add(":"u8);
+            text.AddHex(new(in octet));
+        }
+
+        notes.Fact(address, FactKind.OwnedBy, text.Text, Certainty.Own);
     }
 
     /// <summary>The next block without its status or qualifier; blocks are padded to even octets.</summary>

@@ -1,0 +1,74 @@
+using ExposureMap.Capture.Protocols;
+using ExposureMap.Graph.Observation;
+using Xunit;
+
+namespace ExposureMap.Capture.Tests.Protocols;
+
+public sealed class EtherNetIpTests : ProtocolContract
+{
+    private const string Header = "00000000 0000000000000000 00000000";          // status, sender context, options
+
+    internal override IProtocol Protocol { get; } = new EtherNetIp();
+
+    /// <summary>CIP Networks Library volume 2, chapter 2: register a session, list identity, stop the controller through an Unconnected Send, write a tag.</summary>
+    protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 44818)
+        .Client("6500 0400 00000000" + Header + "0100 0000").Server("6500 0400 01000000" + Header + "0100 0000")
+        .Client("6300 0000 00000000" + Header)
+        .Server("6300 3300 00000000" + Header + "0100 0C00 2D00 0100 0002 AF12 0A000002 0000000000000000 0100 0E00 3600 140B 6031 78563412 0B 313735362D4C36312F4220 03")
+        .Client(Unconnected("52 02 2006 2401 0A F0 0600 07 02 2064 2401 01 00 01 00")).Server(Unconnected("87 00 00 00"))
+        .Client(Unconnected("4D 03 9103 544147 00 C400 0100 2A000000")).Server(Unconnected("CD 00 05 00"));
+
+    [Fact]
+    public void Read_Operations_AreToldWithTheirAnswers()
+    {
+        var notes = Sample.Read(Protocol);
+
+        Assert.Equal([(Effect.Admin, "stops the controller"), (Effect.Write, "writes tag TAG")], notes.Operations);
+        Assert.Equal([true, false], notes.Answers);
+        Assert.Equal(["cip"], notes.Carried);
+        Assert.Equal(2, notes.Functions[".111"]);
+        Assert.Equal(1, notes.Functions["cip.7"]);
+        Assert.Contains(notes.Facts, fact => fact is { Kind: FactKind.Device, Value: "cip port 1 link 0" });
+    }
+
+    [Fact]
+    public void Read_ListIdentity_TellsWhatItIs()
+    {
+        var facts = Sample.Read(Protocol).Facts.Select(fact => (fact.Kind, fact.Value)).ToList();
+
+        Assert.Contains((FactKind.Vendor, "Rockwell Automation"), facts);
+        Assert.Contains((FactKind.Model, "1756-L61/B "), facts);
+        Assert.Contains((FactKind.Firmware, "20.011"), facts);
+        Assert.Contains((FactKind.Serial, "12345678"), facts);
+        Assert.Contains((FactKind.Role, "plc"), facts);
+    }
+
+    [Theory]
+    [InlineData("4B 02 2067 2401 07 0100 00000000 0F 00 0100 AA 02", Effect.Write)]       // PCCC protected typed logical write
+    [InlineData("4B 02 2067 2401 07 0100 00000000 0F 00 0100 80 02", Effect.Admin)]       // PCCC change mode
+    [InlineData("0A 02 2002 2401 0200 0600 0E00 4C 02 9102 4142 0100 05 02 2001 2401", Effect.Admin)]   // a read and a reset in one packet
+    [InlineData("54 02 2006 2401 0A F0", Effect.Identify)]                                // forward open
+    [InlineData("0E 03 2001 2401 3007", Effect.Identify)]
+    [InlineData("4C 02 9102 4142 0100", Effect.Read)]
+    public void Read_Request_IsClassedByServiceAndClass(string cip, Effect effect) =>
+        Assert.Equal(1, new Exchange(Transport.Tcp, 44818).Client(Unconnected(cip)).Read(Protocol).Effects[effect]);
+
+    [Fact]
+    public void Recognise_ImplicitMessage_IsCertainAndCarriesCip()
+    {
+        var octets = Exchange.Octets("0200 0280 0800 11223344 01000000 B100 0600 0100 00000000");
+
+        Assert.Equal(Verdict.Certain, Protocol.Recognise(octets, new(Transport.Udp, 40000, 40001)));
+        Assert.Equal(["cip"], new Exchange(Transport.Udp, 2222).Client(octets).Read(Protocol).Carried);
+    }
+
+    [Fact]
+    public void Recognise_ZeroFilledBlobOnAnyPort_IsNotCertain() =>
+        Assert.NotEqual(Verdict.Certain, Protocol.Recognise(Exchange.Octets("6300 0000 00000000" + Header), new(Transport.Tcp, 40000, 40001)));
+
+    private static byte[] Unconnected(string cip)
+    {
+        var message = Exchange.Octets(cip);
+        return [0x6F, 0, (byte)(message.Length + 16), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, (byte)message.Length, 0, .. message];
+    }
+}
