@@ -91,7 +91,7 @@ internal sealed class Bsap : IProtocol
         Span<byte> plain = stackalloc byte[LongestFrame + 1];
         var length = Unstuff(payload[..end], plain);
         plain[length++] = Etx;
-        return Crc16.Bsap.Of(plain[..length]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(end + FrameMark)..]) ? Verdict.Certain : Verdict.None;
+        return FrameCheck.Bsap(plain[..length]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(end + FrameMark)..]) ? Verdict.Certain : Verdict.None;
     }
 
     /// <summary>Where DLE ETX stands, -1 when it does not; a DLE in the data is doubled.</summary>

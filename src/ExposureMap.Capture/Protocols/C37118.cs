@@ -16,7 +16,6 @@ internal sealed class C37118 : IProtocol
     /// <summary>Configuration 2 (section 6.4): time base 4, number of PMUs 2, then per PMU station name 16, stream id 2, format 2, counts of phasors, analogs, digitals.</summary>
     private const int CountOffset = 18, FirstPmu = 20, NameOctets = 16, IdOffset = 16, PhasorsOffset = 20, AnalogsOffset = 22, DigitalsOffset = 24, ChannelsOffset = 26;
     private const int MostPmus = 64;
-    private static readonly ushort[] CheckTable = MakeTable();
 
     public string Name => "c37118";
 
@@ -34,7 +33,7 @@ internal sealed class C37118 : IProtocol
         if (type > LastType || version is 0 or > 3 || size < ShortestFrame) return Verdict.None;
         if (size > payload.Length) return carrier.Transport == Transport.Tcp && size <= HeadOctets ? Verdict.NeedMore : Verdict.None;
         var check = BinaryPrimitives.ReadUInt16BigEndian(payload[(size - CheckOctets)..]);
-        return Check(payload[..(size - CheckOctets)]) == check ? Verdict.Certain : Verdict.None;
+        return FrameCheck.Ccitt(payload[..(size - CheckOctets)]) == check ? Verdict.Certain : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
@@ -85,26 +84,5 @@ internal sealed class C37118 : IProtocol
             var channels = NameOctets * (phasors + analogs + 16 * digitals) + 4 * (phasors + analogs + digitals);   // names and conversion factors
             rest = rest[(int)Math.Min((uint)rest.Length, (uint)(ChannelsOffset + channels + 4))..];                  // nominal frequency, change count
         }
-    }
-
-    /// <summary>x^16+x^12+x^5+1, begun with FFFF, most significant octet first.</summary>
-    private static ushort Check(ReadOnlySpan<byte> octets)
-    {
-        ushort check = 0xFFFF;
-        foreach (var octet in octets) check = (ushort)(check << 8 ^ CheckTable[check >> 8 ^ octet]);
-        return check;
-    }
-
-    private static ushort[] MakeTable()
-    {
-        var table = new ushort[256];
-        for (var index = 0; index < table.Length; index++)
-        {
-            var rest = index << 8;
-            for (var bit = 0; bit < 8; bit++) rest = (rest & 0x8000) != 0 ? rest << 1 ^ 0x1021 : rest << 1;
-            table[index] = (ushort)rest;
-        }
-
-        return table;
     }
 }

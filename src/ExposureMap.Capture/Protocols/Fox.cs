@@ -36,10 +36,10 @@ internal sealed class Fox : IProtocol
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
-        if (!message.StartsWith("fox "u8)) return;
+        if (message.Length <= StartOctets || !message.StartsWith("fox "u8)) return;
         var line = message[..(message[..Math.Min(message.Length, LongestLine)].IndexOf((byte)'\n') is var end and >= 0 ? end : Math.Min(message.Length, LongestLine))];
         var isHello = line.IndexOf("fox hello"u8) >= 0;
-        notes.Function(line[4]);
+        notes.Function(message[4]);
         if (isHello && message.IndexOf("fox.version"u8) >= 0)
         {
             NoteText(message, "hostName=s:"u8, FactKind.Name, notes);

@@ -28,7 +28,7 @@ internal sealed class Genisys : IProtocol
         var length = Unescape(payload[..end], plain);
         if (length < 0) return Verdict.None;
         var body = plain[..length];
-        if (length >= CheckOctets + 2 && Crc16.Modbus.Of(body[..^CheckOctets]) == BinaryPrimitives.ReadUInt16LittleEndian(body[^CheckOctets..])) return Verdict.Certain;
+        if (length >= CheckOctets + 2 && FrameCheck.Modbus(body[..^CheckOctets]) == BinaryPrimitives.ReadUInt16LittleEndian(body[^CheckOctets..])) return Verdict.Certain;
         return length == 2 && body[1] != 0 ? Verdict.Weak : Verdict.None;          // a station alone has no check
     }
 
