@@ -24,15 +24,19 @@ internal sealed class Dhcp : IProtocol
 
     public int HeadOctets => 1024;
 
-    public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier) =>
-        payload.Length >= Options && payload[Operation] is Request or Reply && payload[HardwareLength] <= 16 && payload.Slice(Cookie, 4).SequenceEqual(MagicCookie)
-            ? Verdict.Certain : Verdict.None;
+    /// <summary>Without the cookie it is BOOTP (RFC 951), believed on its ports.</summary>
+    public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
+    {
+        if (payload.Length < Cookie || payload[Operation] is not (Request or Reply) || payload[HardwareLength] > 16) return Verdict.None;
+        if (payload.Length >= Options && payload.Slice(Cookie, MagicCookie.Length).SequenceEqual(MagicCookie)) return Verdict.Certain;
+        return payload[HardwareType] == Ethernet && payload[HardwareLength] == 6 && carrier.Uses(ServerPort) ? Verdict.Weak : Verdict.None;
+    }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
-        if (Recognise(message, notes.Carrier) == Verdict.None) return;
+        if (Recognise(message, notes.Carrier) != Verdict.Certain) return;
         if (Option(message, MessageType) is [var type, ..]) notes.Function(type);
         var fromServer = message[Operation] == Reply;
         if (notes.Sender.Port == ServerPort && notes.Receiver.Port == ServerPort) notes.SenderIs(Party.Unknown);   // a relay speaks with its server from 67 to 67

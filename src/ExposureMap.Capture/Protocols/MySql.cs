@@ -16,21 +16,32 @@ internal sealed class MySql : IProtocol
 
     public ReadOnlySpan<ushort> Ports => [Port];
 
+    public int HeadOctets => 4096;
+
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < Head + 2 || Measure(payload) is var length && length != payload.Length && length < payload.Length) return Verdict.None;
+        if (payload.Length < Head + 2 || Measure(payload) is var length && length < payload.Length) return Verdict.None;
         if (IsGreeting(payload)) return Verdict.Certain;
         return carrier.Uses(Port) && payload[Sequence] <= 3 && length == payload.Length ? Verdict.Weak : Verdict.None;
     }
 
-    public int Measure(ReadOnlySpan<byte> stream) =>
-        stream.Length < Head ? 0 : Tls.MeasureRecord(stream) is > 0 and var record && stream[1] == 3 && stream[2] is > 0 and <= 4 && stream.Length > 4 && stream[Sequence] > 3 ? record
-        : Head + (BinaryPrimitives.ReadUInt16LittleEndian(stream) | stream[2] << 16);
+    /// <summary>Read as a packet, a TLS record would have some 200 000 octets.</summary>
+    public int Measure(ReadOnlySpan<byte> stream)
+    {
+        if (stream.Length <= Head) return 0;
+        if (Tls.MeasureRecord(stream) is > 0 and var record) return record;
+        return Head + (BinaryPrimitives.ReadUInt16LittleEndian(stream) | stream[2] << 16);
+    }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         if (message.Length <= Head) return;
-        if (IsGreeting(message))
+        if (message[0] is >= 20 and <= 23 && Tls.MeasureRecord(message) > 0)      // after an SSLRequest
+        {
+            notes.Carries("ssl");
+            Tls.ReadRecord(message, notes);
+        }
+        else if (IsGreeting(message))
         {
             notes.SenderIs(Party.Server);
             var version = message[(Head + 1)..];
