@@ -23,7 +23,7 @@ internal static class CutAlternatives
 
         var cuts = new List<ImmutableArray<int>> { Border(arcs, near.Contains) };
         var complete = between.Length <= MaxBetween;
-        if (complete) complete = AddBetween(arcs, near, between, Closures(flow, near, between, states), cuts, limit);
+        if (complete) complete = AddBetween(arcs, near, between, flow.Closures(between, near), cuts, limit);
         else if (limit > 1) cuts.Add(Border(arcs, state => !flow.ReachesSink(state)));
         if (flow.CutOff != CutOff.None) complete = false;
 
@@ -34,21 +34,6 @@ internal static class CutAlternatives
 
     private static ImmutableArray<int> Border(FlowArc[] arcs, Func<int, bool> inside) =>
         [.. arcs.Where(arc => inside(arc.From) && !inside(arc.To)).Select(arc => arc.Arc)];
-
-    /// <summary>For each state between, the states between that it drags along.</summary>
-    private static ulong[] Closures<TNetwork>(MaximumFlow<TNetwork> flow, BitSet near, int[] between, int states) where TNetwork : struct, IFlowNetwork
-    {
-        var closures = new ulong[between.Length];
-        var seen = new BitSet(states);
-        for (var index = 0; index < between.Length; index++)
-        {
-            var reached = flow.Close([between[index]], seen);
-            for (var other = 0; other < between.Length; other++) if (seen.Contains(between[other])) closures[index] |= 1UL << other;
-            foreach (var state in reached) seen.Remove(state);
-        }
-
-        return closures;
-    }
 
     /// <summary>Every closed set once: each state is taken with its closure, or left out for good.</summary>
     private static bool AddBetween(FlowArc[] arcs, BitSet near, int[] between, ulong[] closures, List<ImmutableArray<int>> cuts, int limit)

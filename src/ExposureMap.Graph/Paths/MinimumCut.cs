@@ -32,7 +32,7 @@ public sealed record MinimumCut
     public bool IsComplete => CutOff == CutOff.None;
 
     /// <param name="capacity">What each edge costs to cut, at least 1, by edge number; 1 each when absent.</param>
-    /// <param name="bounds">Results bound the alternatives: 16 when absent.</param>
+    /// <param name="bounds">Results bound the alternatives: 16 when absent; with 1 none are looked for, which saves time.</param>
     /// <exception cref="ArgumentException">A capacity below 1: such an edge would be in every cut and in none.</exception>
     public static MinimumCut OfEdges(
         ReachGraph graph, ReadOnlySpan<int> from, ReadOnlySpan<int> to, int[]? capacity = null,
@@ -90,6 +90,7 @@ public sealed record MinimumCut
         if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
 
         var nearest = flow.Arcs.Where(arc => !flow.ReachesSink(arc.From) && flow.ReachesSink(arc.To)).Select(arc => arc.Arc).Order().ToImmutableArray();
+        if (bounds.MaxResults <= 1) return new() { Cut = nearest, Cost = flow.Value, Alternatives = nearest.IsEmpty ? [] : [nearest], AlternativesComplete = false };
         var others = CutAlternatives.Of(flow, sources, network.StateCount, bounds.MaxResults);
         return new() { Cut = nearest, Cost = flow.Value, Alternatives = others.Cuts, AlternativesComplete = others.Complete };
     }
