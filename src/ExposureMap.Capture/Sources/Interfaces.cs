@@ -38,7 +38,7 @@ public static class Interfaces
     {
         var hardware = found.GetPhysicalAddress().GetAddressBytes();
         var kind = found.NetworkInterfaceType.ToString().ToLowerInvariant();
-        return hardware.Length == 0 ? kind : $"{kind} {BitConverter.ToString(hardware).Replace('-', ':').ToLowerInvariant()}";
+        return hardware.All(octet => octet == 0) ? kind : $"{kind} {BitConverter.ToString(hardware).Replace('-', ':').ToLowerInvariant()}";
     }
 
     /// <summary>From the hardware type (ARPHRD_, linux/if_arp.h): 1 Ethernet, 772 loopback (Ethernet frames), 65534 none (a tun: raw IP).</summary>

@@ -17,6 +17,21 @@ internal sealed class CaptureBytes(bool bigEndian = false)
 
     public static byte[] Octets(int length, byte first = 0) => [.. Enumerable.Range(first, length).Select(value => (byte)value)];
 
+    /// <summary>A pcap file of 64-octet frames a second apart; the same octets each time.</summary>
+    public static byte[] ManyFrames(int count)
+    {
+        var file = new CaptureBytes().PcapHeader();
+        var random = new Random(1);
+        var octets = new byte[64];
+        for (var number = 0; number < count; number++)
+        {
+            random.NextBytes(octets);
+            file.PcapFrame((uint)number, 0, octets);
+        }
+
+        return file.ToArray();
+    }
+
     public CaptureBytes PcapHeader(uint magic = 0xA1B2C3D4, uint linkType = 1, ushort minor = 4) =>
         Word(magic).Half(2).Half(minor).Word(0).Word(0).Word(65535).Word(linkType).Boundary();
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using ExposureMap.Capture.Sources;
 using Xunit;
 
@@ -207,54 +206,6 @@ public sealed class CaptureFileTests : IDisposable
         Assert.Equal([9], Assert.Single(frames).Octets);
     }
 
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("gzip in two members")]
-    [InlineData("zstd")]
-    public void Read_Compressed_IsTheSameAsPlain(string how)
-    {
-        var octets = ManyFrames(5000);
-
-        var (frames, problem) = _folder.Read(Compress(octets, how));
-
-        Assert.Null(problem);
-        Assert.Equal(5000, frames.Count);
-        Assert.Equal(_folder.Read(octets).Frames.Select(frame => frame.Nanoseconds), frames.Select(frame => frame.Nanoseconds));
-    }
-
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("zstd")]
-    public void Read_CompressedCutShort_DeliversFramesAndTells(string how)
-    {
-        var octets = Compress(ManyFrames(20000), how);
-
-        var (frames, problem) = _folder.Read(octets[..(octets.Length / 2)]);
-
-        Assert.NotEmpty(frames);
-        Assert.NotNull(problem);
-    }
-
-    [Fact]
-    public void Read_CompressedBomb_IsGivenUp()
-    {
-        var path = Path.Combine(_folder.Path, "bomb.zst");
-        using (var zstd = new ZstdSharp.CompressionStream(File.Create(path), leaveOpen: false))
-        {
-            zstd.Write(new CaptureBytes().PcapHeader(linkType: 220).Word(1).Word(0).Word(100_000_000).Word(100_000_000).ToArray());
-            var nothing = new byte[1 << 20];
-            for (var written = 0; written < 1024; written++) zstd.Write(nothing);
-        }
-
-        using var source = CaptureFile.Open(path);
-        var batch = new FrameBatch();
-        var total = 0L;
-        while (source.Read(batch, TestContext.Current.CancellationToken)) total += batch.Count;
-
-        Assert.Contains("as no capture does", source.Problem, StringComparison.Ordinal);
-        Assert.True(total < 300L * 1024 * 1024 / 16);
-    }
-
     [Fact]
     public async Task Read_FromAPipe_GivesFramesAsTheyComeAndHearsAStop()
     {
@@ -320,7 +271,7 @@ public sealed class CaptureFileTests : IDisposable
     [Fact]
     public void Read_ManyFrames_AllocatesNothingForEach()
     {
-        using var source = CaptureFile.Open(_folder.Write("many", ManyFrames(200_000)));
+        using var source = CaptureFile.Open(_folder.Write("many", CaptureBytes.ManyFrames(200_000)));
         var batch = new FrameBatch();
         while (batch.Count < 1000) Assert.True(source.Read(batch, TestContext.Current.CancellationToken));
 
@@ -356,20 +307,6 @@ public sealed class CaptureFileTests : IDisposable
         }
     }
 
-    private static byte[] ManyFrames(int count)
-    {
-        var file = new CaptureBytes().PcapHeader();
-        var random = new Random(1);
-        var octets = new byte[64];
-        for (var number = 0; number < count; number++)
-        {
-            random.NextBytes(octets);
-            file.PcapFrame((uint)number, 0, octets);
-        }
-
-        return file.ToArray();
-    }
-
     private static CaptureBytes SmallFile(string kind) => kind switch
     {
         "pcap" => new CaptureBytes().PcapHeader().PcapFrame(1, 2, [1, 2, 3]).PcapFrame(2, 3, []).PcapFrame(3, 4, new byte[40]),
@@ -393,25 +330,5 @@ public sealed class CaptureFileTests : IDisposable
             "block of 4 GiB" => pcapng.Block(4, body => body.Append(new byte[400_000]), claimed: 0xFFFFFFFC),
             _ => pcapng.Section(major: 2),
         };
-    }
-
-    private static byte[] Compress(byte[] octets, string how)
-    {
-        var packed = new MemoryStream();
-        if (how == "zstd")
-        {
-            using var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true);
-            zstd.Write(octets);
-        }
-        else
-        {
-            var first = how == "gzip" ? octets.Length : octets.Length / 3;
-            using (var member = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) member.Write(octets, 0, first);
-            if (first == octets.Length) return packed.ToArray();
-            using var second = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true);
-            second.Write(octets, first, octets.Length - first);
-        }
-
-        return packed.ToArray();
     }
 }
