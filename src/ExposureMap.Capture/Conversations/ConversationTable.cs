@@ -24,6 +24,7 @@ public sealed class ConversationTable
     private readonly Reassembler _reassembler = new();
     private readonly IObserver _observer;
     private readonly PayloadReader _payloads;
+    private readonly TimeToLiveTable _usualTimeToLive = new();
     private readonly LinkWitness _links;
     private long _nextNumber;
     private long _now = long.MinValue;
@@ -124,6 +125,7 @@ public sealed class ConversationTable
         {
             sender.First = at;
             _links.See(frame, EvidenceOf(record, capture));
+            if (frame.IpVersion != 0 && (frame.TcpFlags & TcpFlags.Rst) == 0) _usualTimeToLive.See(frame.SourceAddress, frame.TimeToLive);
         }
 
         sender.Packets++;
@@ -224,7 +226,7 @@ public sealed class ConversationTable
     private void Tell(Flow flow, bool isOver)
     {
         var before = flow.Told;
-        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], isOver);
+        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], _usualTimeToLive, isOver);
         _observer.OnConversation(flow.Told, before);
     }
 

@@ -11,14 +11,14 @@ internal static class FlowTelling
     private const ushort FirstEphemeralPort = 32768;
     private const ushort LastSystemPort = 1023;
 
-    public static Conversation Tell(Flow flow, Scope scope, bool isOver)
+    public static Conversation Tell(Flow flow, Scope scope, TimeToLiveTable usual, bool isOver)
     {
         var isLow = OriginatorIsLow(flow, out var directionBasis);
         ref var originator = ref flow.Side(isLow);
         ref var responder = ref flow.Side(!isLow);
         var (vlan, innerVlan) = scope.Vlans;
         var service = Service(flow, isLow, out var serviceBasis);
-        var outcome = OutcomeOf(flow, isLow);
+        var outcome = OutcomeOf(flow, isLow, usual);
         var first = new Timestamp(flow.Start);
         var last = new Timestamp(Math.Max(flow.Last, flow.Start));
         return new Conversation
@@ -110,11 +110,11 @@ internal static class FlowTelling
         return "";
     }
 
-    private static Outcome OutcomeOf(Flow flow, bool originatorIsLow)
+    private static Outcome OutcomeOf(Flow flow, bool originatorIsLow, TimeToLiveTable usual)
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
-        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder) is { } told) return told;
+        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, usual.Of(flow.Key.End(!originatorIsLow).Address)) is { } told) return told;
         if (responder.Packets > 0 && originator.Packets > 0 && flow.Transport != Transport.Tcp) return Outcome.Established;
         return flow.IcmpVerdict switch
         {
@@ -127,7 +127,8 @@ internal static class FlowTelling
     }
 
     /// <summary>Null when the handshake alone does not tell.</summary>
-    private static Outcome? TcpOutcome(in FlowSide originator, in FlowSide responder)
+    /// <param name="usualTimeToLive">Of the responder's other packets, 0 when none was seen: a RST with another one was sent by something in between.</param>
+    private static Outcome? TcpOutcome(in FlowSide originator, in FlowSide responder, byte usualTimeToLive)
     {
         var wasOpened = (originator.Flags & TcpFlags.Syn) != 0;
         if (responder.SynAck) return originator.AckedSynAck ? Outcome.Established : wasOpened ? Outcome.Attempted : Outcome.OneWay;
@@ -135,7 +136,7 @@ internal static class FlowTelling
         if (responder.Packets == 0) return null;
         if (!responder.SentMoreThanReset)
         {
-            var isFromElsewhere = responder.TimeToLive != 0 && Math.Abs(responder.TimeToLive - responder.ResetTimeToLive) > 1;
+            var isFromElsewhere = usualTimeToLive != 0 && Math.Abs(usualTimeToLive - responder.ResetTimeToLive) > 1;
             return isFromElsewhere ? Outcome.Blocked : Outcome.Rejected;
         }
 

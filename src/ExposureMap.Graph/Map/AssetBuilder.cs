@@ -75,19 +75,27 @@ internal static class AssetBuilder
             .Select(fact => fact.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(most),
     ];
 
+    /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only names it.</summary>
     private static void AddDevices(MapSnapshot map, List<int>[] endpoints, ImmutableArray<Asset>.Builder assets)
     {
         var machines = assets.Count;
         for (var id = 0; id < machines && assets.Count - machines < MaximumDevices; id++)
         {
-            var devices = endpoints[id].SelectMany(endpoint => EndpointFacts.Of(map.Record, map.Record.Endpoints[endpoint].Address, FactKind.Device));
-            foreach (var device in devices.DistinctBy(fact => fact.Value).OrderBy(fact => fact.Value, StringComparer.Ordinal))
+            var devices = endpoints[id].SelectMany(endpoint => EndpointFacts.Of(map.Record, map.Record.Endpoints[endpoint].Address, FactKind.Device)).DistinctBy(fact => fact.Value);
+            foreach (var kind in devices.GroupBy(KindOfDevice).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
-                assets.Add(assets[id] with
-                {
-                    Id = assets.Count, Behind = id, Device = device.Value, Macs = [], Names = [], Vendor = "", Model = "", Firmware = "", FirstSeen = device.Evidence.First,
-                });
+                var ofKind = kind.OrderBy(fact => fact.Value, StringComparer.Ordinal).ToList();
+                if (ofKind.Count == 1) assets[id] = assets[id] with { Names = assets[id].Names.Add(ofKind[0].Value) };
+                else assets.AddRange(ofKind.Select((fact, place) => Behind(assets[id], assets.Count + place, fact)));
             }
         }
     }
+
+    /// <summary><c>modbus unit</c> of <c>modbus unit 5</c>.</summary>
+    private static string KindOfDevice(AssetFact fact) => fact.Value.LastIndexOf(' ') is var blank and > 0 ? fact.Value[..blank] : fact.Value;
+
+    private static Asset Behind(Asset carrier, int id, AssetFact fact) => carrier with
+    {
+        Id = id, Behind = carrier.Id, Device = fact.Value, Macs = [], Names = [], Vendor = "", Model = "", Firmware = "", FirstSeen = fact.Evidence.First,
+    };
 }

@@ -38,9 +38,9 @@ internal sealed class AssetResolution
             foreach (var mac in routers.OwnersOf(address)) Add(byMac, mac, endpoint);
         }
 
-        foreach (var (mac, endpoints) in byMac)
+        foreach (var endpoints in byMac.Values)
         {
-            if (!routers.IsRouter(mac) && endpoints.Count <= MaximumAddressesOfMac) JoinAll(endpoints);
+            if (endpoints.Count <= MaximumAddressesOfMac) JoinAll(endpoints);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class AssetResolution
         for (var endpoint = 0; endpoint < numbers.Length; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
-            if (address.IsGroup || address.IsUnspecified)
+            if (address.IsGroup || address.IsUnspecified || IsDirectedBroadcast(record, address))
             {
                 numbers[endpoint] = -1;
                 continue;
@@ -107,4 +107,8 @@ internal sealed class AssetResolution
         count = ofRoot.Count;
         return numbers;
     }
+
+    /// <summary>RFC 922: the last address of a network. Told by its last octet and by never having sent anything.</summary>
+    private static bool IsDirectedBroadcast(MapRecord record, Address address) =>
+        address.Family == AddressFamily.IPv4 && (byte)address.Value == byte.MaxValue && !EndpointFacts.Of(record, address, FactKind.SentBy).Any();
 }

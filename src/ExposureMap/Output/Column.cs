@@ -10,6 +10,9 @@ internal sealed record Column<T>(string Name, Action<Utf8JsonWriter, T> Json, Fu
     /// <summary>Shown in tables; the other formats always have every column.</summary>
     public bool InTable { get; init; } = true;
 
+    /// <summary>May be broken over lines in tables; addresses and words are not.</summary>
+    public bool Wraps { get; init; }
+
     /// <summary>Numbers stand to the right in tables.</summary>
     public bool IsNumber { get; init; }
 }
@@ -39,7 +42,7 @@ internal static class Column
         json.WriteStartArray();
         foreach (var word in value(row)) json.WriteStringValue(word);
         json.WriteEndArray();
-    }, row => string.Join(", ", value(row)));
+    }, row => string.Join(", ", value(row))) { Wraps = true };
 
     /// <summary>An object of counts; <c>read 12, write 1</c> in text.</summary>
     public static Column<T> Counts<T>(string name, Func<T, IEnumerable<KeyValuePair<string, long>>> value) => new(name, (json, row) =>
@@ -47,7 +50,7 @@ internal static class Column
         json.WriteStartObject();
         foreach (var (word, count) in value(row)) json.WriteNumber(word, count);
         json.WriteEndObject();
-    }, row => string.Join(", ", value(row).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"))));
+    }, row => string.Join(", ", value(row).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}")))) { Wraps = true };
 
     public static void WriteTime(Utf8JsonWriter json, Timestamp time)
     {

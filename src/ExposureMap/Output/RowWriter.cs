@@ -9,6 +9,9 @@ namespace ExposureMap.Output;
 /// <summary>Prints rows in the format asked for: as they come for <c>ndjson</c> and <c>csv</c>, at the end for <c>json</c> and <c>table</c>.</summary>
 internal sealed class RowWriter<T> : IDisposable
 {
+    /// <summary>Characters in a line when nobody's window limits it.</summary>
+    private const int WidthOfFile = 240;
+
     private static readonly JsonWriterOptions JsonOptions = new() { SkipValidation = true };
 
     private readonly ImmutableArray<Column<T>> _columns;
@@ -123,11 +126,12 @@ internal sealed class RowWriter<T> : IDisposable
         var table = new Table().Border(TableBorder.Minimal).Title($"{_plural} ({_kept.Count})");
         foreach (var column in shown)
         {
-            var header = new TableColumn(Markup.Escape(column.Name));
+            var header = new TableColumn(Markup.Escape(column.Name)) { NoWrap = !column.Wraps };
             table.AddColumn(column.IsNumber ? header.RightAligned() : header);
         }
 
         foreach (var row in _kept) table.AddRow(shown.Select(column => Markup.Escape(column.Text(row))).ToArray());
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = WidthOfFile;
         AnsiConsole.Write(table);
     }
 }

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace ExposureMap.Graph.Observation;
+
+/// <summary>What world an application protocol belongs to.</summary>
+public enum ServiceFamily : byte { Other, Control, Metering }
+
+public static class ServiceFamilies
+{
+    private static readonly FrozenSet<string> Control = new[]
+    {
+        "ads", "bacnet", "bsap", "c37118", "cip", "cipio", "codesys", "dnp3", "egd", "enip", "ethercat", "fins", "fox", "ge-srtp", "genisys", "goose", "hart-ip", "iccp",
+        "iec104", "knx", "lon", "melsec", "mms", "modbus", "modbus-rtu", "opc-da", "opcua", "powerlink", "profinet-dcp", "profinet-io-cm", "profinet-rt", "r-goose", "r-sv",
+        "roc-plus", "s7comm", "s7comm-plus", "sv", "tristation", "umas",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Metering = new[] { "c1222", "dlms", "iec62056-21", "ieee2030-5", "mbus", "multispeak" }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Of a service by its recognised protocols, outermost first; a metering protocol over HTTP is metering.</summary>
+    public static ServiceFamily Family(this Service service)
+    {
+        foreach (var range in service.Name.AsSpan().Split(','))
+        {
+            var name = service.Name.AsSpan(range);
+            if (Metering.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name)) return ServiceFamily.Metering;
+            if (Control.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name)) return ServiceFamily.Control;
+        }
+
+        return ServiceFamily.Other;
+    }
+}
