@@ -25,7 +25,7 @@ public static class SeverityWords
 /// <summary>A path or a condition that breaks a rule.</summary>
 public sealed record Finding
 {
-    /// <summary>Rule and ends, stable over runs: <c>EM001-10.10.4.20-10.91.0.7</c>.</summary>
+    /// <summary>Rule and what it is about, stable over runs: <c>EM001-10.10.4.20-metering</c>, <c>EM003-10.10.4.20-substation-7</c>.</summary>
     public required string Id { get; init; }
 
     public required IFindingRule Rule { get; init; }

@@ -1,9 +1,66 @@
+using System.Collections.Immutable;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Findings;
 
-/// <summary>What rules look at: one snapshot, and the searches over it that several rules share.</summary>
-public sealed class FindingContext(MapSnapshot map)
+/// <summary>A conduit between two segments, the segments being those of its addresses.</summary>
+internal readonly record struct Crossing(int Row, Segment From, Segment To)
 {
-    public MapSnapshot Map { get; } = map;
+    public bool EntersField => To.Kind.IsField() && !From.Kind.IsField();
+
+    public bool LeavesField => From.Kind.IsField() && !To.Kind.IsField();
+}
+
+/// <summary>What rules look at: one snapshot, and the searches over it that several rules share, each made when first asked for.</summary>
+public sealed class FindingContext
+{
+    private readonly Lazy<PathGraph> _paths;
+    private readonly Lazy<ImmutableArray<Crossing>> _crossings;
+    private readonly Lazy<ItReach> _itReach;
+
+    public FindingContext(MapSnapshot map, IEnumerable<AcceptedFinding>? accepted = null, PathGraph? paths = null, CancellationToken stop = default)
+    {
+        (Map, Stop) = (map, stop);
+        Acceptances = new(map, accepted ?? []);
+        _paths = new(() => paths ?? PathGraph.Of(map));
+        _crossings = new(ReadCrossings);
+        _itReach = new(() => new(Paths, stop));
+    }
+
+    public MapSnapshot Map { get; }
+
+    public PathGraph Paths => _paths.Value;
+
+    internal CancellationToken Stop { get; }
+
+    internal Acceptances Acceptances { get; }
+
+    internal ItReach ItReach => _itReach.Value;
+
+    /// <summary>Conduits between machines of different segments, whatever their outcome, in the order of their rows.</summary>
+    internal ImmutableArray<Crossing> Crossings => _crossings.Value;
+
+    private ImmutableArray<Crossing> ReadCrossings()
+    {
+        var crossings = ImmutableArray.CreateBuilder<Crossing>();
+        for (var row = 0; row < Map.Record.Conduits.Count; row++)
+        {
+            ref readonly var conduit = ref Map.Record.Conduits[row];
+            var (from, to) = (Map.SegmentOfEndpoint(conduit.From), Map.SegmentOfEndpoint(conduit.To));
+            if (from == to || conduit.Conversations == 0) continue;
+            if (Map.AssetOfEndpoint(conduit.From) < 0 || Map.AssetOfEndpoint(conduit.To) < 0) continue;
+            crossings.Add(new(row, from, to));
+        }
+
+        return crossings.DrainToImmutable();
+    }
+}
+
+internal static class FieldKinds
+{
+    /// <summary>Where machines move something real: what the rules protect.</summary>
+    public static bool IsField(this SegmentKind kind) => kind is SegmentKind.Ot or SegmentKind.Metering;
 }

@@ -43,6 +43,9 @@ public sealed class CheapestPaths : IDisposable
     /// <summary>A cheapest path in the direction of the edges; null when not reached.</summary>
     public EdgePath? PathTo(int vertex) => Contains(vertex) ? Reach.PathOf(_arcs, _arc, vertex) : null;
 
+    /// <summary>The edge over which a vertex is reached most cheaply, -1 for a start. Only of reached ones.</summary>
+    internal int EdgeInto(int vertex) => _arc[vertex] == NoArc ? NoArc : _arcs.Edge[_arc[vertex]];
+
     /// <summary>Cost by vertex, <see cref="int.MaxValue"/> where not reached; only a complete search has all of them right.</summary>
     internal int[] Costs => _cost;
 

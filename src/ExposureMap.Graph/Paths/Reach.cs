@@ -66,6 +66,9 @@ public sealed class Reach : IDisposable
     /// <summary>One path with the fewest hops, always in the direction of the edges; null when not reached.</summary>
     public EdgePath? PathTo(int vertex) => Contains(vertex) ? PathOf(_arcs, _arc, vertex) : null;
 
+    /// <summary>The edge over which a vertex was first reached, -1 for a start. Only of reached ones.</summary>
+    internal int EdgeInto(int vertex) => _arc[vertex] == NoArc ? NoArc : _arcs.Edge[_arc[vertex]];
+
     public void Dispose()
     {
         if (_seen is null) return;

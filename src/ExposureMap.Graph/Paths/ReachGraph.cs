@@ -7,7 +7,7 @@ namespace ExposureMap.Graph.Paths;
 /// </summary>
 public sealed partial class ReachGraph
 {
-    private EdgeEnds? _ends;
+    private (int From, int To)[]? _ends;
 
     private ReachGraph(Arcs outward, Arcs inward)
     {
@@ -50,20 +50,16 @@ public sealed partial class ReachGraph
     internal Arcs ArcsOf(Direction direction) => direction == Direction.Forward ? Outward : Inward;
 
     /// <summary>Both ends by edge number, 8 octets an edge; made when first asked for, since only searches over contacts need it.</summary>
-    internal EdgeEnds Ends()
+    internal (int From, int To)[] Ends()
     {
-        if (_ends is { } known) return known;
-        var from = GC.AllocateUninitializedArray<int>(EdgeCount);
-        var to = GC.AllocateUninitializedArray<int>(EdgeCount);
+        if (_ends is not null) return _ends;
+        var ends = GC.AllocateUninitializedArray<(int From, int To)>(EdgeCount);
         for (var vertex = 0; vertex < VertexCount; vertex++)
         {
             for (var slot = Outward.Start[vertex]; slot < Outward.Start[vertex + 1]; slot++)
-                (from[Outward.Edge[slot]], to[Outward.Edge[slot]]) = (vertex, Outward.Other[slot]);
+                ends[Outward.Edge[slot]] = (vertex, Outward.Other[slot]);
         }
 
-        return _ends = new(from, to);
+        return _ends = ends;
     }
 }
-
-/// <summary>Source and target of each edge by its number.</summary>
-internal sealed record EdgeEnds(int[] From, int[] To);

@@ -60,11 +60,12 @@ internal sealed class TemporalSearch
     private readonly ContactLog _log;
     private readonly TimeRule _rule;
     private readonly EdgeMask? _mask;
-    private readonly int[] _from, _to;      // swapped going backward
+    private readonly (int From, int To)[] _ends;
     private readonly long _limit;
     private readonly long[] _last = new long[ContactBlock.Capacity];
     private readonly long[] _first = new long[ContactBlock.Capacity];
     private readonly uint[] _edges = new uint[ContactBlock.Capacity];
+    private readonly (int From, int To)[] _hops = new (int, int)[ContactBlock.Capacity];
     private readonly List<(int Edge, long First, int How)> _waiting = [];      // passed by in this instant
     private SearchBudget _budget;
     private long _instant = Unreached;
@@ -75,8 +76,7 @@ internal sealed class TemporalSearch
     {
         if (log.MaxEdge >= graph.EdgeCount) throw new ArgumentException("a contact is of an edge that the graph does not have", nameof(log));
         (_direction, _log, _rule, _mask, _budget) = (direction, log, rule, mask, budget);
-        var ends = graph.Ends();
-        (_from, _to) = IsForward ? (ends.From, ends.To) : (ends.To, ends.From);
+        _ends = graph.Ends();
         _limit = IsForward ? rule.Until.Nanoseconds : -Finite(rule.Since);
         if (IsForward && rule.Until.IsNever) _limit = Unreached - 1;
         Time = GC.AllocateUninitializedArray<long>(graph.VertexCount);
@@ -134,7 +134,7 @@ internal sealed class TemporalSearch
         var (index, form) = Math.DivRem(FirstBound - how, BoundForms);
         var bound = how < Start ? _log.Bounds[index] : default;
         var contact = how >= 0 ? _log.At(how) : form == LastForm ? bound.Last : bound.First;
-        var other = _from[contact.Edge];
+        var other = Hop(contact.Edge).From;
         ReachEdge edge = IsForward ? new(other, vertex, contact.Edge) : new(vertex, other, contact.Edge);
         var at = new Timestamp(IsForward ? Time[other] : -Time[vertex]);    // at the hop's source, as early or as late as can be
         if (how < Start && form == IntervalForm)
@@ -204,20 +204,25 @@ internal sealed class TemporalSearch
     private void Relax(int edge, long last, long first, int how)
     {
         if (!IsForward) (last, first) = (-first, -last);
-        if (Time[_from[edge]] <= last) Come(edge, Math.Max(Time[_from[edge]], first), how);
+        var (from, to) = Hop(edge);
+        if (Time[from] <= last) Come(to, edge, Math.Max(Time[from], first), how);
     }
+
+    /// <summary>The ends of an edge as the search runs over it.</summary>
+    private (int From, int To) Hop(int edge) => IsForward ? _ends[edge] : (_ends[edge].To, _ends[edge].From);
 
     private void ScanHops(ContactBlock block, int number)
     {
         block.ReadHops(_last, _edges, _first);
         if (!IsForward) number = Reverse(block.Count, number);
+        for (var index = 0; index < block.Count; index++) _hops[index] = Hop((int)(_edges[index] >> 1));   // apart, so that the cache misses overlap
         var (step, certainOnly, order) = (IsForward ? 1 : -1, _rule.Claim == Claim.Must ? 1u : 0u, IsForward ? _last : _first);
         for (var index = 0; index < block.Count; index++, number += step)
         {
             if ((_edges[index] & certainOnly) != 0) continue;
             if (order[index] != _instant) SettleInstant(order[index]);
             var edge = (int)(_edges[index] >> 1);
-            if (Time[_from[edge]] <= _last[index]) Come(edge, _first[index], number);
+            if (Time[_hops[index].From] <= _last[index]) Come(_hops[index].To, edge, _first[index], number);
             else if (_last[index] == _instant) _waiting.Add((edge, _first[index], number));
         }
     }
@@ -232,9 +237,8 @@ internal sealed class TemporalSearch
         return number + count - 1;
     }
 
-    private void Come(int edge, long moment, int how)
+    private void Come(int vertex, int edge, long moment, int how)
     {
-        var vertex = _to[edge];
         if (moment >= Time[vertex] || moment > _limit || _mask?.Admits(edge, vertex) == false) return;
         (Time[vertex], How[vertex]) = (moment, how);
         _changed = true;
@@ -247,7 +251,7 @@ internal sealed class TemporalSearch
         while (_chains && _waiting.Count > 0)
         {
             _chains = false;
-            foreach (var (edge, first, how) in _waiting) if (Time[_from[edge]] <= _instant) Come(edge, first, how);
+            foreach (var (edge, first, how) in _waiting) if (Hop(edge) is var hop && Time[hop.From] <= _instant) Come(hop.To, edge, first, how);
             _waiting.Reverse();
         }
 

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Findings;
+
+/// <summary>All rules, by id. A new rule is a new file and a line here.</summary>
+public static class FindingCatalog
+{
+    public static ImmutableArray<IFindingRule> Rules { get; } =
+    [
+        new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(),
+    ];
+
+    /// <summary>Null for an id that no rule has.</summary>
+    public static IFindingRule? Find(string id) => Rules.FirstOrDefault(rule => rule.Id == id);
+
+    /// <summary>All findings of a map, those nobody answers for first, the worst of them first; the same map gives the same findings in the same order.</summary>
+    /// <param name="paths">The path graph of the map, when there is one already.</param>
+    public static ImmutableArray<Finding> Evaluate(
+        MapSnapshot map, IEnumerable<AcceptedFinding>? accepted = null, PathGraph? paths = null, CancellationToken stop = default) =>
+        Evaluate(new FindingContext(map, accepted, paths, stop));
+
+    public static ImmutableArray<Finding> Evaluate(FindingContext context)
+    {
+        var findings = new List<Finding>();
+        foreach (var rule in Rules)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            findings.AddRange(rule.Evaluate(context));
+        }
+
+        return
+        [
+            .. findings.OrderBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
+                .ThenBy(finding => finding.Id, StringComparer.Ordinal),
+        ];
+    }
+}

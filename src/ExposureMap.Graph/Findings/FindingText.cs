@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Findings;
+
+/// <summary>How findings name things.</summary>
+internal static class FindingText
+{
+    private const int MaximumListed = 6;
+
+    /// <summary><c>Corporate host ws-114 (10.10.4.20)</c>.</summary>
+    public static string Subject(Asset asset) => $"{Capitalised(asset.Segment.Name)} host {Name(asset)}";
+
+    /// <summary><c>ws-114 (10.10.4.20)</c>, or the address alone.</summary>
+    public static string Name(Asset asset) => asset.Device.Length > 0 || asset.Names.IsEmpty ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
+
+    public static string Count(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+
+    public static string Service(Service service) => service.Name.Length > 0 ? service.Innermost : service.ToString();
+
+    /// <summary><c>rdp → smb → ssh → dlms</c>; what runs against the session says so; a device behind an address adds no word of its own.</summary>
+    public static string Services(ImmutableArray<Hop> hops) => string.Join(" → ", hops.Select(hop =>
+        hop.To.Behind >= 0 ? $"{hop.To.Device}" : hop.Direction == HopDirection.Pull ? $"{Service(hop.Service)} (pulled)" : Service(hop.Service)));
+
+    public static string Kind(SegmentKind kind) => kind switch
+    {
+        SegmentKind.It => "IT",
+        SegmentKind.Ot => "OT",
+        SegmentKind.Dmz => "DMZ",
+        _ => kind.Word(),
+    };
+
+    /// <summary>What an effect is called when it was seen done.</summary>
+    public static string Verb(Effect effect) => effect switch
+    {
+        Effect.Program => "program",
+        Effect.Control => "control",
+        Effect.Write => "write",
+        Effect.Admin => "administer",
+        Effect.Read => "read",
+        Effect.Identify => "identify",
+        Effect.Opaque => "exchange encrypted messages",
+        _ => "report",
+    };
+
+    public static bool IsGrave(Effect? effect) => effect is Effect.Write or Effect.Control or Effect.Program or Effect.Admin;
+
+    public static bool IsDisconnect(Operation operation) =>
+        operation.What.Contains("remote disconnect", StringComparison.OrdinalIgnoreCase) || operation.What.StartsWith("disconnect", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A message with where it can be looked up.</summary>
+    public static string Line(ConduitOperation one)
+    {
+        var answer = one.Operation.Accepted switch { true => ", accepted", false => ", refused", null => "" };
+        return string.Create(CultureInfo.InvariantCulture, $"{one.Operation.Effect.Word()}: {one.Operation.What} ({one.Capture} frame {one.Operation.Frame}, {one.Operation.At}{answer})");
+    }
+
+    /// <summary>The first few of many, and how many more.</summary>
+    public static string List(IEnumerable<string> values)
+    {
+        var all = values.ToList();
+        var rest = all.Count - MaximumListed;
+        return string.Join(", ", all.Take(MaximumListed)) + (rest > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {rest} more") : "");
+    }
+
+    /// <summary>An asset in the id of a finding: the address, with its overlay where it has one.</summary>
+    public static string Key(Asset asset) => asset.Overlay.Length == 0 ? asset.Address.ToString() : $"{asset.Address}@{Key(asset.Overlay)}";
+
+    public static string Key(string name) => name.Replace(' ', '_');
+
+    private static string Capitalised(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+}

@@ -1,0 +1,24 @@
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Findings;
+
+/// <summary>Where an intruder who holds all of IT gets: most cheaply, and earliest. One search of each for all sources.</summary>
+internal sealed class ItReach
+{
+    public ItReach(PathGraph paths, CancellationToken stop)
+    {
+        IsSource = new bool[paths.Map.Assets.Length];
+        int[] sources = [.. paths.Map.AssetsOf(SegmentKind.It).Where(asset => asset.Behind < 0).Select(asset => asset.Id)];
+        foreach (var source in sources) IsSource[source] = true;
+        Cheapest = CheapestPaths.Forward(paths.Graph, sources, stop: stop);
+        Earliest = Arrivals.Run(paths, ContactRule.Strict, sources, Timestamp.Beginning, Timestamp.Never, stop: stop);
+    }
+
+    public bool[] IsSource { get; }
+
+    public CheapestPaths Cheapest { get; }
+
+    public Arrivals Earliest { get; }
+}

@@ -1,0 +1,162 @@
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Findings;
+
+/// <summary>
+/// Finds where paths from IT enter zones of a kind. One pass over the edges finds the entries; the first <see cref="MaximumSearches"/> of them
+/// (easiest first) each get one search that stays inside the kind, all together no more work than <see cref="WorkPerEdge"/> passes over the graph.
+/// </summary>
+internal sealed class ZoneEntries
+{
+    private const int MaximumSearches = 64;
+    private const int WorkPerEdge = 8;
+
+    private readonly PathGraph _paths;
+    private readonly ItReach _it;
+    private readonly bool[] _isInside;
+    private readonly EdgeMask _outside;
+    private readonly int[] _entryOf;        // last asset outside on the earliest way, -1 where none
+    private readonly SortedDictionary<string, List<int>> _doors = new(StringComparer.Ordinal);
+    private long _workLeft;
+
+    public ZoneEntries(FindingContext context, SegmentKind kind)
+    {
+        (_paths, _it) = (context.Paths, context.ItReach);
+        _workLeft = (long)WorkPerEdge * _paths.Graph.EdgeCount + WorkPerEdge;
+        _outside = new(_paths.Graph);
+        _isInside = [.. _paths.Map.Assets.Select(asset => !_it.IsSource[asset.Id] && asset.Segments.Any(segment => segment.Kind == kind))];
+        for (var id = 0; id < _isInside.Length; id++) if (!_isInside[id]) _outside.DisableVertex(id);
+        _entryOf = EntriesInTime();
+        for (var edge = 0; edge < _paths.Graph.EdgeCount; edge++) NoteDoor(edge);
+    }
+
+    public IEnumerable<ZoneEntry> All()
+    {
+        var searched = 0;
+        var easiestFirst = _doors.OrderBy(door => door.Value.Min(CostOf)).ThenBy(door => door.Key, StringComparer.Ordinal);
+        foreach (var (key, edges) in easiestFirst)
+        {
+            var bounds = ++searched <= MaximumSearches ? new SearchBounds { MaxWork = Math.Max(_workLeft, 0) } : new SearchBounds { MaxHops = 0 };
+            yield return Enter(key, edges, bounds);
+        }
+    }
+
+    private int CostOf(int edge) => _it.Cheapest.CostTo(_paths.Edge(edge).From)!.Value + _paths.CostOf(edge);
+
+    private void NoteDoor(int edge)
+    {
+        var one = _paths.Edge(edge);
+        if (_isInside[one.From] || !_isInside[one.To] || !_it.Cheapest.Contains(one.From)) return;
+        var key = KeyOf(_paths.Map.Assets[one.From]);
+        if (!_doors.TryGetValue(key, out var edges)) _doors.Add(key, edges = []);
+        edges.Add(edge);
+    }
+
+    /// <summary>All hosts of one IT segment that go straight in are one entry; a dual-homed one is its own.</summary>
+    private string KeyOf(Asset asset) => _it.IsSource[asset.Id] && asset.Segments.Length == 1 ? FindingText.Key(asset.Segment.Name) : FindingText.Key(asset);
+
+    private int[] EntriesInTime()
+    {
+        var entries = new int[_isInside.Length];
+        Array.Fill(entries, PathEdges.NoEdge);
+        foreach (var id in _it.Earliest.Order)
+        {
+            if (!_isInside[id] || _it.Earliest.EdgeInto(id) is var edge && edge < 0) continue;
+            var before = _paths.Edge(edge).From;
+            entries[id] = _isInside[before] ? entries[before] : before;
+        }
+
+        return entries;
+    }
+
+    private ZoneEntry Enter(string key, List<int> doors, SearchBounds bounds)
+    {
+        var doorTo = new Dictionary<int, int>();
+        foreach (var door in doors)
+        {
+            var to = _paths.Edge(door).To;
+            if (!doorTo.TryGetValue(to, out var known) || Better(door, known)) doorTo[to] = door;
+        }
+
+        using var reach = Reach.Forward(_paths.Graph, [.. doorTo.Keys.Order()], _outside, bounds);
+        foreach (var id in reach.Order) _workLeft -= _paths.Graph.OutDegree(id) + 1;
+        var devices = 0;
+        foreach (var id in reach.Order) if (_paths.Map.Assets[id].Behind >= 0) devices++;
+        var path = PathIn(key, doors, doorTo, reach);
+        var through = path.Hops.Last(hop => !_isInside[hop.From.Id]).From;
+        var isDirect = reach.LevelCount == 1 && path.Hops.Length == 1 && through.Segments.Length == 1;
+        return new(key, through, path, reach.Count - devices, devices, !reach.IsComplete, isDirect);
+    }
+
+    private bool Better(int door, int than)
+    {
+        var (left, right) = (Weight(_paths.EffectOf(door)), Weight(_paths.EffectOf(than)));
+        return left != right ? left > right : (CostOf(door), door).CompareTo((CostOf(than), than)) < 0;
+    }
+
+    /// <summary>What was seen done decides before how near it is.</summary>
+    private static int Weight(Effect? effect) => effect is null ? -1 : (int)effect;
+
+    /// <summary>The gravest way in that holds in time; else any that does; else the gravest.</summary>
+    private AssetPath PathIn(string key, List<int> doors, Dictionary<int, int> doorTo, Reach reach)
+    {
+        var gravest = Gravest(doorTo, reach);
+        var path = Witness.Of(_paths, gravest, Timestamp.Beginning, Timestamp.Never);
+        if (path.IsWitnessed) return path;
+        if (InTime(key, reach) is { } target) return Witness.Made(_paths, _it.Earliest.StepsTo(target), Timestamp.Beginning, IsCertain(_it.Earliest.StepsTo(target)));
+        return StraightIn(doors) ?? path;
+    }
+
+    private List<int> Gravest(Dictionary<int, int> doorTo, Reach reach)
+    {
+        var (best, weight) = (reach.Order[0], int.MinValue);
+        foreach (var id in reach.Order)         // by hops: the nearest of the gravest
+        {
+            var edge = reach.EdgeInto(id) is var into && into >= 0 ? into : doorTo[id];
+            if (Weight(_paths.EffectOf(edge)) <= weight) continue;
+            (best, weight) = (id, Weight(_paths.EffectOf(edge)));
+        }
+
+        var inside = reach.PathTo(best)!;
+        var door = doorTo[inside.Source];
+        var outside = _it.Cheapest.PathTo(_paths.Edge(door).From)!;
+        return [.. outside.Hops.Select(hop => hop.Id), door, .. inside.Hops.Select(hop => hop.Id)];
+    }
+
+    /// <summary>The asset inside whose earliest way enters here and ends with the gravest effect.</summary>
+    private int? InTime(string key, Reach reach)
+    {
+        (int Id, int Weight)? best = null;
+        foreach (var id in reach.Order)
+        {
+            if (_entryOf[id] < 0 || KeyOf(_paths.Map.Assets[_entryOf[id]]) != key) continue;
+            var weight = Weight(_paths.EffectOf(_it.Earliest.EdgeInto(id)));
+            if (best is null || weight > best.Value.Weight) best = (id, weight);
+        }
+
+        return best?.Id;
+    }
+
+    /// <summary>Earliest to the last asset outside, then any conversation from there after that.</summary>
+    private AssetPath? StraightIn(List<int> doors)
+    {
+        var table = _paths.Contacts(ContactRule.Strict);
+        foreach (var door in doors)
+        {
+            var one = _paths.Edge(door);
+            if (!_it.Earliest.Contains(one.From)) continue;
+            var contact = table.Earliest(one.Row, _it.Earliest.TimeOf(one.From).Nanoseconds, out _);
+            if (contact < 0) continue;
+            List<(int, int)> steps = [.. _it.Earliest.StepsTo(one.From), (door, contact)];
+            return Witness.Made(_paths, steps, Timestamp.Beginning, IsCertain(steps));
+        }
+
+        return null;
+    }
+
+    private bool IsCertain(List<(int Edge, int Contact)> steps) =>
+        steps.All(step => step.Contact < 0 || _paths.Map.Record.Contacts[step.Contact].IsCertain != 0);
+}

@@ -1,0 +1,17 @@
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
+
+namespace ExposureMap.Graph.Findings;
+
+/// <summary>A way from IT into a kind of zone, told by where it enters: the last asset outside, or a whole IT segment that enters directly.</summary>
+/// <param name="Key">Of the finding: the asset's address or the segment's name.</param>
+/// <param name="Through">The last asset outside; of a segment, the one on the path.</param>
+/// <param name="Path">The best way in: one that holds in time, where one does.</param>
+/// <param name="Machines">What lies open behind the entry, with addresses of their own.</param>
+/// <param name="Devices">What lies open behind those.</param>
+/// <param name="IsAtLeast">Only the nearest were counted.</param>
+/// <param name="IsDirect">Nothing but hosts of IT that open conversations with assets inside: the rules on direct conduits tell those.</param>
+internal sealed record ZoneEntry(string Key, Asset Through, AssetPath Path, int Machines, int Devices, bool IsAtLeast, bool IsDirect)
+{
+    public int Exposed => Machines + Devices;
+}

@@ -1,0 +1,46 @@
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>Why one asset gives a hold on the next.</summary>
+internal enum EdgeClass : byte
+{
+    /// <summary>It opened a conversation with it.</summary>
+    Session,
+
+    /// <summary>The next one fetched content from it.</summary>
+    Pull,
+
+    /// <summary>The next one called it and was commanded over its own session: meters and stations that call home.</summary>
+    Commanded,
+
+    /// <summary>The next one is a device behind it.</summary>
+    Behind,
+}
+
+/// <summary>What about an edge is not certain (contract, "must / may").</summary>
+[Flags]
+internal enum Doubt : byte
+{
+    None,
+
+    /// <summary>No conversation whose originator is told by handshake or payload.</summary>
+    Direction = 1,
+
+    /// <summary>The protocol is told by its port.</summary>
+    Protocol = 2,
+
+    /// <summary>That the fetched content took effect was not seen.</summary>
+    Pulled = 4,
+}
+
+/// <summary>An edge of the path graph and the conduit it stands for.</summary>
+internal readonly record struct PathEdge(int From, int To, int Row, EdgeClass Class, PivotRank Rank, Doubt Doubts)
+{
+    public HopDirection Direction => Class is EdgeClass.Pull or EdgeClass.Commanded ? HopDirection.Pull : HopDirection.Session;
+
+    public int Cost(HopCosts costs) =>
+        costs[Rank] + (Doubts.HasFlag(Doubt.Direction) ? 1 : 0) + (Doubts.HasFlag(Doubt.Protocol) ? 1 : 0) + (Doubts.HasFlag(Doubt.Pulled) ? 2 : 0);
+
+    public const int HighestSurcharge = 4;
+}

@@ -1,0 +1,106 @@
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>Reads the conduits of a map as edges of paths: one pass.</summary>
+internal sealed class PathEdges(MapSnapshot map, PathOptions options)
+{
+    public const int NoEdge = -1;
+
+    private static readonly HashSet<string> PullServices = new(
+        ["http", "http-proxy", "socks", "ssl", "smb", "ftp", "ftp-data", "tftp", "nfs", "rsync", "afp"], StringComparer.Ordinal);
+
+    private readonly List<PathEdge> _edges = new(map.Record.Conduits.Count);
+    private readonly ServiceRanks _ranks = new(map);
+    private readonly Dictionary<(int Carrier, string Protocol), Carriage> _carriages = [];
+
+    /// <summary>How a carrier is spoken to on the protocol of the devices behind it.</summary>
+    private readonly record struct Carriage(int Row, PivotRank Rank, bool IsInward, Doubt Doubts);
+
+    public int[] Forward { get; } = NewColumn(map);
+
+    public int[] Backward { get; } = NewColumn(map);
+
+    public PathEdge[] Read()
+    {
+        var isCarrier = new bool[map.Assets.Length];
+        foreach (var asset in map.Assets) if (asset.Behind >= 0) isCarrier[asset.Behind] = true;
+        for (var row = 0; row < map.Record.Conduits.Count; row++)
+        {
+            ref readonly var conduit = ref map.Record.Conduits[row];
+            if (!conduit.IsUsable) continue;
+            var (from, to) = (map.AssetOfEndpoint(conduit.From), map.AssetOfEndpoint(conduit.To));
+            if (from < 0 || to < 0 || from == to) continue;
+            Read(row, conduit, from, to, isCarrier);
+        }
+
+        foreach (var asset in map.Assets) if (asset.Behind >= 0) AddDevice(asset);
+        return [.. _edges];
+    }
+
+    /// <summary>Where content is fetched from: files, pages, updates, or anything through a proxy.</summary>
+    public static bool IsPull(Service service)
+    {
+        foreach (var part in service.Name.Split(',')) if (PullServices.Contains(part)) return true;
+        return false;
+    }
+
+    private static int[] NewColumn(MapSnapshot map)
+    {
+        var column = new int[map.Record.Conduits.Count];
+        Array.Fill(column, NoEdge);
+        return column;
+    }
+
+    private void Read(int row, in ConduitRow conduit, int from, int to, bool[] isCarrier)
+    {
+        var doubts = (conduit.Certain == 0 ? Doubt.Direction : 0) | (conduit.ServiceBasis == ServiceBasis.Payload ? 0 : Doubt.Protocol);
+        var rank = _ranks.Of(conduit);
+        if (rank != PivotRank.None || options.IncludeNone)
+        {
+            Forward[row] = _edges.Count;
+            _edges.Add(new(from, to, row, EdgeClass.Session, rank, doubts));
+        }
+
+        if (_ranks.Commanded(conduit) is { } commanded)
+        {
+            Backward[row] = _edges.Count;
+            _edges.Add(new(to, from, row, EdgeClass.Commanded, commanded, doubts));
+        }
+        else if (_ranks.IsPull(conduit.Service) && Fetches(conduit))
+        {
+            Backward[row] = _edges.Count;
+            _edges.Add(new(to, from, row, EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled));
+        }
+
+        if (isCarrier[to]) NoteCarriage(to, conduit.Service, new(row, rank, true, doubts));
+        if (isCarrier[from]) NoteCarriage(from, conduit.Service, new(row, _ranks.Commanded(conduit) ?? PivotRank.Data, false, doubts));
+    }
+
+    private bool Fetches(in ConduitRow conduit)
+    {
+        if (options.Pulls != PullScope.Field) return options.Pulls == PullScope.Everybody;
+        var (from, to) = (map.SegmentOfEndpoint(conduit.From), map.SegmentOfEndpoint(conduit.To));
+        return from.Kind is SegmentKind.Ot or SegmentKind.Metering && from != to;
+    }
+
+    private void NoteCarriage(int carrier, int service, Carriage carriage)
+    {
+        foreach (var protocol in _ranks.Protocols(service))
+        {
+            if (!_carriages.TryGetValue((carrier, protocol), out var known)
+                || (carriage.IsInward, carriage.Rank).CompareTo((known.IsInward, known.Rank)) > 0) _carriages[(carrier, protocol)] = carriage;
+        }
+    }
+
+    /// <summary>A device is as open as its carrier is on the protocol that told of it (<c>modbus unit 5</c>).</summary>
+    private void AddDevice(Asset device)
+    {
+        var protocol = device.Device.Split(' ')[0];
+        if (!_carriages.TryGetValue((device.Behind, protocol), out var carriage)) return;
+        var rank = carriage.Rank == PivotRank.None ? PivotRank.Data : carriage.Rank;
+        _edges.Add(new(device.Behind, device.Id, carriage.Row, EdgeClass.Behind, rank, carriage.Doubts));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>Whether the edges of one path follow each other in time, by taking at each the conversation that gets on earliest.</summary>
+internal static class Witness
+{
+    /// <summary>The path as hops with what is known of it. Where the times do not fit, the hops are the conduits and the first misfit is named.</summary>
+    public static AssetPath Of(PathGraph graph, IReadOnlyList<int> edges, Timestamp since, Timestamp until, ContactRule rule = ContactRule.Strict)
+    {
+        var steps = Walk(graph, edges, since, until, rule, out var misfit);
+        if (steps is null) return Unwitnessed(graph, edges, misfit);
+        var isCertain = Walk(graph, edges, since, until, rule | ContactRule.CertainOnly, out _) is { } certain;
+        return Made(graph, steps, since, isCertain);
+    }
+
+    /// <summary>A path whose conversations were found by a search in time.</summary>
+    public static AssetPath Made(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp since, bool isCertain)
+    {
+        var edges = steps.Select(step => step.Edge).ToList();
+        var doubts = DoubtsOf(graph, edges);
+        if (!isCertain && doubts.All(doubt => !doubt.StartsWith("direction", StringComparison.Ordinal)))
+            doubts.Insert(0, "direction: in time only over a conversation whose originator is not certain");
+        return new(HopsOf(graph, steps, since), CostOf(graph, edges), GradeOf(graph, edges), PathBasis.Witnessed, true, CertaintyOf(doubts), [.. doubts]);
+    }
+
+    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp since)
+    {
+        var hops = ImmutableArray.CreateBuilder<Hop>(steps.Count);
+        var at = since == Timestamp.Beginning ? Timestamp.Never : since;
+        foreach (var (edge, contact) in steps)
+        {
+            hops.Add(graph.HopOf(edge, contact, at));
+            at = hops[^1].Arrival;
+        }
+
+        return hops.MoveToImmutable();
+    }
+
+    /// <summary>The strongest effect of the last hop; of a device behind an address, that of the hop to its carrier on the device's protocol.</summary>
+    public static Effect? GradeOf(PathGraph graph, IReadOnlyList<int> edges)
+    {
+        var last = edges[^1];
+        if (graph.Edge(last).Class != EdgeClass.Behind) return graph.EffectOf(last);
+        return edges.Count > 1 && graph.Edge(edges[^2]).Row == graph.Edge(last).Row ? graph.EffectOf(edges[^2]) : null;
+    }
+
+    /// <summary>What the edges leave open, each once: <c>direction: ...</c>, <c>protocol: ...</c>, <c>pull: ...</c>.</summary>
+    public static List<string> DoubtsOf(PathGraph graph, IEnumerable<int> edges)
+    {
+        var doubts = new List<string>();
+        foreach (var edge in edges)
+        {
+            var one = graph.Edge(edge);
+            if (one.Doubts == Doubt.None) continue;
+            var conduit = new Map.Conduit(graph.Map, one.Row);
+            if (one.Doubts.HasFlag(Doubt.Direction)) doubts.Add($"direction: who opened {conduit} is told by {conduit.Data.DirectionBasis.Word()}");
+            if (one.Doubts.HasFlag(Doubt.Protocol)) doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
+            if (one.Doubts.HasFlag(Doubt.Pulled)) doubts.Add($"pull: that what {conduit.FromAddress} fetched from {conduit.ToAddress} took effect was not seen");
+        }
+
+        return [.. doubts.Distinct()];
+    }
+
+    private static AssetPath Unwitnessed(PathGraph graph, IReadOnlyList<int> edges, string misfit)
+    {
+        var doubts = DoubtsOf(graph, edges);
+        doubts.Insert(0, misfit);
+        return new([.. edges.Select(graph.HopOf)], CostOf(graph, edges), GradeOf(graph, edges), PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
+    }
+
+    private static List<(int Edge, int Contact)>? Walk(
+        PathGraph graph, IReadOnlyList<int> edges, Timestamp since, Timestamp until, ContactRule rule, out string misfit)
+    {
+        var (table, at) = (graph.Contacts(rule), since.Nanoseconds);
+        var steps = new List<(int, int)>(edges.Count);
+        misfit = "";
+        foreach (var edge in edges)
+        {
+            var one = graph.Edge(edge);
+            var contact = ContactTable.NoContact;
+            if (one.Class != EdgeClass.Behind)
+            {
+                contact = table.Earliest(one.Row, at, out var arrival);
+                if (contact < 0 || arrival > until.Nanoseconds)
+                {
+                    misfit = Misfit(graph, one, steps.Count + 1, new(at));
+                    return null;
+                }
+
+                at = arrival;
+            }
+
+            steps.Add((edge, contact));
+        }
+
+        return steps;
+    }
+
+    private static string Misfit(PathGraph graph, PathEdge edge, int hop, Timestamp at)
+    {
+        var conduit = new Map.Conduit(graph.Map, edge.Row);
+        return hop == 1 || at == Timestamp.Beginning
+            ? $"exists, not witnessed: hop {hop} ({conduit}) has no conversation with known times in that span"
+            : $"exists, not witnessed: hop {hop} ({conduit}) was not used again after {at}, when hop {hop - 1} arrives";
+    }
+
+    private static PathCertainty CertaintyOf(List<string> doubts) => doubts.Count == 0 ? PathCertainty.Must : PathCertainty.May;
+
+    private static int CostOf(PathGraph graph, IEnumerable<int> edges) => edges.Sum(graph.CostOf);
+}
