@@ -5,6 +5,8 @@ using ExposureMap.Store;
 
 var root = new RootCommand("ExposureMap draws who can reach whom from mirrored traffic, and flags every path from IT into control systems and meters.")
 {
+    AnalyzeCommand.Create(),
+    FindingsCommand.Create(),
     TableCommand.Assets(),
     TableCommand.Segments(),
     TableCommand.Conduits(),

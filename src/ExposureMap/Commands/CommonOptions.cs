@@ -18,6 +18,12 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
+    public static Option<string> FailOn() => new Option<string>("--fail-on")
+    {
+        Description = "exit with code 3 when a finding of at least this severity is not accepted",
+        HelpName = "SEVERITY",
+    }.AcceptOnlyFromAmong("critical", "high", "medium", "low", "info");
+
     public static RowFormat FormatOf(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
     {
         "table" => RowFormat.Table,

@@ -1,0 +1,27 @@
+using System.Globalization;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Segments;
+using ExposureMap.Ingest;
+
+namespace ExposureMap.Output;
+
+/// <summary>The lines that open a report for people: what was read, what was seen.</summary>
+internal static class Summary
+{
+    public static void Print(MapSnapshot map, MapReading reading)
+    {
+        var counters = reading.Counters;
+        var (first, last) = map.Watched;
+        Line($"{counters.Received:N0} frames, {counters.Octets / 1048576.0:N1} MiB, {counters.Conversations:N0} conversations; {counters.Duplicates:N0} frames were a mirror's copies");
+        if (!first.IsNever) Line($"watched from {first} to {last}");
+        var unread = counters.Truncated + counters.UnknownLink + counters.TooDeep + counters.FragmentsLost;
+        if (unread > 0)
+            Line($"not read: {counters.Truncated:N0} cut short, {counters.UnknownLink:N0} of unknown link types, {counters.TooDeep:N0} nested too deep, {counters.FragmentsLost:N0} fragments without the rest");
+        var byKind = map.Assets.GroupBy(asset => asset.Kind).OrderBy(group => group.Key).Select(group => $"{group.Count():N0} {group.Key.Word()}");
+        Line($"{map.Assets.Length:N0} assets ({string.Join(", ", byKind)}), {map.Conduits.Count():N0} conduits");
+        if (map.Settings.Segments.Segments.IsEmpty) Line($"no segments are declared: {map.Segments.Segments.Length} were inferred ('exposuremap segments' shows them with their witnesses)");
+        Console.WriteLine();
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
