@@ -70,7 +70,7 @@ internal sealed class FlowNotes(IObserver observer) : Notes
 
     public override void SenderIs(Party party)
     {
-        if (party != Party.Unknown) _flow.Notes.Vote(party == Party.Client == _fromLow);
+        if (party != Party.Unknown) _flow.Notes.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
     }
 
     public override void SenderFact(FactKind kind, ReadOnlySpan<byte> value) => Fact(Sender.Address, kind, value, Certainty.Own);

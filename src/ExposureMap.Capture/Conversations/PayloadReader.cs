@@ -27,6 +27,7 @@ internal sealed class PayloadReader(IObserver observer)
     {
         if (flow.Transport == Transport.Icmp)
         {
+            _notes.ProtocolName = NeighborDiscovery.Name;
             if (flow.Key.IpVersion == 6) NeighborDiscovery.Read(payload, _notes);
             return;
         }

@@ -26,7 +26,7 @@ internal sealed class DhcpSix : IProtocol
             options.Skip(options.U16());
         }
 
-        return options.Ok ? Verdict.Certain : Verdict.Weak;
+        return options.Ok ? Verdict.Certain : carrier.Uses(ServerPort) ? Verdict.Weak : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

@@ -7,7 +7,7 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>HTTP/1, RFC 9112, and what rides on it: WinRM, proxies, WebSocket (RFC 6455), NTLM.</summary>
 internal sealed class Http : IProtocol
 {
-    private const int MaximumHead = 2048;
+    private const int MaximumHead = 4096;                     // SOAP says what it is in the first lines of its body
     private const int MaximumMethod = 16;
     private const ulong WriteIsPending = 1;
 
@@ -77,6 +77,23 @@ internal sealed class Http : IProtocol
         notes.SenderIs(Party.Client);
         var target = TextHead.Word(TextHead.FirstLine(message)[(method.Length + 1)..]);
         notes.Memory.First = 0;
+        if (MeteringHttp.Classify(message) is { } metering) ReadMetering(metering.Protocol, metering.Effect, metering.What, notes);
+        else ReadEffect(method, target, notes);
+
+        if (target is [(byte)'/', ..] && TextHead.Field(message, "Host:"u8) is { Length: > 0 } host) NoteHost(host, notes);
+        ReadCredentials(TextHead.Field(message, "Authorization:"u8), notes);
+    }
+
+    private static void ReadMetering(string protocol, Effect? effect, string what, Notes notes)
+    {
+        notes.Carries(protocol);
+        if (effect is not { } known) return;
+        if (known >= Effect.Admin) notes.Memory.First = WriteIsPending;
+        notes.Operation(known, $"{what}");
+    }
+
+    private static void ReadEffect(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, Notes notes)
+    {
         switch (method[0])
         {
             case (byte)'G' or (byte)'H' or (byte)'O' or (byte)'T':
@@ -84,19 +101,22 @@ internal sealed class Http : IProtocol
                 break;
             case (byte)'C' when method.SequenceEqual("CONNECT"u8):
                 notes.Carries("http-proxy");
-                if (notes.Keeps(Effect.Admin)) notes.Operation(Effect.Admin, $"asks the proxy for {WireText.Clean(target)}");
-                return;
+                notes.Operation(Effect.Admin, $"asks the proxy for {WireText.Clean(target)}");
+                break;
             default:
                 ReadWrite(method, target, notes);
                 break;
         }
-
-        if (target is [(byte)'/', ..] && TextHead.Field(message, "Host:"u8) is { Length: > 0 } host) NoteHost(host, notes);
-        ReadCredentials(TextHead.Field(message, "Authorization:"u8), notes);
     }
 
     private static void ReadWrite(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, Notes notes)
     {
+        if (method.SequenceEqual("PROPFIND"u8) || method.SequenceEqual("REPORT"u8) || method.SequenceEqual("SEARCH"u8))
+        {
+            notes.Effect(Effect.Read);
+            return;
+        }
+
         notes.Memory.First = WriteIsPending;
         if (method.SequenceEqual("POST"u8) && TextHead.StartsWith(target, "/wsman"u8))       // MS-WSMV section 2.2.1
         {
@@ -105,13 +125,7 @@ internal sealed class Http : IProtocol
             return;
         }
 
-        if (method.SequenceEqual("PROPFIND"u8) || method.SequenceEqual("REPORT"u8) || method.SequenceEqual("SEARCH"u8))
-        {
-            notes.Effect(Effect.Read);
-            return;
-        }
-
-        notes.Effect(Effect.Write);
+        notes.Operation(Effect.Write, $"{WireText.Clean(method)} {WireText.Clean(target)}");
     }
 
     /// <summary>The name without its port; an address is no name.</summary>

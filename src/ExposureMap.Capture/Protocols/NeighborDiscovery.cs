@@ -5,6 +5,8 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>IPv6 neighbour discovery inside ICMPv6, RFC 4861: who owns which address, who is a router and which prefixes it serves.</summary>
 internal static class NeighborDiscovery
 {
+    public const string Name = "ndp";
+
     private const byte RouterSolicitation = 133, RouterAdvertisement = 134, NeighborSolicitation = 135, NeighborAdvertisement = 136;
     private const byte SourceLinkLayer = 1, TargetLinkLayer = 2, PrefixInformation = 3;      // section 4.6
     private const int Target = 8;                                                            // section 4.3, 4.4

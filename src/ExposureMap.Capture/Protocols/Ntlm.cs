@@ -76,7 +76,12 @@ internal static class Ntlm
         var workstation = new ValueText(stackalloc byte[ValueText.Capacity]);
         Append(ref workstation, Field(message, WorkstationField), isUnicode);
         if (!workstation.IsEmpty) notes.SenderFact(FactKind.Name, workstation.Value);
-        if (!notes.Keeps(Effect.Admin)) return;
+        if (!notes.Keeps(Effect.Admin))
+        {
+            notes.Effect(Effect.Admin);
+            return;
+        }
+
         var user = new ValueText(stackalloc byte[ValueText.Capacity]);
         Append(ref user, Field(message, DomainField), isUnicode);
         user.Append((byte)'\\');

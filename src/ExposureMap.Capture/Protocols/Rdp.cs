@@ -80,8 +80,7 @@ internal sealed class Rdp : IProtocol
     private static void ReadRequest(ReadOnlySpan<byte> tail, Notes notes)
     {
         notes.SenderIs(Party.Client);
-        if (!notes.Keeps(Effect.Admin)) return;
-        var user = tail.StartsWith(Cookie) ? WireText.Clean(TextHead.FirstLine(tail)[Cookie.Length..]) : "";
+        var user = notes.Keeps(Effect.Admin) && tail.StartsWith(Cookie) ? WireText.Clean(TextHead.FirstLine(tail)[Cookie.Length..]) : "";
         if (user.Length > 0) notes.Operation(Effect.Admin, $"asks for a desktop as {user}");
         else notes.Operation(Effect.Admin, $"asks for a desktop");
     }

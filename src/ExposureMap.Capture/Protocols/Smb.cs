@@ -96,7 +96,7 @@ internal sealed class Smb : IProtocol
     {
         var isReply = (message[OneFlags] & OneReply) != 0;
         notes.SenderIs(isReply ? Party.Server : Party.Client);
-        if (message[OneCommand] == OneNegotiate && !isReply && notes.Keeps(Effect.Admin)) notes.Operation(Effect.Admin, $"offers SMB 1");
+        if (message[OneCommand] == OneNegotiate && !isReply) notes.Operation(Effect.Admin, $"offers SMB 1");
         if (message[OneCommand] is OneWrite && !isReply) notes.Effect(Effect.Write);
         if (message[OneCommand] is OneTransaction or OneWrite or 0x2E or OneOpen) DceRpc.Find(message[OneHead..], notes);
         Ntlm.Find(message[OneHead..], notes);
@@ -147,7 +147,13 @@ internal sealed class Smb : IProtocol
         const int Open = 1;                                      // FILE_OPEN; the others make or replace
         var offset = BinaryPrimitives.ReadUInt16LittleEndian(body[CreateNameOffset..]);
         var length = BinaryPrimitives.ReadUInt16LittleEndian(body[CreateNameLength..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(body[CreateDisposition..]) == Open || offset + length > message.Length || !notes.Keeps(Effect.Write)) return;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(body[CreateDisposition..]) == Open || offset + length > message.Length) return;
+        if (!notes.Keeps(Effect.Write))
+        {
+            notes.Effect(Effect.Write);
+            return;
+        }
+
         var name = new ValueText(stackalloc byte[ValueText.Capacity]);
         name.AppendUtf16(message.Slice(offset, length));
         var shown = WireText.Clean(name.Value);

@@ -27,9 +27,18 @@ internal static class TextHead
 
     public static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
 
+    /// <summary>Is the word anywhere in the text, in capitals or not? The word is not empty.</summary>
     public static bool Contains(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word)
     {
-        for (; text.Length >= word.Length; text = text[1..]) if (StartsWith(text, word)) return true;
+        while (text.Length >= word.Length)
+        {
+            var next = text.IndexOfAny((byte)(word[0] | 0x20), (byte)(word[0] & ~0x20), word[0]);
+            if (next < 0) return false;
+            text = text[next..];
+            if (StartsWith(text, word)) return true;
+            text = text[1..];
+        }
+
         return false;
     }
 

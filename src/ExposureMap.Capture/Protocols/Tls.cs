@@ -140,7 +140,12 @@ internal sealed class Tls : IProtocol
         }
 
         if (name.Length > 0) NoteServerName(name, notes);
-        if (!notes.Keeps(Effect.Identify)) return;
+        if (!notes.Keeps(Effect.Identify))
+        {
+            notes.Effect(Effect.Identify);
+            return;
+        }
+
         var shown = name.Length > 0 ? WireText.Clean(name) : "no server name";
         var fingerprint = Ja4.Of(hello);
         notes.Operation(Effect.Identify, $"ClientHello for {shown}, JA4 {fingerprint}");

@@ -48,7 +48,7 @@ internal sealed class Tns : IProtocol
             case Accept or Refuse or Redirect:
                 notes.SenderIs(Party.Server);
                 break;
-            case Data when notes.Keeps(Effect.Program) && TextHead.Contains(message, "DBMS_SCHEDULER"u8):
+            case Data when TextHead.Contains(message, "DBMS_SCHEDULER"u8):
                 notes.Operation(Effect.Program, $"schedules a job in the database");
                 break;
         }

@@ -53,6 +53,18 @@ public sealed class HttpTests : ProtocolContract
     public void Read_Ntlm_IsFoundInBase64() =>
         Assert.Equal(["ntlm"], new Exchange(Transport.Tcp, 80).Client("GET / HTTP/1.1\r\nAuthorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n"u8).Read(Protocol).Carried);
 
+    [Fact]
+    public void Read_SmartEnergyControl_IsNamedAndAnswered()
+    {
+        var notes = new Exchange(Transport.Tcp, 80)
+            .Client("PUT /derp/1/derc/2 HTTP/1.1\r\nContent-Type: application/sep+xml\r\nContent-Length: 0\r\n\r\n"u8)
+            .Server("HTTP/1.1 204 No Content\r\n\r\n"u8).Read(Protocol);
+
+        Assert.Equal(["ieee2030-5"], notes.Carried);
+        Assert.Equal((Effect.Control, "changes a DER control"), Assert.Single(notes.Operations));
+        Assert.Equal([true], notes.Answers);
+    }
+
     [Theory]
     [InlineData("GETAWAY / HTTP/1.1\r\n", Verdict.None)]
     [InlineData("GET / RTSP/1.0\r\n", Verdict.None)]
