@@ -92,8 +92,19 @@ internal static class BacnetServices
 
     private static string ObjectName(int type) => type switch
     {
-        0 => "analog input", 1 => "analog output", 2 => "analog value", 3 => "binary input", 4 => "binary output", 5 => "binary value",
-        8 => "device", 10 => "file", 13 => "multi-state input", 14 => "multi-state output", 17 => "schedule", 19 => "multi-state value", _ => "object",
+        0 => "analog input",
+        1 => "analog output",
+        2 => "analog value",
+        3 => "binary input",
+        4 => "binary output",
+        5 => "binary value",
+        8 => "device",
+        10 => "file",
+        13 => "multi-state input",
+        14 => "multi-state output",
+        17 => "schedule",
+        19 => "multi-state value",
+        _ => "object",
     };
 
     private static string Verb(int service) => service switch

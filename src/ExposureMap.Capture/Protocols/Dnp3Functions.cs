@@ -57,7 +57,12 @@ internal static class Dnp3Functions
             if (objects.Length < at + 2 || objects.Length < at + 2 + objects[at + 1]) return;
             FactKind? kind = objects[1] switch
             {
-                252 => FactKind.Vendor, 250 => FactKind.Model, 242 => FactKind.Firmware, 248 => FactKind.Serial, 247 => FactKind.Name, _ => null,
+                252 => FactKind.Vendor,
+                250 => FactKind.Model,
+                242 => FactKind.Firmware,
+                248 => FactKind.Serial,
+                247 => FactKind.Name,
+                _ => null,
             };
             if (kind is { } known && objects[at] == 1) notes.SenderFact(known, objects.Slice(at + 2, objects[at + 1]));
             objects = objects[(at + 2 + objects[at + 1])..];
