@@ -10,7 +10,8 @@ public static class FindingCatalog
 {
     public static ImmutableArray<IFindingRule> Rules { get; } =
     [
-        new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(),
+        new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(), new EffectsFromOutside(), new ExternalContact(), new ReachingOut(),
+        new OutsidePolicy(), new DualHomed(), new Probing(), new PullExposure(), new RemoteAccess(), new ClearText(), new EngineeringByOthers(),
     ];
 
     /// <summary>Null for an id that no rule has.</summary>

@@ -67,7 +67,7 @@ internal static class ZoneEntryFindings
         if (entry.Devices > 0) details.Add($"exposed: {FindingText.Count(entry.Machines, "asset", "assets")} and {FindingText.Count(entry.Devices, "device", "devices")} behind them");
         details.Add($"best path: cost {entry.Path.Cost}, {(entry.Path.IsWitnessed ? "holds in time" : "not witnessed")}, {(entry.Path.Certainty == PathCertainty.Must ? "must" : "may")}");
         details.AddRange(entry.Path.Because.Select(because => "may: " + because));
-        if (entry.Path.Hops[^1].Conduit is { } last) details.AddRange(FindingLines.Gravest(last));
+        if (entry.Path.Hops[^1].Conduit is { } last) details.AddRange(FindingLines.Gravest([last]));
         return details.ToImmutable();
     }
 }

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>Carries out a <see cref="PathQuery"/>.</summary>
+internal sealed class PathSearch
+{
+    private readonly PathGraph _graph;
+    private readonly PathQuery _query;
+    private readonly CancellationToken _stop;
+    private readonly EdgeMask? _mask;
+    private readonly SearchBounds _bounds;
+    private readonly ContactRule _rule;
+
+    public PathSearch(PathGraph graph, PathQuery query, CancellationToken stop)
+    {
+        (_graph, _query, _stop) = (graph, query, stop);
+        _bounds = new() { MaxHops = query.MaxHops, MaxWork = query.MaxWork };
+        _rule = query.OpenSessions ? ContactRule.OpenSessions : ContactRule.Strict;
+        _mask = MaskOf();
+    }
+
+    public CutOff CutOff { get; private set; }
+
+    public IEnumerable<AssetPath> Cheapest(int count)
+    {
+        var paths = _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count);
+        return [.. paths.Select(edges => Witness.Of(_graph, edges, _query.Since, _query.Until, _rule))];
+    }
+
+    /// <summary>The cheapest few may all be on paper while a dearer path holds in time: the earliest way to each target makes up for that.</summary>
+    public IEnumerable<AssetPath> WithEarliest(IEnumerable<AssetPath> witnessed)
+    {
+        var paths = witnessed.ToList();
+        if (paths.Count >= _query.Count || !_query.Via.IsDefault || CutOff == CutOff.None) return paths;
+        var arrivals = Arrivals.Run(_graph, _rule, _query.From.AsSpan(), _query.Since, _query.Until, _mask, _bounds with { MaxHops = int.MaxValue }, _stop);
+        var reached = paths.Select(path => path.To.Id).ToHashSet();
+        foreach (var target in _query.To)
+        {
+            if (paths.Count >= _query.Count) break;
+            if (!arrivals.Contains(target) || arrivals.IsStart(target) || !reached.Add(target)) continue;
+            var steps = arrivals.StepsTo(target);
+            if (steps.Count > _query.MaxHops) continue;
+            var isCertain = steps.All(step => step.Contact < 0 || _graph.Map.Record.Contacts[step.Contact].IsCertain != 0);
+            paths.Add(Witness.Made(_graph, steps, _query.Since, isCertain));
+        }
+
+        return paths;
+    }
+
+    private static List<int> Edges(EdgePath path) => [.. path.Hops.Select(hop => hop.Id)];
+
+    private ImmutableArray<EdgePath> Between(ImmutableArray<int> from, ImmutableArray<int> to, int count, EdgeMask? mask, SearchBounds bounds)
+    {
+        var found = KCheapestPaths.Between(_graph.Graph, from.AsSpan(), to.AsSpan(), count, mask, bounds, _stop);
+        if (found.CutOff != CutOff.None && CutOff is CutOff.None or CutOff.Results) CutOff = found.CutOff;
+        return found.Paths;
+    }
+
+    /// <summary>The ways there joined with the ways on from there that meet none of their assets again. An end that is itself to be passed joins as it is.</summary>
+    private IEnumerable<List<int>> Through(int count)
+    {
+        var joined = new List<(List<int> Edges, int Cost)>();
+        ImmutableArray<int> sources = [.. _query.From.Intersect(_query.Via)], others = [.. _query.From.Except(_query.Via)];
+        foreach (var path in Between(sources, _query.To, count, _mask, _bounds)) joined.Add((Edges(path), path.Cost));
+        foreach (var first in Between(others, _query.Via, count, _mask, _bounds))
+        {
+            if (_query.To.Contains(first.Target)) joined.Add((Edges(first), first.Cost));
+            if (first.Hops.Length >= _query.MaxHops) continue;
+            var mask = MaskOf() ?? new EdgeMask(_graph.Graph);
+            foreach (var vertex in first.Hops.Select(hop => hop.Source)) mask.DisableVertex(vertex);
+            var rest = _query.MaxHops == int.MaxValue ? _bounds : _bounds with { MaxHops = _query.MaxHops - first.Hops.Length };
+            foreach (var second in Between([first.Target], _query.To, count, mask, rest)) joined.Add(([.. Edges(first), .. Edges(second)], first.Cost + second.Cost));
+        }
+
+        return joined.DistinctBy(path => string.Join(',', path.Edges)).OrderBy(path => path.Cost).ThenBy(path => path.Edges.Count).Take(count).Select(path => path.Edges);
+    }
+
+    /// <summary>What must not be used: avoided assets, conduits outside the span, last hops below the grade.</summary>
+    private EdgeMask? MaskOf()
+    {
+        var isSpan = _query.Since != Timestamp.Beginning || _query.Until != Timestamp.Never;
+        if (_query.Avoid.IsEmpty && !isSpan && _query.Grade is null) return null;
+        var mask = new EdgeMask(_graph.Graph);
+        foreach (var asset in _query.Avoid) mask.DisableVertex(asset);
+        var isTarget = new bool[_graph.Graph.VertexCount];
+        foreach (var target in _query.To) isTarget[target] = true;
+        for (var edge = 0; edge < _graph.Graph.EdgeCount; edge++)
+            if ((isSpan && !IsInSpan(edge)) || (_query.Grade is { } grade && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))) mask.DisableEdge(edge);
+        return mask;
+    }
+
+    private bool IsInSpan(int edge)
+    {
+        ref readonly var row = ref _graph.Map.Record.Conduits[_graph.Edge(edge).Row];
+        return row.LastSeen >= _query.Since.Nanoseconds && row.FirstSeen <= _query.Until.Nanoseconds;
+    }
+
+    private bool IsOfGrade(int edge, Effect grade) => _graph.EffectOf(edge) is { } effect && effect >= grade;
+}
