@@ -7,6 +7,7 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
 {
     AnalyzeCommand.Create(),
     FindingsCommand.Create(),
+    EvidenceCommand.Create(),
     TableCommand.Assets(),
     TableCommand.Segments(),
     TableCommand.Conduits(),

@@ -28,6 +28,9 @@ public sealed record Asset
     /// <summary>Best first: said by itself before said by others.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
+    /// <summary>How protocols address it, where it is the only one of its kind behind its address: <c>dlms system title 4c47...</c>.</summary>
+    public ImmutableArray<string> Identifiers { get; init; } = [];
+
     public string Vendor { get; init; } = "";
 
     public string Model { get; init; } = "";

@@ -75,7 +75,7 @@ internal static class AssetBuilder
             .Select(fact => fact.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(most),
     ];
 
-    /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only names it.</summary>
+    /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.</summary>
     private static void AddDevices(MapSnapshot map, List<int>[] endpoints, ImmutableArray<Asset>.Builder assets)
     {
         var machines = assets.Count;
@@ -85,7 +85,7 @@ internal static class AssetBuilder
             foreach (var kind in devices.GroupBy(KindOfDevice).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 var ofKind = kind.OrderBy(fact => fact.Value, StringComparer.Ordinal).ToList();
-                if (ofKind.Count == 1) assets[id] = assets[id] with { Names = assets[id].Names.Add(ofKind[0].Value) };
+                if (ofKind.Count == 1) assets[id] = assets[id] with { Identifiers = assets[id].Identifiers.Add(ofKind[0].Value) };
                 else assets.AddRange(ofKind.Select((fact, place) => Behind(assets[id], assets.Count + place, fact)));
             }
         }
@@ -96,6 +96,6 @@ internal static class AssetBuilder
 
     private static Asset Behind(Asset carrier, int id, AssetFact fact) => carrier with
     {
-        Id = id, Behind = carrier.Id, Device = fact.Value, Macs = [], Names = [], Vendor = "", Model = "", Firmware = "", FirstSeen = fact.Evidence.First,
+        Id = id, Behind = carrier.Id, Device = fact.Value, Macs = [], Names = [], Identifiers = [], Vendor = "", Model = "", Firmware = "", FirstSeen = fact.Evidence.First,
     };
 }

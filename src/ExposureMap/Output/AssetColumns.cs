@@ -14,6 +14,7 @@ internal static class AssetColumns
         Column.Words<Asset>("addresses", asset => asset.Addresses.Select(address => address.ToString())) with { InTable = false },
         Column.Words<Asset>("macs", asset => asset.Macs.Select(mac => mac.ToString())) with { InTable = false },
         Column.Words<Asset>("names", asset => asset.Names),
+        Column.Words<Asset>("identifiers", asset => asset.Identifiers) with { InTable = false },
         Column.Word<Asset>("vendor", asset => asset.Vendor),
         Column.Word<Asset>("model", asset => asset.Model) with { InTable = false },
         Column.Word<Asset>("firmware", asset => asset.Firmware) with { InTable = false },
