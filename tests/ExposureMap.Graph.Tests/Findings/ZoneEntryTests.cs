@@ -12,7 +12,7 @@ public sealed class ZoneEntryTests
     private static readonly (Effect, string, bool?) Disconnect = (Effect.Control, "remote disconnect of 0.0.96.3.10.255", true);
 
     private static Site Attack() => new Site().Watch().Named("10.10.4.20", "ws-114")
-        .Talk("10.10.4.20", "10.20.0.5", "tcp/3389 rdp", 10)
+        .Talk("10.10.4.20", "10.20.0.5", "tcp/3389 rdp,ssl", 10)
         .Talk("10.20.0.5", "10.20.0.6", "tcp/445 smb", 20)
         .Talk("10.20.0.6", "10.90.0.2", "tcp/22 ssh", 30)
         .Talk("10.90.0.2", "10.90.1.1", "tcp/4059 dlms", 5, does: (Effect.Read, "reads", true))
