@@ -86,7 +86,7 @@ internal static class AssetBuilder
             {
                 var ofKind = kind.OrderBy(fact => fact.Value, StringComparer.Ordinal).ToList();
                 if (ofKind.Count == 1) assets[id] = assets[id] with { Identifiers = assets[id].Identifiers.Add(ofKind[0].Value) };
-                else assets.AddRange(ofKind.Select((fact, place) => Behind(assets[id], assets.Count + place, fact)));
+                else foreach (var fact in ofKind) assets.Add(Behind(assets[id], assets.Count, fact));
             }
         }
     }
