@@ -5,12 +5,12 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Graph.Findings;
 
 /// <summary>
-/// Inside the field only; from outside it is <see cref="EffectsFromOutside"/>'s. A machine of unknown role is not accused, so the rule is
-/// silent where no roles are known.
+/// Inside the field only; from outside it is <see cref="EffectsFromOutside"/>'s. Whoever programs is taken for an engineering workstation, so
+/// only those are named that have another trade which never programs, and have not said themselves that they do.
 /// </summary>
 internal sealed class EngineeringByOthers : IFindingRule
 {
-    private static readonly ImmutableArray<string> Engineers = ["engineering-workstation", "engineering workstation", "head-end", "collector"];
+    private static readonly ImmutableArray<string> Others = ["controller", "ied", "meter", "domain-controller", "jump-host", "scanner"];
 
     public string Id => "EM014";
 
@@ -28,10 +28,12 @@ internal sealed class EngineeringByOthers : IFindingRule
         {
             yield return group.ToFinding(
                 Severity.High,
-                $"{group.ActorDoes("programs", "program")} {group.VictimText} over {group.Services}, but is {FindingText.List(group.Actor.Roles.Select(role => role.Name))}",
+                $"{group.ActorDoes("programs", "program")} {group.VictimText} over {group.Services}, but is {FindingText.List(group.Actor.Roles.Where(IsOther).Select(role => "a " + role.Name))}",
                 FindingLines.Gravest(group.Conduits));
         }
     }
+
+    private static bool IsOther(AssetRole role) => Others.Contains(role.Name, StringComparer.Ordinal);
 
     private static IEnumerable<Breach> Breaches(FindingContext context)
     {
@@ -43,7 +45,7 @@ internal sealed class EngineeringByOthers : IFindingRule
             var programs = conduit.Effects[Effect.Program];
             if (programs == 0 || conduit.From < 0 || conduit.To < 0 || !conduit.FromSegment.Kind.IsField() || !conduit.ToSegment.Kind.IsField()) continue;
             var roles = map.Assets[conduit.From].Roles;
-            if (roles.IsEmpty || roles.Any(role => Engineers.Contains(role.Name, StringComparer.Ordinal))) continue;
+            if (!roles.Any(IsOther) || roles.Any(role => role.Name == "engineering-workstation" && role.Because.Any(because => because.StartsWith("says so", StringComparison.Ordinal)))) continue;
             yield return new(row, conduit.From, conduit.To, conduit.FromSegment, conduit.ToSegment, programs);
         }
     }

@@ -1,5 +1,5 @@
-using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Findings;

@@ -5,11 +5,12 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Findings;
 
-/// <summary>By the service, not by what was done over it: field protocols that command are <see cref="EffectsFromOutside"/>'s.</summary>
+/// <summary>
+/// By the service, not by what was done over it: field protocols that command are <see cref="EffectsFromOutside"/>'s. Only the DMZ is exempt:
+/// whoever hops over a machine elsewhere makes it look like a jump host.
+/// </summary>
 internal sealed class RemoteAccess : IFindingRule
 {
-    private static readonly ImmutableArray<string> JumpHosts = ["jump-host", "jump host"];
-
     public string Id => "EM012";
 
     public string Title => "Remote access to OT or metering past the jump host";
@@ -37,7 +38,7 @@ internal sealed class RemoteAccess : IFindingRule
         {
             if (!crossing.EntersField || crossing.From.Kind == SegmentKind.Dmz || !context.Map.Record.Conduits[crossing.Row].IsUsable) continue;
             var conduit = new Conduit(context.Map, crossing.Row);
-            if (context.Map.Settings.Pivot.Of(conduit.Service, default) < PivotRank.Interactive || JumpHosts.Any(context.Map.Assets[conduit.From].HasRole)) continue;
+            if (context.Map.Settings.Pivot.Of(conduit.Service, default) < PivotRank.Interactive) continue;
             yield return DirectConduits.BreachOf(context, crossing);
         }
     }

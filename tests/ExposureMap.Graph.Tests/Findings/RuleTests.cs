@@ -162,7 +162,13 @@ public sealed class RuleTests
         Assert.Contains("dlms", Assert.Single(Of(New().Talk("10.20.0.5", "10.90.0.7", "tcp/4059 dlms", does: (Effect.Admin, "opens an association with a password in clear (LLS)", true)), "EM013")).Title, StringComparison.Ordinal);
 
     [Fact]
-    public void EngineeringByOthers_NoRolesKnown_AccusesNobody() =>
+    public void EngineeringByOthers_AControllerProgramsAnother_IsFound() =>
+        Assert.Equal("10.70.0.5 of plant programs 10.70.0.7 of plant over s7comm, but is a controller", Assert.Single(Of(
+            New().Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true))
+                .Talk("10.70.0.5", "10.70.0.7", "tcp/102 s7comm", 2, does: (Effect.Program, "downloads a block", true)), "EM014")).Title);
+
+    [Fact]
+    public void EngineeringByOthers_NoOtherTradeKnown_AccusesNobody() =>
         Assert.Empty(Of(New().Talk("10.70.0.5", "10.70.0.7", "tcp/102 s7comm", does: (Effect.Program, "downloads a block", true)), "EM014"));
 
     private static ServiceMatch Match(string text) => ServiceMatch.TryParse(text, out var match) ? match : throw new ArgumentException(text);
