@@ -28,7 +28,7 @@ internal sealed class ClearText : IFindingRule
             var passwords = group.Conduits.SelectMany(conduit => conduit.Operations).Where(IsPassword).Select(FindingText.Line).Take(8);
             yield return group.ToFinding(
                 group.Lead.To.Kind.IsField() || group.Lead.From.Kind.IsField() ? Severity.High : Severity.Medium,
-                $"{group.ActorText} uses {group.Lead.Topic} in clear text to {group.VictimText}",
+                $"{group.ActorDoes("uses", "use")} {group.Lead.Topic} in clear text to {group.VictimText}",
                 passwords);
         }
     }

@@ -38,6 +38,11 @@ internal sealed class ConduitGroup(FindingContext context, IFindingRule rule, st
     /// <summary>The lead actor by name, or how many of which segment.</summary>
     public string ActorText => Many(Actors.Count(), Actor, Lead.From);
 
+    /// <summary><c>ws-114 (10.10.4.20) of corporate talks</c>, <c>100 assets of corporate talk</c>.</summary>
+    public string ActorDoes(string one, string many) => $"{ActorText} {(Actors.Take(2).Count() == 1 ? one : many)}";
+
+    public string VictimDoes(string one, string many) => $"{VictimText} {(Victims.Take(2).Count() == 1 ? one : many)}";
+
     public string VictimText => Many(Victims.Count(), Victim, Lead.To);
 
     public Finding ToFinding(Severity severity, string title, IEnumerable<string> details) => new()

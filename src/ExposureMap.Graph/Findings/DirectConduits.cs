@@ -16,7 +16,7 @@ internal static class DirectConduits
             var rank = group.LeadConduit.PivotRank;
             yield return group.ToFinding(
                 SeverityOf(rank),
-                $"{group.ActorText} talks straight to {group.VictimText} over {group.Services}, with no DMZ between",
+                $"{group.ActorDoes("talks", "talk")} straight to {group.VictimText} over {group.Services}, with no DMZ between",
                 [$"strongest service: {FindingText.Service(group.LeadConduit.Service)}, which gives {rank.Word()} over its responder"]);
         }
     }

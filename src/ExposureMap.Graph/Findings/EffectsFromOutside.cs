@@ -51,14 +51,14 @@ internal sealed class EffectsFromOutside : IFindingRule
     private static string TitleOf(ConduitGroup group, List<ConduitOperation> operations)
     {
         var gravest = (Effect)(group.Lead.Weight >> 40);
-        var done = operations.Exists(one => FindingText.IsDisconnect(one.Operation)) ? "sends remote disconnects to" : gravest switch
+        var done = operations.Exists(one => FindingText.IsDisconnect(one.Operation)) ? group.ActorDoes("sends remote disconnects to", "send remote disconnects to") : gravest switch
         {
-            Effect.Program => "programs",
-            Effect.Control => "controls",
-            Effect.Write => "writes to",
-            _ => "administers",
+            Effect.Program => group.ActorDoes("programs", "program"),
+            Effect.Control => group.ActorDoes("controls", "control"),
+            Effect.Write => group.ActorDoes("writes to", "write to"),
+            _ => group.ActorDoes("administers", "administer"),
         };
-        return $"{group.ActorText} {done} {group.VictimText} over {group.Services}";
+        return $"{done} {group.VictimText} over {group.Services}";
     }
 
     private static IEnumerable<string> DetailsOf(ConduitGroup group)

@@ -28,7 +28,7 @@ internal sealed class EngineeringByOthers : IFindingRule
         {
             yield return group.ToFinding(
                 Severity.High,
-                $"{group.ActorText} programs {group.VictimText} over {group.Services}, but is {FindingText.List(group.Actor.Roles.Select(role => role.Name))}",
+                $"{group.ActorDoes("programs", "program")} {group.VictimText} over {group.Services}, but is {FindingText.List(group.Actor.Roles.Select(role => role.Name))}",
                 FindingLines.Gravest(group.Conduits));
         }
     }

@@ -29,8 +29,8 @@ internal sealed class ExternalContact : IFindingRule
             yield return group.ToFinding(
                 group.LeadConduit.PivotRank == PivotRank.None ? Severity.High : Severity.Critical,
                 isInward
-                    ? $"{group.ActorText} gets through from the Internet to {group.VictimText} over {group.Services}"
-                    : $"{group.ActorText} talks out to the Internet, to {group.VictimText}, over {group.Services}",
+                    ? $"{group.ActorDoes("gets", "get")} through from the Internet to {group.VictimText} over {group.Services}"
+                    : $"{group.ActorDoes("talks", "talk")} out to the Internet, to {group.VictimText}, over {group.Services}",
                 []);
         }
     }

@@ -32,7 +32,7 @@ internal sealed class Probing : IFindingRule
             var isScan = machines >= ScannedMachines || services >= ScannedPorts;
             yield return group.ToFinding(
                 isScan ? rejected > 0 ? Severity.High : Severity.Medium : rejected > 0 ? Severity.Medium : Severity.Low,
-                $"{group.ActorText} {(isScan ? "scans" : "probes")} {group.VictimText} on {FindingText.Count(services, "service", "services")}, in vain",
+                $"{(isScan ? group.ActorDoes("scans", "scan") : group.ActorDoes("probes", "probe"))} {group.VictimText} on {FindingText.Count(services, "service", "services")}, in vain",
                 [
                     string.Create(CultureInfo.InvariantCulture, $"without answer {attempted}, rejected by the target {rejected}, blocked on the way {blocked}"),
                     $"asked for: {group.Services}",

@@ -26,7 +26,7 @@ internal sealed class PullExposure : IFindingRule
             var isEncrypted = group.Conduits.All(conduit => conduit.Service.Speaks("ssl"));
             yield return group.ToFinding(
                 isEncrypted ? Severity.Medium : Severity.High,
-                $"{group.VictimText} fetches from {group.ActorText} over {group.Services}: the way in runs against the session",
+                $"{group.VictimDoes("fetches", "fetch")} from {group.ActorText} over {group.Services}: the way in runs against the session",
                 isEncrypted ? ["may: encrypted, so that content was fetched is not seen"] : []);
         }
     }

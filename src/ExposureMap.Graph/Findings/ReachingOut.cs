@@ -25,7 +25,7 @@ internal sealed class ReachingOut : IFindingRule
         {
             yield return group.ToFinding(
                 group.LeadConduit.PivotRank == PivotRank.None && group.Lead.To.Kind == SegmentKind.It ? Severity.Medium : Severity.High,
-                $"{group.ActorText} opens conversations with {group.VictimText} over {group.Services}",
+                $"{group.ActorDoes("opens", "open")} conversations with {group.VictimText} over {group.Services}",
                 []);
         }
     }

@@ -26,7 +26,7 @@ internal sealed class RemoteAccess : IFindingRule
         {
             yield return group.ToFinding(
                 group.Lead.From.Kind is SegmentKind.Management ? Severity.Medium : Severity.High,
-                $"{group.ActorText} has remote access to {group.VictimText} over {group.Services}, not through a jump host",
+                $"{group.ActorDoes("has", "have")} remote access to {group.VictimText} over {group.Services}, not through a jump host",
                 []);
         }
     }
