@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ExposureMap.Graph.Map;
+
+namespace ExposureMap.Graph.Export;
+
+/// <summary>Decides what a diagram of a map shows.</summary>
+internal static class DiagramBuilder
+{
+    public static Diagram Build(MapSnapshot map, DiagramOptions options)
+    {
+        var overlay = new PathOverlay(options.Scope == DiagramScope.Segments ? [] : options.Paths);
+        var boxes = new DiagramBoxes(map, overlay, options);
+        var notes = boxes.Notes.ToList();
+        if (overlay.IsCut) notes.Add(string.Create(CultureInfo.InvariantCulture, $"only the first {overlay.Hops.Length} hops are drawn"));
+
+        var (first, last) = map.Watched;
+        var links = DiagramLinks.OfHops(overlay, boxes, !first.IsNever && !last.IsNever && last - first > TimeSpan.FromHours(24)).ToList();
+        if (options.Scope != DiagramScope.Paths) links.AddRange(DiagramLinks.OfConduits(map, overlay, boxes));
+        if (links.Count > DotWriter.MaximumEdges)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{links.Count - DotWriter.MaximumEdges} of {links.Count} links left out, those with the fewest conversations"));
+            links.RemoveRange(DotWriter.MaximumEdges, links.Count - DotWriter.MaximumEdges);
+        }
+
+        var title = options.Title.Length > 0 ? options.Title : "Exposure map";
+        return new(DiagramText.Clean(title, 100), [Watched(map), .. Loss(map)], options.Scope, boxes.Segments, [.. links], [.. notes]);
+    }
+
+    private static string Watched(MapSnapshot map)
+    {
+        var (first, last) = map.Watched;
+        if (first.IsNever || last.IsNever) return "nothing was watched";
+        var withDate = last.ToString()[..10] != first.ToString()[..10];
+        var captures = map.Record.Coverage.Count;
+        var frames = map.Record.Coverage.Values.Sum(one => one.Frames);
+        var size = frames > 0 ? DiagramText.Count(frames, "frame") + " of " : "";
+        return $"watched {DiagramText.Clock(first, true)} to {DiagramText.Clock(last, withDate)} UTC, {size}{DiagramText.Count(captures, "capture")}";
+    }
+
+    /// <summary>Nothing seen is not nothing there: what the drawing cannot know is said on it.</summary>
+    private static IEnumerable<string> Loss(MapSnapshot map)
+    {
+        var coverage = map.Record.Coverage.Values.ToList();
+        var dropped = coverage.Sum(one => one.Dropped);
+        var missed = coverage.Sum(one => one.MissedOctets);
+        var damaged = coverage.Count(one => one.Problem is not null);
+        var losses = new List<string>();
+        if (dropped > 0) losses.Add(DiagramText.Count(dropped, "frame") + " lost");
+        if (missed > 0) losses.Add(DiagramText.Count(missed, "octet") + " not captured");
+        if (damaged > 0) losses.Add(DiagramText.Count(damaged, "capture") + " read in part");
+        if (losses.Count > 0) yield return "incomplete: " + string.Join(", ", losses);
+    }
+}

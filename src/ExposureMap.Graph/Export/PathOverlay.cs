@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+
+namespace ExposureMap.Graph.Export;
+
+/// <summary>The hops of the paths to draw, each once and numbered: along the path if there is one, by time if there are several.</summary>
+internal sealed class PathOverlay
+{
+    /// <summary>A drawing of more hops shows nothing.</summary>
+    private const int MaximumHops = 60;
+
+    private readonly HashSet<int> _rows;
+    private readonly Dictionary<int, BoxMark> _marks = [];
+
+    public PathOverlay(ImmutableArray<ImmutableArray<Hop>> paths)
+    {
+        var hops = paths.SelectMany(hops => hops).DistinctBy(hop => (hop.From.Id, hop.To.Id, hop.Service)).ToList();
+        IsCut = hops.Count > MaximumHops;
+        Hops = [.. (paths.Length > 1 ? hops.OrderBy(hop => hop.Start) : hops.AsEnumerable()).Take(MaximumHops)];
+        _rows = [.. Hops.Where(hop => hop.Conduit is not null).Select(hop => hop.Conduit!.Value.Row)];
+        foreach (var hop in Hops)
+        {
+            _marks.TryAdd(hop.From.Id, BoxMark.Passed);
+            _marks.TryAdd(hop.To.Id, BoxMark.Passed);
+        }
+
+        foreach (var path in paths.Where(path => !path.IsEmpty))
+        {
+            if (_marks.ContainsKey(path[^1].To.Id)) _marks[path[^1].To.Id] = BoxMark.Target;
+            if (_marks.ContainsKey(path[0].From.Id)) _marks[path[0].From.Id] = BoxMark.Source;
+        }
+    }
+
+    public ImmutableArray<Hop> Hops { get; }
+
+    public bool IsCut { get; }
+
+    public bool Passes(Asset asset) => _marks.ContainsKey(asset.Id);
+
+    public BoxMark MarkOf(Asset asset) => _marks.GetValueOrDefault(asset.Id);
+
+    public bool Covers(int conduitRow) => _rows.Contains(conduitRow);
+
+    /// <summary>The service, what it was used for, and when.</summary>
+    public static ImmutableArray<string> LinesOf(Hop hop, bool withDate)
+    {
+        var effect = DiagramText.EffectWord(hop.Conduit?.Effects.Strongest);
+        var what = hop.To.Behind == hop.From.Id ? hop.To.Device : DiagramText.Name(hop.Service);
+        var way = hop.Direction switch { HopDirection.Pull => " (pulled)", HopDirection.Supposed => " (supposed)", _ => "" };
+        var first = (effect.Length == 0 ? what : $"{what} {effect}") + way;
+        return hop.Start.IsNever || hop.Direction == HopDirection.Supposed ? [first] : [first, DiagramText.Clock(hop.Start, withDate)];
+    }
+}
