@@ -11,6 +11,7 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
     TableCommand.Segments(),
     TableCommand.Conduits(),
     ConversationsCommand.Create(),
+    ExportCommand.Create(),
     ConfigCommand.Create(),
 };
 
