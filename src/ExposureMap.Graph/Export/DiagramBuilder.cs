@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Export;
 
@@ -23,8 +24,20 @@ internal static class DiagramBuilder
             links.RemoveRange(DotWriter.MaximumEdges, links.Count - DotWriter.MaximumEdges);
         }
 
+        var (segments, isolated) = WithoutIsolated(boxes.Segments, links, options.Scope);
+        if (isolated > 0) notes.Add($"{DiagramText.Count(isolated, "machine")} of no known segment, without conduits, not drawn");
         var title = options.Title.Length > 0 ? options.Title : "Exposure map";
-        return new(DiagramText.Clean(title, 100), [Watched(map), .. Loss(map)], options.Scope, boxes.Segments, [.. links], [.. notes]);
+        return new(DiagramText.Clean(title, 100), [Watched(map), .. Loss(map)], options.Scope, segments, [.. links], [.. notes]);
+    }
+
+    /// <summary>Machines that only their link-layer address tells of, and that speak with nobody, are no part of a picture of who reaches whom.</summary>
+    private static (ImmutableArray<DiagramSegment> Segments, int Isolated) WithoutIsolated(
+        ImmutableArray<DiagramSegment> segments, List<DiagramLink> links, DiagramScope scope)
+    {
+        if (scope == DiagramScope.Paths) return (segments, 0);
+        var linked = links.SelectMany(link => new[] { link.From, link.To }).ToHashSet(ReferenceEqualityComparer.Instance);
+        var isolated = segments.Where(segment => segment.Segment.Kind == SegmentKind.Unknown && !segment.Boxes.Any(linked.Contains)).ToList();
+        return (segments.RemoveRange(isolated), isolated.Sum(segment => segment.Machines));
     }
 
     private static string Watched(MapSnapshot map)

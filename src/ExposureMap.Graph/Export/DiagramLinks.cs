@@ -50,7 +50,8 @@ internal static class DiagramLinks
     {
         if (conduit.IsUsable) return LinkLine.Observed;
         ref readonly var data = ref conduit.Data;
-        return data.Attempted + data.Rejected + data.Blocked > 0 ? LinkLine.Refused : LinkLine.OneSided;
+        var isTried = data.Rejected + data.Blocked > 0 || data.Attempted > 0 && conduit.Service.Transport != Transport.Udp;
+        return isTried ? LinkLine.Refused : LinkLine.OneSided;    // logs and traps by UDP have no answer
     }
 
     private sealed class Sum

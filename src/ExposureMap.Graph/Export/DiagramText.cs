@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -12,6 +13,7 @@ internal static class DiagramText
 {
     private const int MaximumRunes = 34;
     private const int MaximumNouns = 4;
+    private static readonly FrozenSet<string> Envelopes = new[] { "ssl", "ntlm", "krb", "gssapi" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Control, format (direction overrides), surrogate and private-use characters become U+FFFD; long text is cut.</summary>
     public static string Clean(string text, int maximumRunes = MaximumRunes)
@@ -29,7 +31,12 @@ internal static class DiagramText
         return clean.ToString();
     }
 
-    public static string Name(Service service) => Clean(service.Name.Length > 0 ? service.Innermost : service.ToString());
+    /// <summary>The innermost protocol, except those that only protect or log in: remote desktop in TLS is remote desktop.</summary>
+    public static string Name(Service service)
+    {
+        var names = service.Name.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return Clean(names.Length == 0 ? service.ToString() : Array.FindLast(names, name => !Envelopes.Contains(name)) ?? names[^1]);
+    }
 
     /// <summary>Effects that change nothing are not worth the ink.</summary>
     public static string EffectWord(Effect? effect) => effect is >= Effect.Admin ? effect.Value.Word() : "";
@@ -59,8 +66,8 @@ internal static class DiagramText
     {
         var sums = assets.GroupBy(Noun, StringComparer.Ordinal).Select(group => (Noun: group.Key, Count: group.Count()))
             .OrderByDescending(sum => sum.Count).ThenBy(sum => sum.Noun, StringComparer.Ordinal).ToList();
-        foreach (var (noun, count) in sums.Take(sums.Count > MaximumNouns ? MaximumNouns - 1 : MaximumNouns)) yield return "× " + Clean(Plural(count, noun));
-        if (sums.Count > MaximumNouns) yield return "× " + Plural(sums.Skip(MaximumNouns - 1).Sum(sum => sum.Count), "other");
+        foreach (var (noun, count) in sums.Take(sums.Count > MaximumNouns ? MaximumNouns - 1 : MaximumNouns)) yield return Clean(Plural(count, noun));
+        if (sums.Count > MaximumNouns) yield return Plural(sums.Skip(MaximumNouns - 1).Sum(sum => sum.Count), "other");
     }
 
     /// <summary>Name, address and what it is, with what lies behind it and where else it stands.</summary>
@@ -76,5 +83,6 @@ internal static class DiagramText
         return lines.ToImmutable();
     }
 
-    private static string Plural(int count, string noun) => noun == "address" && count != 1 ? string.Create(CultureInfo.InvariantCulture, $"{count:N0} addresses") : Count(count, noun);
+    private static string Plural(int count, string noun) =>
+        count == 1 ? "1 " + noun : string.Create(CultureInfo.InvariantCulture, $"× {count:N0} {noun}{(noun == "address" ? "es" : "s")}");
 }

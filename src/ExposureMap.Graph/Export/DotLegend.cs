@@ -16,7 +16,7 @@ internal static class DotLegend
         if (diagram.Scope == DiagramScope.Paths || diagram.Segments.IsEmpty) return;
         var deepest = Diagram.Depth(diagram.Segments[^1].Segment.Kind);
         foreach (var box in diagram.Segments.Where(segment => Diagram.Depth(segment.Segment.Kind) == deepest).SelectMany(segment => segment.Boxes))
-            output.WriteLine($"  {DotText.Quote(box.Id)} -> legend [style=invis, weight=0];");
+            output.WriteLine($"  {DotText.Quote(box.Id)} -> legend [style=invis];");
     }
 
     private static IEnumerable<(string Colour, string Sign, string Meaning)> Entries(Diagram diagram)
@@ -26,7 +26,7 @@ internal static class DotLegend
         if (links.Any(link => link.Direction == HopDirection.Pull)) yield return (DotStyle.Path, "━▷", "content pulled: harm runs against the session");
         if (links.Any(link => link is { Number: 0, Line: LinkLine.Observed })) yield return (DotStyle.Quiet, "─▶", "observed");
         if (links.Any(link => link.Line == LinkLine.Refused)) yield return (DotStyle.Quiet, "╌╌✕", "tried, not let in");
-        if (links.Any(link => link.Line == LinkLine.OneSided)) yield return (DotStyle.Quiet, "╌╌&gt;", "one direction seen");
+        if (links.Any(link => link.Line == LinkLine.OneSided)) yield return (DotStyle.Quiet, "╌╌&gt;", "no answer seen");
         if (links.Any(link => link.Line == LinkLine.Supposed)) yield return (DotStyle.Quiet, "┈┈▶", "supposed");
         if (diagram.Segments.Any(segment => segment.Boxes.Any(box => box.Shape != BoxShape.Asset))) yield return (DotStyle.Quiet, "▣", "several machines");
         if (diagram.Segments.Any(segment => segment.Segment.Inferred)) yield return (DotStyle.Quiet, "╌", "segment inferred");

@@ -60,7 +60,7 @@ public static class DotWriter
         var colours = DotStyle.Of(segment.Segment.Kind);
         var style = segment.Segment.Inferred || segment.Segment.Kind == SegmentKind.Unknown ? "rounded,filled,dashed" : "rounded,filled";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    subgraph cluster_{index} {{"));
-        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
+        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=r, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
         foreach (var box in segment.Boxes) output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
         output.WriteLine("    }");
     }
@@ -97,39 +97,46 @@ public static class DotWriter
         {
             var layer = string.Create(CultureInfo.InvariantCulture, $"layer_{index}");
             output.WriteLine($"  {layer} [shape=point, style=invis, width=0, height=0, label=\"\"];");
-            foreach (var box in depths[index]) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis, weight=0];");
-            foreach (var box in depths[index + 1]) output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis, weight=0];");
+            foreach (var box in depths[index]) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis];");
+            foreach (var box in depths[index + 1]) output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis];");
         }
     }
 
+    /// <summary>What runs from the inside out is written from the outside in with its arrow turned round, for the outside is to stay on top.</summary>
     private static void WriteLink(TextWriter output, DiagramLink link, Dictionary<string, int> clusters, DiagramScope scope)
     {
-        output.Write($"  {DotText.Quote(link.From.Id)} -> {DotText.Quote(link.To.Id)} [");
-        if (link.Number > 0) output.Write(HopStyle(link));
-        else output.Write($"label={DotText.QuoteLines(link.Lines)}{LineStyle(link.Line)}");
-        if (scope == DiagramScope.Map)
-        {
-            if (link.Ends.HasFlag(LinkEnds.FromSegment)) output.Write(string.Create(CultureInfo.InvariantCulture, $", ltail=cluster_{clusters[link.From.Segment.Name]}"));
-            if (link.Ends.HasFlag(LinkEnds.ToSegment)) output.Write(string.Create(CultureInfo.InvariantCulture, $", lhead=cluster_{clusters[link.To.Segment.Name]}"));
-        }
-
-        if (scope != DiagramScope.Paths && Diagram.Depth(link.From.Segment.Kind) > Diagram.Depth(link.To.Segment.Kind)) output.Write(", constraint=false");
+        var isTurned = scope != DiagramScope.Paths && Diagram.Depth(link.From.Segment.Kind) > Diagram.Depth(link.To.Segment.Kind);
+        var (first, second) = isTurned ? (link.To, link.From) : (link.From, link.To);
+        var (firstEnd, secondEnd) = isTurned ? (LinkEnds.ToSegment, LinkEnds.FromSegment) : (LinkEnds.FromSegment, LinkEnds.ToSegment);
+        output.Write($"  {DotText.Quote(first.Id)} -> {DotText.Quote(second.Id)} [{(link.Number > 0 ? HopStyle(link) : LinkStyle(link))}");
+        output.Write($", {(isTurned ? "dir=back, arrowtail" : "arrowhead")}={Arrow(link)}");
+        if (scope == DiagramScope.Map && link.Ends.HasFlag(firstEnd)) output.Write(string.Create(CultureInfo.InvariantCulture, $", ltail=cluster_{clusters[first.Segment.Name]}"));
+        if (scope == DiagramScope.Map && link.Ends.HasFlag(secondEnd)) output.Write(string.Create(CultureInfo.InvariantCulture, $", lhead=cluster_{clusters[second.Segment.Name]}"));
         output.WriteLine("];");
     }
 
     private static string HopStyle(DiagramLink link)
     {
-        var head = link.Direction == HopDirection.Pull ? "empty" : "normal";
-        var line = link.Line == LinkLine.Supposed ? ", style=\"dotted,bold\"" : ", style=bold";
-        var label = DotText.QuoteLines(link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}"));
-        return $"label={label}, color=\"{DotStyle.Path}\", fontcolor=\"{DotStyle.Path}\", fontsize=12, penwidth=3, arrowsize=1, arrowhead={head}, weight=5{line}";
+        var label = Label(link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}"));
+        var line = link.Line == LinkLine.Supposed ? "\"dotted,bold\"" : "bold";
+        return $"label={label}, style={line}, color=\"{DotStyle.Path}\", fontcolor=\"{DotStyle.Path}\", fontsize=12, penwidth=3, arrowsize=1, weight=8";
     }
 
-    private static string LineStyle(LinkLine line) => line switch
+    private static string LinkStyle(DiagramLink link) => "label=" + Label(link.Lines) + link.Line switch
     {
-        LinkLine.Refused => ", style=dashed, arrowhead=tee",
-        LinkLine.OneSided => ", style=dashed, arrowhead=vee",
+        LinkLine.Refused or LinkLine.OneSided => ", style=dashed",
         LinkLine.Supposed => ", style=dotted",
         _ => "",
     };
+
+    private static string Arrow(DiagramLink link) => link switch
+    {
+        { Direction: HopDirection.Pull } => "empty",
+        { Line: LinkLine.Refused } => "tee",
+        { Line: LinkLine.OneSided } => "vee",
+        _ => "normal",
+    };
+
+    /// <summary>A space on both sides keeps the text off its own line.</summary>
+    private static string Label(IEnumerable<string> lines) => DotText.QuoteLines(lines.Select(line => $"\u00A0{line}\u00A0"));
 }
