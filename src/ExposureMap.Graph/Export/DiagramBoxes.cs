@@ -4,6 +4,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Export;
 
+/// <summary>How a map is made small: not at all, machines that do the same in one box, or whole segments in one box.</summary>
+internal enum Folding : byte { None, Fans, Segments }
+
 /// <summary>Which box each machine is drawn in: its own, one it shares with machines that do the same, or the rest of its segment.</summary>
 internal sealed class DiagramBoxes
 {
@@ -15,20 +18,25 @@ internal sealed class DiagramBoxes
     private readonly HashSet<Segment> _folded = [];
     private readonly List<string> _notes = [];
 
-    public DiagramBoxes(MapSnapshot map, PathOverlay overlay, DiagramOptions options)
+    public DiagramBoxes(MapSnapshot map, PathOverlay overlay, DiagramOptions options, Folding folding)
     {
         (_map, _overlay) = (map, overlay);
         _boxOf = new DiagramBox?[map.Assets.Length];
         _devicesBehind = new int[map.Assets.Length];
         foreach (var asset in map.Assets) if (asset.Behind >= 0) _devicesBehind[asset.Behind]++;
         var members = MembersOf(options);
-        Segments = options.Scope switch
+        Machines = members.Values.Sum(list => list.Count);
+        Segments = (options.Scope, folding) switch
         {
-            DiagramScope.Paths => [.. members.Select(group => Drawn(group.Key, group.Value.Where(overlay.Passes).Select(Single), group.Value.Count)).Where(segment => !segment.Boxes.IsEmpty)],
-            DiagramScope.Segments => [.. members.Select(group => Folded(group.Key, group.Value))],
-            _ => DrawMap(members, options),
+            (DiagramScope.Paths, _) => [.. members.Select(group => Drawn(group.Key, group.Value.Where(overlay.Passes).Select(Single), group.Value.Count)).Where(segment => !segment.Boxes.IsEmpty)],
+            (DiagramScope.Segments, _) => [.. members.Select(group => Folded(group.Key, group.Value))],
+            (_, Folding.None) => [.. members.Select(group => Drawn(group.Key, group.Value.Select(Single), group.Value.Count))],
+            (_, Folding.Fans) => DrawFans(members),
+            _ => FoldSegments(members, options),
         };
     }
+
+    public int Machines { get; }
 
     /// <summary>From the outside in, then by name.</summary>
     public ImmutableArray<DiagramSegment> Segments { get; }
@@ -62,43 +70,33 @@ internal sealed class DiagramBoxes
         return members;
     }
 
-    private ImmutableArray<DiagramSegment> DrawMap(SortedDictionary<Segment, List<Asset>> members, DiagramOptions options)
+    private ImmutableArray<DiagramSegment> DrawFans(SortedDictionary<Segment, List<Asset>> members)
     {
-        foreach (var name in options.Expand.Where(name => name != DiagramOptions.All && members.Keys.All(segment => segment.Name != name)))
-            _notes.Add($"no machine was seen in a segment {DiagramText.Clean(name)}");
-        var machines = members.Values.Sum(list => list.Count);
-        if (machines <= Math.Min(options.MaximumNodes, DotWriter.MaximumNodes) || options.Expand.Contains(DiagramOptions.All) && machines <= DotWriter.MaximumNodes)
-            return [.. members.Select(group => Drawn(group.Key, group.Value.Select(Single), group.Value.Count))];
-
         var folding = new MachineFolding(_map);
-        var fans = members.ToDictionary(group => group.Key, group => FansOf(group.Value, folding));
-        if (fans.Values.Sum(fan => fan.Count) <= Math.Min(options.MaximumNodes, DotWriter.MaximumNodes))
-        {
-            _notes.Add($"{DiagramText.Count(machines, "machine")}; those that do the same share a box (--expand all draws each, up to {DotWriter.MaximumNodes})");
-            return [.. members.Select(group => Drawn(group.Key, fans[group.Key].Select(BoxOf), group.Value.Count))];
-        }
-
-        return FoldSegments(members, fans, options, machines);
+        _notes.Add($"{DiagramText.Count(Machines, "machine")}; those that do the same share a box (--expand all draws each, up to {DotWriter.MaximumNodes})");
+        return [.. members.Select(group => Drawn(group.Key, FansOf(group.Value, folding).Select(BoxOf), group.Value.Count))];
     }
 
     /// <summary>Wanted segments stay open, each folded no more than the limit of GraphViz asks for; all others become one box and what is on a path.</summary>
-    private ImmutableArray<DiagramSegment> FoldSegments(
-        SortedDictionary<Segment, List<Asset>> members, Dictionary<Segment, List<List<Asset>>> fans, DiagramOptions options, int machines)
+    private ImmutableArray<DiagramSegment> FoldSegments(SortedDictionary<Segment, List<Asset>> members, DiagramOptions options)
     {
+        foreach (var name in options.Expand.Where(name => name != DiagramOptions.All && members.Keys.All(segment => segment.Name != name)))
+            _notes.Add($"no machine was seen in a segment {DiagramText.Clean(name)}");
+        var folding = new MachineFolding(_map);
         var room = DotWriter.MaximumNodes - members.Sum(group => 1 + group.Value.Count(_overlay.Passes));
         var drawn = ImmutableArray.CreateBuilder<DiagramSegment>(members.Count);
         var refused = new List<string>();
         foreach (var (segment, list) in members)
         {
             var isWanted = options.IsExpanded(segment.Name);
-            var boxes = isWanted ? list.Count <= room ? list.ConvertAll(asset => new List<Asset> { asset }) : fans[segment] : [];
+            var boxes = isWanted ? list.Count <= room ? list.ConvertAll(asset => new List<Asset> { asset }) : FansOf(list, folding) : [];
             if (isWanted && boxes.Count > room) refused.Add(segment.Name);
             isWanted &= boxes.Count <= room;
             if (isWanted) room -= boxes.Count;
             drawn.Add(isWanted ? Drawn(segment, boxes.Select(BoxOf), list.Count) : Folded(segment, list));
         }
 
-        _notes.Add($"{DiagramText.Count(machines, "machine")} folded by segment (--expand SEGMENT opens one)");
+        _notes.Add($"{DiagramText.Count(Machines, "machine")} folded by segment (--expand SEGMENT opens one)");
         if (refused.Count > 0) _notes.Add($"more than {DotWriter.MaximumNodes} boxes: left folded {DiagramText.Clean(string.Join(", ", refused), 200)}");
         return drawn.MoveToImmutable();
     }

@@ -12,14 +12,14 @@ internal static class DiagramLinks
     private const int MaximumServices = 3;
 
     /// <summary>The hops of the paths, by number.</summary>
-    public static IEnumerable<DiagramLink> OfHops(PathOverlay overlay, DiagramBoxes boxes, bool withDate)
+    public static IEnumerable<DiagramLink> OfHops(PathOverlay overlay, DiagramBoxes boxes, bool withDate, bool withEvidence)
     {
         for (var index = 0; index < overlay.Hops.Length; index++)
         {
             var hop = overlay.Hops[index];
             if (boxes.Of(hop.From) is not { } from || boxes.Of(hop.To) is not { } to) continue;
             var line = hop.Direction == HopDirection.Supposed ? LinkLine.Supposed : LinkLine.Observed;
-            yield return new(from, to, line, PathOverlay.LinesOf(hop, withDate), 1) { Number = index + 1, Direction = hop.Direction };
+            yield return new(from, to, line, PathOverlay.LinesOf(hop, withDate, withEvidence), 1) { Number = index + 1, Direction = hop.Direction };
         }
     }
 
@@ -33,6 +33,7 @@ internal static class DiagramLinks
             var (from, isFromSegment) = boxes.AnchorOf(conduit.From, conduit.FromSegment);
             var (to, isToSegment) = boxes.AnchorOf(conduit.To, conduit.ToSegment);
             if (from is null || to is null || ReferenceEquals(from, to)) continue;
+            if (LineOf(conduit) == LinkLine.OneSided && conduit.FromSegment == conduit.ToSegment) continue;   // ARP, DHCP and the like
             var ends = (isFromSegment ? LinkEnds.FromSegment : 0) | (isToSegment ? LinkEnds.ToSegment : 0);
             var key = (from, to, LineOf(conduit), ends);
             if (!sums.TryGetValue(key, out var sum)) sums.Add(key, sum = new());

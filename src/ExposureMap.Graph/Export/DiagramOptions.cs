@@ -9,8 +9,8 @@ public enum DiagramScope : byte { Map, Segments, Paths }
 /// <summary>What to draw, and how finely.</summary>
 public sealed record DiagramOptions
 {
-    /// <summary>More boxes than these are no longer taken in at a glance.</summary>
-    public const int DefaultMaximumNodes = 30;
+    /// <summary>More boxes, or links between them, than these are no longer taken in at a glance.</summary>
+    public const int DefaultMaximumNodes = 25;
 
     /// <summary>For <see cref="Expand"/>: every segment.</summary>
     public const string All = "all";
@@ -21,7 +21,7 @@ public sealed record DiagramOptions
 
     public DiagramScope Scope { get; init; }
 
-    /// <summary>A map of more machines is folded: first machines that do the same, then whole segments.</summary>
+    /// <summary>A map of more machines, or of more links, is folded: first machines that do the same, then whole segments.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;
 
     /// <summary>Names of segments whose machines are drawn one by one although the map is folded.</summary>
@@ -29,6 +29,8 @@ public sealed record DiagramOptions
 
     /// <summary>Drawn over the map; their machines are never folded.</summary>
     public ImmutableArray<ImmutableArray<Hop>> Paths { get; init; } = [];
+
+    internal bool IsWhole => Scope == DiagramScope.Map && Expand.Contains(All);
 
     internal bool IsExpanded(string segment) => Expand.Contains(All) || Expand.Contains(segment);
 }

@@ -30,38 +30,42 @@ public static class DotWriter
         for (var index = 0; index < diagram.Segments.Length; index++)
         {
             if (diagram.Scope == DiagramScope.Segments) WriteSegmentBox(output, diagram.Segments[index]);
-            else WriteCluster(output, diagram.Segments[index], index);
+            else WriteCluster(output, diagram.Segments[index], index, diagram.Scope);
         }
 
-        output.WriteLine("  }");
         if (diagram.Scope != DiagramScope.Paths) WriteLayers(output, diagram);
+        DotLegend.Write(output, diagram);
+        output.WriteLine("  }}");
         var clusters = diagram.Segments.Select((segment, index) => (segment.Segment.Name, index)).ToDictionary(one => one.Name, one => one.index, StringComparer.Ordinal);
         foreach (var link in diagram.Links) WriteLink(output, link, clusters, diagram.Scope);
-        DotLegend.Write(output, diagram);
         output.WriteLine("}");
     }
 
+    /// <summary>Title and subtitle are the labels of two frames without a line, one inside the other: a label has one size of letters.</summary>
     private static void WriteHead(TextWriter output, Diagram diagram)
     {
         var isLarge = diagram.Links.Length > LargeEdges;
-        var direction = diagram.Scope == DiagramScope.Paths ? "LR" : "TB";
+        var direction = diagram.Scope == DiagramScope.Paths ? "LR, ranksep=0.3" : "TB, newrank=true, ranksep=0.5";
         output.WriteLine("digraph exposuremap {");
-        output.WriteLine($"  graph [rankdir={direction}, compound=true, charset=\"UTF-8\", bgcolor=white, pad=0.25, nodesep=0.3, ranksep=0.45, outputorder=edgesfirst,");
-        output.WriteLine($"    splines={(isLarge ? "polyline, nslimit=2, nslimit1=2" : "true")}, fontname=\"{DotStyle.Fonts}\", fontsize=22, fontcolor=\"#1A1A1A\", labelloc=t,");
-        output.WriteLine($"    label={DotText.Quote(diagram.Title)}];");
+        output.WriteLine($"  graph [rankdir={direction}, nodesep=0.35, compound=true, charset=\"UTF-8\", bgcolor=white, pad=0.1, outputorder=edgesfirst,");
+        output.WriteLine($"    splines={(isLarge ? "polyline, nslimit=2, nslimit1=2" : "true")}, fontname=\"{DotStyle.Fonts}\"];");
         output.WriteLine($"  node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", fontsize=11, fontcolor=\"#1A1A1A\", margin=\"0.12,0.06\", height=0.3];");
         output.WriteLine($"  edge [color=\"{DotStyle.Quiet}\", fontcolor=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", fontsize=10, arrowsize=0.7];");
-        output.WriteLine("  subgraph cluster_map {");
-        output.WriteLine($"    graph [fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=16, label={DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes))}];");
+        output.WriteLine("  subgraph cluster_title {");
+        output.WriteLine($"    graph [label={DotText.Quote(diagram.Title)}, fontsize=22, fontcolor=\"#1A1A1A\", penwidth=0, margin=8];");
+        output.WriteLine("  subgraph cluster_subtitle {");
+        output.WriteLine($"    graph [label={DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes))}, fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=12];");
     }
 
-    private static void WriteCluster(TextWriter output, DiagramSegment segment, int index)
+    private static void WriteCluster(TextWriter output, DiagramSegment segment, int index, DiagramScope scope)
     {
         var colours = DotStyle.Of(segment.Segment.Kind);
         var style = segment.Segment.Inferred || segment.Segment.Kind == SegmentKind.Unknown ? "rounded,filled,dashed" : "rounded,filled";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    subgraph cluster_{index} {{"));
-        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=r, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
+        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
         foreach (var box in segment.Boxes) output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
+        if (scope == DiagramScope.Map && segment.Boxes is [var own, .., { Shape: BoxShape.Rest } rest])   // the others on the left, under the heading, out of the path's way
+            output.WriteLine($"      {{ rank=same; {DotText.Quote(rest.Id)} -> {DotText.Quote(own.Id)} [style=invis]; }}");
         output.WriteLine("    }");
     }
 
@@ -108,21 +112,21 @@ public static class DotWriter
         var isTurned = scope != DiagramScope.Paths && Diagram.Depth(link.From.Segment.Kind) > Diagram.Depth(link.To.Segment.Kind);
         var (first, second) = isTurned ? (link.To, link.From) : (link.From, link.To);
         var (firstEnd, secondEnd) = isTurned ? (LinkEnds.ToSegment, LinkEnds.FromSegment) : (LinkEnds.FromSegment, LinkEnds.ToSegment);
-        output.Write($"  {DotText.Quote(first.Id)} -> {DotText.Quote(second.Id)} [{(link.Number > 0 ? HopStyle(link) : LinkStyle(link))}");
+        output.Write($"  {DotText.Quote(first.Id)} -> {DotText.Quote(second.Id)} [{(link.Number > 0 ? HopStyle(link, scope) : LinkStyle(link, scope))}");
         output.Write($", {(isTurned ? "dir=back, arrowtail" : "arrowhead")}={Arrow(link)}");
         if (scope == DiagramScope.Map && link.Ends.HasFlag(firstEnd)) output.Write(string.Create(CultureInfo.InvariantCulture, $", ltail=cluster_{clusters[first.Segment.Name]}"));
         if (scope == DiagramScope.Map && link.Ends.HasFlag(secondEnd)) output.Write(string.Create(CultureInfo.InvariantCulture, $", lhead=cluster_{clusters[second.Segment.Name]}"));
         output.WriteLine("];");
     }
 
-    private static string HopStyle(DiagramLink link)
+    private static string HopStyle(DiagramLink link, DiagramScope scope)
     {
-        var label = Label(link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}"));
+        var label = Label(link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}"), scope);
         var line = link.Line == LinkLine.Supposed ? "\"dotted,bold\"" : "bold";
         return $"label={label}, style={line}, color=\"{DotStyle.Path}\", fontcolor=\"{DotStyle.Path}\", fontsize=12, penwidth=3, arrowsize=1, weight=8";
     }
 
-    private static string LinkStyle(DiagramLink link) => "label=" + Label(link.Lines) + link.Line switch
+    private static string LinkStyle(DiagramLink link, DiagramScope scope) => "label=" + Label(link.Lines, scope) + link.Line switch
     {
         LinkLine.Refused or LinkLine.OneSided => ", style=dashed",
         LinkLine.Supposed => ", style=dotted",
@@ -137,6 +141,10 @@ public static class DotWriter
         _ => "normal",
     };
 
-    /// <summary>A space on both sides keeps the text off its own line.</summary>
-    private static string Label(IEnumerable<string> lines) => DotText.QuoteLines(lines.Select(line => $"\u00A0{line}\u00A0"));
+    /// <summary>A space on both sides, or an empty line below where lines run from left to right, keeps the text off its own line.</summary>
+    private static string Label(IEnumerable<string> lines, DiagramScope scope)
+    {
+        var apart = lines.Select(line => $"\u00A0{line}\u00A0");
+        return DotText.QuoteLines(scope == DiagramScope.Paths ? apart.Append("\u00A0") : apart);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
@@ -43,13 +44,16 @@ internal sealed class PathOverlay
 
     public bool Covers(int conduitRow) => _rows.Contains(conduitRow);
 
-    /// <summary>The service, what it was used for, and when.</summary>
-    public static ImmutableArray<string> LinesOf(Hop hop, bool withDate)
+    /// <summary>The service, what it was used for, when, and on request where to look it up.</summary>
+    public static ImmutableArray<string> LinesOf(Hop hop, bool withDate, bool withEvidence)
     {
-        var effect = DiagramText.EffectWord(hop.Conduit?.Effects.Strongest);
-        var what = hop.To.Behind == hop.From.Id ? hop.To.Device : DiagramText.Name(hop.Service);
-        var way = hop.Direction switch { HopDirection.Pull => " (pulled)", HopDirection.Supposed => " (supposed)", _ => "" };
-        var first = (effect.Length == 0 ? what : $"{what} {effect}") + way;
-        return hop.Start.IsNever || hop.Direction == HopDirection.Supposed ? [first] : [first, DiagramText.Clock(hop.Start, withDate)];
+        var isForward = hop.Conduit is { } taken && taken.From == hop.From.Id;
+        var effect = DiagramText.EffectWord((isForward ? hop.Conduit?.Effects : hop.Conduit?.BackwardEffects)?.Strongest);
+        var what = hop.To.Behind == hop.From.Id ? DiagramText.Clean(hop.To.Device) : DiagramText.Name(hop.Service);
+        var way = hop.Direction switch { HopDirection.Pull => " pulled", HopDirection.Supposed => " supposed", _ => "" };
+        var lines = ImmutableArray.Create((effect.Length == 0 ? what : $"{what} {effect}") + way);
+        if (hop.Direction == HopDirection.Supposed || hop.Start.IsNever) return lines;
+        lines = lines.Add(DiagramText.Clock(hop.Start, withDate));
+        return withEvidence ? lines.Add(string.Create(CultureInfo.InvariantCulture, $"frame {hop.Evidence.FirstFrame}")) : lines;
     }
 }

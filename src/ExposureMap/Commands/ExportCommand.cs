@@ -29,7 +29,7 @@ internal static class ExportCommand
         {
             var loaded = options.Load(parsed, stop);
             var findings = FindingCatalog.Evaluate(loaded.Map, loaded.Site.Accepted, stop: stop);
-            var request = new ExportRequest(loaded, findings, drawing.Of(parsed, findings));
+            var request = new ExportRequest(loaded, findings, drawing.Of(parsed, loaded.Map, findings, stop));
             var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
             await write(request, text, stop).ConfigureAwait(false);
             await Save(parsed.GetValue(output), text.ToString(), stop).ConfigureAwait(false);
