@@ -14,6 +14,7 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
     ConversationsCommand.Create(),
     RunCommand.Create(),
     InterfacesCommand.Create(),
+    ExportCommand.Create(),
     ConfigCommand.Create(),
 };
 
