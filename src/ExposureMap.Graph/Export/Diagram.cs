@@ -41,9 +41,22 @@ internal sealed record DiagramSegment(Segment Segment, int Machines, ImmutableAr
 internal sealed record Diagram(
     string Title, ImmutableArray<string> Subtitle, DiagramScope Scope, ImmutableArray<DiagramSegment> Segments, ImmutableArray<DiagramLink> Links, ImmutableArray<string> Notes)
 {
-    /// <summary>From where no trust is due to what must be protected.</summary>
-    private static readonly ImmutableArray<SegmentKind> OutsideIn =
-        [SegmentKind.External, SegmentKind.It, SegmentKind.Dmz, SegmentKind.Management, SegmentKind.Unknown, SegmentKind.Ot, SegmentKind.Metering];
+    /// <summary>How far inside a kind lies: from where no trust is due to what must be protected. Field and meters stand side by side.</summary>
+    public static int Depth(SegmentKind kind) => kind switch
+    {
+        SegmentKind.External => 0,
+        SegmentKind.It => 1,
+        SegmentKind.Dmz => 2,
+        SegmentKind.Management => 3,
+        SegmentKind.Unknown => 4,
+        _ => 5,
+    };
 
-    public static int Depth(SegmentKind kind) => OutsideIn.IndexOf(kind);
+    /// <summary>From the outside in; control systems before meters.</summary>
+    public static int Compare(Segment left, Segment right)
+    {
+        var byDepth = Depth(left.Kind).CompareTo(Depth(right.Kind));
+        if (byDepth == 0) byDepth = left.Kind.CompareTo(right.Kind);
+        return byDepth != 0 ? byDepth : string.CompareOrdinal(left.Name, right.Name);
+    }
 }

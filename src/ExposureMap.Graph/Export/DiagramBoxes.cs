@@ -56,8 +56,7 @@ internal sealed class DiagramBoxes
 
     private SortedDictionary<Segment, List<Asset>> MembersOf(DiagramOptions options)
     {
-        var members = new SortedDictionary<Segment, List<Asset>>(Comparer<Segment>.Create((left, right) =>
-            Diagram.Depth(left.Kind) != Diagram.Depth(right.Kind) ? Diagram.Depth(left.Kind) - Diagram.Depth(right.Kind) : string.CompareOrdinal(left.Name, right.Name)));
+        var members = new SortedDictionary<Segment, List<Asset>>(Comparer<Segment>.Create(Diagram.Compare));
         foreach (var asset in _map.Assets)
         {
             if (asset.Behind >= 0 && (options.Scope == DiagramScope.Segments || !_overlay.Passes(asset))) continue;

@@ -10,7 +10,7 @@ public enum DiagramScope : byte { Map, Segments, Paths }
 public sealed record DiagramOptions
 {
     /// <summary>More boxes, or links between them, than these are no longer taken in at a glance.</summary>
-    public const int DefaultMaximumNodes = 25;
+    public const int DefaultMaximumNodes = 20;
 
     /// <summary>For <see cref="Expand"/>: every segment.</summary>
     public const string All = "all";

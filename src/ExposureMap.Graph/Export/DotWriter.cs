@@ -30,7 +30,7 @@ public static class DotWriter
         for (var index = 0; index < diagram.Segments.Length; index++)
         {
             if (diagram.Scope == DiagramScope.Segments) WriteSegmentBox(output, diagram.Segments[index]);
-            else WriteCluster(output, diagram.Segments[index], index, diagram.Scope);
+            else WriteCluster(output, diagram.Segments[index], index);
         }
 
         if (diagram.Scope != DiagramScope.Paths) WriteLayers(output, diagram);
@@ -57,15 +57,13 @@ public static class DotWriter
         output.WriteLine($"    graph [label={DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes))}, fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=12];");
     }
 
-    private static void WriteCluster(TextWriter output, DiagramSegment segment, int index, DiagramScope scope)
+    private static void WriteCluster(TextWriter output, DiagramSegment segment, int index)
     {
         var colours = DotStyle.Of(segment.Segment.Kind);
         var style = segment.Segment.Inferred || segment.Segment.Kind == SegmentKind.Unknown ? "rounded,filled,dashed" : "rounded,filled";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    subgraph cluster_{index} {{"));
         output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
-        foreach (var box in segment.Boxes) output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
-        if (scope == DiagramScope.Map && segment.Boxes is [var own, .., { Shape: BoxShape.Rest } rest])   // the others on the left, under the heading, out of the path's way
-            output.WriteLine($"      {{ rank=same; {DotText.Quote(rest.Id)} -> {DotText.Quote(own.Id)} [style=invis]; }}");
+        foreach (var box in segment.Boxes.OrderByDescending(box => box.Shape == BoxShape.Rest)) output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
         output.WriteLine("    }");
     }
 
@@ -101,7 +99,7 @@ public static class DotWriter
         {
             var layer = string.Create(CultureInfo.InvariantCulture, $"layer_{index}");
             output.WriteLine($"  {layer} [shape=point, style=invis, width=0, height=0, label=\"\"];");
-            foreach (var box in depths[index]) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis];");
+            foreach (var box in depths[index]) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis, minlen=0];");
             foreach (var box in depths[index + 1]) output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis];");
         }
     }

@@ -4,6 +4,7 @@ using ExposureMap.Graph.Export;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Commands;
 
@@ -51,9 +52,13 @@ internal sealed class DrawingOptions
             Scope = parsed.GetValue(_segmentsOnly) ? DiagramScope.Segments : finding is not null || parsed.GetValue(_paths) ? DiagramScope.Paths : DiagramScope.Map,
             MaximumNodes = parsed.GetValue(_maximumNodes),
             Expand = [.. parsed.GetValue(_expand) ?? []],
-            Paths = finding is not null ? [HopsOf(findings, finding)] : from is not null ? PathsOf(map, from, to, stop) : Worst(findings),
+            Paths = finding is not null ? [HopsOf(FindingOf(findings, finding))] : from is not null ? PathsOf(map, from, to, stop) : Worst(findings),
         };
     }
+
+    /// <summary>All, or the one asked for.</summary>
+    public ImmutableArray<Finding> FindingsOf(ParseResult parsed, ImmutableArray<Finding> findings) =>
+        parsed.GetValue(_finding) is { } wanted ? [FindingOf(findings, wanted)] : findings;
 
     /// <summary>The easiest path to each target, one that holds in time before one that does not.</summary>
     private static ImmutableArray<ImmutableArray<Hop>> PathsOf(MapSnapshot map, string from, string[] targets, CancellationToken stop)
@@ -82,15 +87,16 @@ internal sealed class DrawingOptions
     /// <summary>The worst findings with a path that nobody answers for, one of each rule.</summary>
     private static ImmutableArray<ImmutableArray<Hop>> Worst(ImmutableArray<Finding> findings) =>
     [
-        .. findings.Where(finding => finding is { Hops.IsEmpty: false, Accepted: null, Severity: >= Severity.High })
+        .. findings.Where(finding => finding is { Hops.IsEmpty: false, Accepted: null, Severity: >= Severity.High, To.Kind: SegmentKind.Ot or SegmentKind.Metering })
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal)
             .DistinctBy(finding => finding.Rule.Id).Take(MostOverlays).Select(finding => finding.Hops),
     ];
 
-    private static ImmutableArray<Hop> HopsOf(ImmutableArray<Finding> findings, string wanted)
-    {
-        var finding = findings.FirstOrDefault(one => one.Id == wanted) ?? findings.FirstOrDefault(one => one.Rule.Id == wanted && !one.Hops.IsEmpty)
+    private static ImmutableArray<Hop> HopsOf(Finding finding) => finding.Hops.IsEmpty
+        ? throw new InputException($"finding {finding.Id} is about {finding.From} alone: it has no path")
+        : finding.Hops;
+
+    private static Finding FindingOf(ImmutableArray<Finding> findings, string wanted) =>
+        findings.FirstOrDefault(one => one.Id == wanted) ?? findings.FirstOrDefault(one => one.Rule.Id == wanted && !one.Hops.IsEmpty)
             ?? throw new InputException($"no finding {wanted}; 'exposuremap findings' lists them");
-        return finding.Hops.IsEmpty ? throw new InputException($"finding {wanted} is about {finding.From} alone: it has no path to draw") : finding.Hops;
-    }
 }
