@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
 using ExposureMap.Output;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -11,6 +12,12 @@ internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> col
 {
     private const int DefaultLimit = 1000;
     private const int LargestLimit = 100_000;
+
+    /// <summary>What bounded the search that gave the rows.</summary>
+    public CutOff CutOff { get; init; }
+
+    /// <summary>What the search can say of its coverage; null for plain tables.</summary>
+    public CoverageAnswer? Worth { get; init; }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
@@ -47,9 +54,11 @@ internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> col
 
             writer.End(json =>
             {
+                if (Worth is not null) AnswerWorth.Write(json, Worth);
                 Coverage.Write(json, map);
-                json.WriteBoolean("complete", !isCut);
-                if (isCut) json.WriteString("cut_off", "results");
+                var cutOff = isCut ? CutOff.Results : CutOff;
+                json.WriteBoolean("complete", cutOff == CutOff.None);
+                if (cutOff != CutOff.None) json.WriteString("cut_off", cutOff.ToString().ToLowerInvariant());
             });
         }
 

@@ -44,7 +44,7 @@ internal sealed class Pipeline : Worker, IObserver
 
     protected override void Run(CancellationToken stop)
     {
-        _covered = _clock.GetTimestamp();
+        _hasChanged = true;                                    // that it is watched is news
         while (true)
         {
             if (_queue.TryTake(out var frames, Wait)) Process(frames);

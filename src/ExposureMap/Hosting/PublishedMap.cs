@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
 
 namespace ExposureMap.Hosting;
 
-/// <summary>The map as everyone outside the pipeline sees it: one snapshot and what is wrong in it.</summary>
-internal sealed record PublishedMap(MapSnapshot Map, ImmutableArray<Finding> Findings, DateTimeOffset At, TimeSpan BuildTime);
+/// <summary>The map as everyone outside the pipeline sees it: one snapshot, the ways through it, and what is wrong in it.</summary>
+internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableArray<Finding> Findings, DateTimeOffset At, TimeSpan BuildTime);
 
 /// <summary>The latest published map. Null before the first one is out.</summary>
 internal sealed class Publication(TimeProvider clock)

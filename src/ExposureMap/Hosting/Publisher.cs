@@ -1,17 +1,20 @@
-using System.Collections.Immutable;
+using ExposureMap.Configuration;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
 using ExposureMap.Telemetry;
 
 namespace ExposureMap.Hosting;
 
 /// <summary>Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells the findings that are new.</summary>
 internal sealed class Publisher(
-    RecordSlot records, MapSettings settings, Func<MapSnapshot, ImmutableArray<Finding>> evaluate, Publication publication, FindingsLog findings, TimeProvider clock, ILogger log)
+    RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, TimeProvider clock, ILogger log)
     : Worker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
+    private readonly MapSettings _settings = site.ToMapSettings();
+    private readonly PathOptions _options = new() { Costs = site.Costs };
 
     protected override void Run(CancellationToken stop)
     {
@@ -34,9 +37,10 @@ internal sealed class Publisher(
         try
         {
             var began = clock.GetTimestamp();
-            var map = new MapSnapshot(record, settings);
-            var found = evaluate(map);
-            publication.Current = new(map, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
+            var map = new MapSnapshot(record, _settings);
+            var paths = PathGraph.Of(map, _options);
+            var found = FindingCatalog.Evaluate(map, site.Accepted, paths);
+            publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
             publication.Problem = null;
             foreach (var finding in findings.Tell(found)) log.FindingRaised(finding.Severity.Word(), finding.Id, finding.Title);
         }

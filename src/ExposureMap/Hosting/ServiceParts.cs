@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ExposureMap.Configuration;
-using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
 using ExposureMap.Store;
 
@@ -26,7 +25,7 @@ internal sealed class ServiceParts : IDisposable
         Pipeline = new Pipeline(Map, Queue, Records, Interfaces, clock);
         Publication = new Publication(clock);
         FindingsLog = new FindingsLog(site.FindingsLog, log);
-        Publisher = new Publisher(Records, site.ToMapSettings(), map => FindingCatalog.Evaluate(map, site.Accepted), Publication, FindingsLog, clock, log);
+        Publisher = new Publisher(Records, site, Publication, FindingsLog, clock, log);
         StoreKeeper = new StoreKeeper(store, Records, stored, clock, log);
     }
 
