@@ -12,12 +12,15 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
     TableCommand.Segments(),
     TableCommand.Conduits(),
     ConversationsCommand.Create(),
+    RunCommand.Create(),
+    InterfacesCommand.Create(),
+    ExportCommand.Create(),
     ConfigCommand.Create(),
 };
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = RunCommand.LongestStop });
 }
 catch (Exception refused) when (refused is CaptureException or StoreException or InputException)
 {

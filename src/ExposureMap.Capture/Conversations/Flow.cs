@@ -34,6 +34,9 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
 
     public IProtocol? Protocol;
 
+    /// <summary>Why <see cref="Protocol"/> is believed.</summary>
+    public ServiceBasis ServiceBasis;
+
     /// <summary>A protocol that one message fitted weakly; a second one makes it believed.</summary>
     public IProtocol? Suspected;
     public FlowLog? Log;

@@ -96,9 +96,9 @@ internal static class FlowTelling
 
     private static string Service(Flow flow, bool originatorIsLow, out ServiceBasis basis)
     {
-        basis = ServiceBasis.Payload;
         if (flow.Protocol is not null)
         {
+            basis = flow.ServiceBasis;
             var carried = flow.Log is null ? [] : flow.Log.Carried;
             return carried.Length == 0 ? flow.Protocol.Name : flow.Protocol.Name + "," + string.Join(',', carried);
         }

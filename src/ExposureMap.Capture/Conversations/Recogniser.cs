@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ExposureMap.Capture.Protocols;
+using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
 
@@ -13,6 +14,7 @@ internal static class Recogniser
     public static IProtocol? Find(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier, Flow flow, out bool needsMore)
     {
         needsMore = false;
+        flow.ServiceBasis = ServiceBasis.Payload;
         IProtocol? weak = null;
         var weakUsesPort = false;
         foreach (var protocol in candidates)
@@ -32,6 +34,7 @@ internal static class Recogniser
             }
         }
 
+        if (weakUsesPort) flow.ServiceBasis = ServiceBasis.Port;  // its structure alone would not have been believed
         if (weak is null || weakUsesPort || flow.Suspected == weak) return weak;
         flow.Suspected = weak;
         return null;

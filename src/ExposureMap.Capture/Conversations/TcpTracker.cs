@@ -26,11 +26,14 @@ internal static class TcpTracker
         overlap = 0;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0)
         {
-            if (!sender.Sequence.IsKnown || sender.InitialSequence == frame.Sequence) sender.Sequence.Begin(frame.Sequence + 1);
+            if (!sender.Sequence.IsKnown) sender.InitialSequence = frame.Sequence;
+            if (sender.InitialSequence == frame.Sequence) sender.Sequence.Begin(frame.Sequence + 1);
             return SegmentOrder.Next;
         }
 
         if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return SegmentOrder.Old;   // a RST's payload is no data, RFC 9293 section 3.5.3
+        if (frame.Sequence == sender.InitialSequence && sender.Sequence.Next == frame.Sequence + 1 && (sender.SynAck || (sender.Flags & TcpFlags.Syn) != 0))
+            sender.Sequence.Begin(frame.Sequence);                // traffic generators that forget that a SYN takes a number
         return sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength, out overlap);
     }
 

@@ -122,7 +122,10 @@ internal sealed class Coap : IProtocol
     /// <summary>What the options say of a request.</summary>
     private ref struct Request
     {
-        private int _segments;
+        /// <summary>Fewer readable octets come about by chance once in some million payloads.</summary>
+        private const int EnoughLetters = 3;
+
+        private int _segments, _letters;
         private bool _damaged, _path;
 
         public Request() => Object = Resource = NoObject;
@@ -139,11 +142,12 @@ internal sealed class Coap : IProtocol
 
         public ReadOnlySpan<byte> Endpoint { get; private set; }
 
-        public readonly bool IsReadable => _path && !_damaged;
+        public readonly bool IsReadable => _path && !_damaged && _letters >= EnoughLetters;
 
         public void Take(int option, ReadOnlySpan<byte> value)
         {
             if (option is not (UriHost or UriPath or UriQuery)) return;
+            _letters += value.Length;
             if (value.IsEmpty || value.IndexOfAnyExceptInRange((byte)' ', (byte)'~') >= 0) _damaged = true;
             if (option == UriQuery && IsRegistration && value.StartsWith("ep="u8)) Endpoint = value[3..];
             if (option == UriPath) TakeSegment(value);

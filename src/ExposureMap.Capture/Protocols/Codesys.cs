@@ -16,7 +16,7 @@ internal sealed class Codesys : IProtocol
 
     /// <summary>Datagram layer: C5, hops and header length, priority and flags, service, message, lengths of the two addresses.</summary>
     private const byte DatagramMagic = 0xC5;
-    private const int ServiceOffset = 3, DatagramOctets = 6;
+    private const int ServiceOffset = 3;
 
     /// <summary>Service layer: CD55h, header size 16, service group (bit 7 answer), service, all little endian.</summary>
     private static ReadOnlySpan<byte> ServiceMark => [0x55, 0xCD, 0x10, 0x00];
@@ -33,12 +33,15 @@ internal sealed class Codesys : IProtocol
     {
         if (payload.Length < OldHeaderOctets) return Verdict.None;
         if (carrier.Transport == Transport.Udp)
-            return payload[0] == DatagramMagic && payload[ServiceOffset] is 1 or 2 or 3 or 4 or 64 && payload.Length >= DatagramOctets ? Verdict.Weak : Verdict.None;
+            return payload[0] == DatagramMagic && payload[ServiceOffset] is 1 or 2 or 3 or 4 or 64 && IsGatewayPort(carrier) ? Verdict.Weak : Verdict.None;
         if (payload.Length >= BlockOctets && BinaryPrimitives.ReadUInt32LittleEndian(payload) == BlockMagic)
             return BinaryPrimitives.ReadUInt32LittleEndian(payload[LengthOffset..]) is >= BlockOctets and < LongestBlock ? Verdict.Certain : Verdict.None;
         if (BinaryPrimitives.ReadUInt16BigEndian(payload) != OldMagic) return Verdict.None;
         return OldLength(payload) == payload.Length ? Verdict.Certain : Verdict.None;
     }
+
+    /// <summary>Datagrams are only told on the four ports where gateways look for controllers.</summary>
+    private static bool IsGatewayPort(in Carrier carrier) => carrier.SenderPort is >= 1740 and <= 1743 || carrier.ReceiverPort is >= 1740 and <= 1743;
 
     public int Measure(ReadOnlySpan<byte> stream)
     {

@@ -24,10 +24,10 @@ internal sealed class Dhcp : IProtocol
 
     public int HeadOctets => 1024;
 
-    /// <summary>Without the cookie it is BOOTP (RFC 951), believed on its ports.</summary>
+    /// <summary>Without the cookie (or when that is cut off) it is BOOTP (RFC 951), believed on its ports.</summary>
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < Cookie || payload[Operation] is not (Request or Reply) || payload[HardwareLength] > 16) return Verdict.None;
+        if (payload.Length < ClientMac + 16 || payload[Operation] is not (Request or Reply) || payload[HardwareLength] > 16) return Verdict.None;
         if (payload.Length >= Options && payload.Slice(Cookie, MagicCookie.Length).SequenceEqual(MagicCookie)) return Verdict.Certain;
         return payload[HardwareType] == Ethernet && payload[HardwareLength] == 6 && carrier.Uses(ServerPort) ? Verdict.Weak : Verdict.None;
     }

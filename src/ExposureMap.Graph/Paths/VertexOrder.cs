@@ -1,8 +1,9 @@
 namespace ExposureMap.Graph.Paths;
 
 /// <summary>
-/// New numbers for vertices, so that what is searched together lies together: zone by zone, within a zone by degree. Random numbers
-/// cost searches of big graphs two to six times as much (tools/ExposureMap.Bench, <c>graphs --shuffle</c>).
+/// New numbers for vertices, so that what is searched together lies together. It pays: by discovery, a search of 10 million vertices was
+/// up to fourteen times faster than by zone, and by zone up to three times faster than by random numbers
+/// (tools/ExposureMap.Bench, <c>graphs</c> with <c>--order</c> and <c>--shuffle</c>).
 /// </summary>
 public static class VertexOrder
 {

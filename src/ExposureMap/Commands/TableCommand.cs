@@ -9,20 +9,14 @@ namespace ExposureMap.Commands;
 internal static class TableCommand
 {
     public static Command Assets() => Create(
-        "assets", "The machines and devices seen, with names, vendor, segment and roles.", AssetColumns.Of, map => map.Assets.OrderBy(asset => asset.Address).ThenBy(asset => asset.Device, StringComparer.Ordinal));
+        "assets", "The machines and devices seen, with names, vendor, segment and roles.", AssetColumns.Of, AssetColumns.RowsOf);
 
     public static Command Conduits() => Create(
         "conduits", "Who asked what of whom: one line for each pair of addresses and service.", _ => ConduitColumns.All,
-        map => map.Conduits.OrderBy(conduit => conduit.FromAddress).ThenBy(conduit => conduit.ToAddress).ThenBy(conduit => conduit.Service.ToString(), StringComparer.Ordinal));
+        ConduitColumns.RowsOf);
 
     public static Command Segments() => Create(
-        "segments", "The segments, declared or inferred, with the number of assets seen in each.", _ => SegmentColumns.All, SegmentRows);
-
-    private static IEnumerable<SegmentRow> SegmentRows(MapSnapshot map) => map.Assets
-        .GroupBy(asset => asset.Segment)
-        .Select(group => new SegmentRow(group.Key, group.LongCount()))
-        .Concat(map.Segments.Segments.Except(map.Assets.Select(asset => asset.Segment)).Select(segment => new SegmentRow(segment, 0)))
-        .OrderBy(row => row.Segment.Name, StringComparer.Ordinal);
+        "segments", "The segments, declared or inferred, with the number of assets seen in each.", _ => SegmentColumns.All, SegmentColumns.RowsOf);
 
     private static Command Create<T>(string name, string description, Func<MapSnapshot, ImmutableArray<Column<T>>> columns, Func<MapSnapshot, IEnumerable<T>> rows)
     {

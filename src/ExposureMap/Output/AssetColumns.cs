@@ -27,6 +27,8 @@ internal static class AssetColumns
         Column.Time<Asset>("last_seen", asset => asset.LastSeen) with { InTable = false },
     ];
 
+    public static IEnumerable<Asset> RowsOf(MapSnapshot map) => map.Assets.OrderBy(asset => asset.Address).ThenBy(asset => asset.Device, StringComparer.Ordinal);
+
     private static void WriteRoles(Utf8JsonWriter json, Asset asset)
     {
         json.WriteStartArray();

@@ -25,4 +25,7 @@ internal static class ConduitColumns
         Column.Time<Conduit>("last_seen", conduit => conduit.LastSeen) with { InTable = false },
         Column.Evidence<Conduit>("evidence", conduit => conduit.Evidence) with { InTable = false },
     ];
+
+    public static IEnumerable<Conduit> RowsOf(MapSnapshot map) => map.Conduits
+        .OrderBy(conduit => conduit.FromAddress).ThenBy(conduit => conduit.ToAddress).ThenBy(conduit => conduit.Service.ToString(), StringComparer.Ordinal);
 }

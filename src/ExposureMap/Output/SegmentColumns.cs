@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Output;
@@ -19,4 +20,11 @@ internal static class SegmentColumns
         Column.Flag<SegmentRow>("inferred", row => row.Segment.Inferred),
         Column.Words<SegmentRow>("witnesses", row => row.Segment.Witnesses) with { InTable = false },
     ];
+
+    /// <summary>By name; segments that nobody was seen in included.</summary>
+    public static IEnumerable<SegmentRow> RowsOf(MapSnapshot map) => map.Assets
+        .GroupBy(asset => asset.Segment)
+        .Select(group => new SegmentRow(group.Key, group.LongCount()))
+        .Concat(map.Segments.Segments.Except(map.Assets.Select(asset => asset.Segment)).Select(segment => new SegmentRow(segment, 0)))
+        .OrderBy(row => row.Segment.Name, StringComparer.Ordinal);
 }

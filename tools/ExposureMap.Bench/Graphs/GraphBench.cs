@@ -20,6 +20,7 @@ internal sealed class GraphBench(SampleGraph sample, int runs)
         {
             var sample = SampleGraph.Of(size);
             if (args.Contains("--shuffle")) sample.Shuffle();
+            if (args.Contains("--order")) sample.Order();
             var bench = new GraphBench(sample, runs);
             bench.Measure();
             var peers = args.Contains("--peers") ? PeerRun.Of(sample) : [];

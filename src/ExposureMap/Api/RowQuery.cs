@@ -1,0 +1,6 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace ExposureMap.Api;
+
+/// <summary>What every table may be asked: how many rows, and in which format.</summary>
+internal readonly record struct RowQuery([FromQuery(Name = "limit")] int? Limit, [FromQuery(Name = "format")] string? Format);

@@ -1,0 +1,93 @@
+using ExposureMap.Capture.Conversations;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Hosting;
+
+/// <summary>The one writer: takes the frames of all interfaces through the conversation table into the map. Its thread does nothing else and waits for nobody.</summary>
+internal sealed class Pipeline : Worker, IObserver
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>So often a silent interface's coverage grows: proof that somebody watched, and nothing came.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
+    private readonly LiveMap _map;
+    private readonly BatchQueue _queue;
+    private readonly RecordSlot _records;
+    private readonly IReadOnlyList<WatchedInterface> _interfaces;
+    private readonly TimeProvider _clock;
+    private readonly ConversationTable _table;
+    private readonly Dictionary<string, WatchedFrames> _watches = new(StringComparer.Ordinal);
+    private long _covered;
+    private bool _hasChanged;
+
+    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock)
+    {
+        (_map, _queue, _records, _interfaces, _clock) = (map, queue, records, interfaces, clock);
+        _table = new(this) { TracksChanges = true };
+    }
+
+    /// <summary>Read by others at any time: each count is right, their sum only when nothing moves.</summary>
+    public CaptureCounters Counters => _table.Counters;
+
+    public int OpenConversations => _table.Count;
+
+    public void OnConversation(Conversation now, Conversation? before)
+    {
+        _map.OnConversation(now, before);
+        var missed = now.MissedOctets - (before?.MissedOctets ?? 0);
+        if (missed != 0 && _watches.TryGetValue(now.Evidence.Capture, out var watched)) watched.Interface.Miss(watched.Watch, missed);
+    }
+
+    public void OnFact(AssetFact fact) => _map.OnFact(fact);
+
+    protected override void Run(CancellationToken stop)
+    {
+        _hasChanged = true;                                    // that it is watched is news
+        while (true)
+        {
+            if (_queue.TryTake(out var frames, Wait)) Process(frames);
+            else if (stop.IsCancellationRequested) break;      // the interfaces were stopped before, and all is read
+            if (_records.IsWanted) Tell();
+        }
+
+        _table.Flush();
+        Cover();
+        _records.Offer(_map.Freeze());
+    }
+
+    private void Process(in WatchedFrames frames)
+    {
+        _hasChanged = true;
+        if (frames.Batch is null)
+        {
+            _watches.Remove(frames.Watch.Name);
+            _map.Cover(frames.Watch.Complete(frames.Ended!));
+            return;
+        }
+
+        _watches.TryAdd(frames.Watch.Name, frames with { Batch = null });
+        _table.Process(frames.Batch);
+        frames.Interface.Account(frames.Watch, frames.Batch.Count);
+        _queue.Return(frames.Batch);
+    }
+
+    private void Tell()
+    {
+        if (!_hasChanged && _clock.GetElapsedTime(_covered) < Heartbeat) return;
+        _hasChanged = false;
+        _table.TellChanges();
+        Cover();
+        _records.Offer(_map.Freeze());
+    }
+
+    private void Cover()
+    {
+        _covered = _clock.GetTimestamp();
+        foreach (var one in _interfaces)
+        {
+            if (one.Coverage() is { } coverage) _map.Cover(coverage);
+        }
+    }
+}

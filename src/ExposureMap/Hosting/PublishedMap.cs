@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Findings;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
+
+namespace ExposureMap.Hosting;
+
+/// <summary>The map as everyone outside the pipeline sees it: one snapshot, the ways through it, and what is wrong in it.</summary>
+internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableArray<Finding> Findings, DateTimeOffset At, TimeSpan BuildTime);
+
+/// <summary>The latest published map. Null before the first one is out.</summary>
+internal sealed class Publication(TimeProvider clock)
+{
+    private volatile PublishedMap? _current;
+    private volatile string? _problem;
+
+    public PublishedMap? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+
+    public TimeSpan Age => _current is { } now ? clock.GetUtcNow() - now.At : TimeSpan.Zero;
+
+    /// <summary>Why there is no newer one, or null.</summary>
+    public string? Problem
+    {
+        get => _problem;
+        set => _problem = value;
+    }
+}

@@ -1,0 +1,53 @@
+using ExposureMap.Configuration;
+using ExposureMap.Graph.Findings;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Telemetry;
+
+namespace ExposureMap.Hosting;
+
+/// <summary>Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells the findings that are new.</summary>
+internal sealed class Publisher(
+    RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, TimeProvider clock, ILogger log)
+    : Worker
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
+    private readonly MapSettings _settings = site.ToMapSettings();
+    private readonly PathOptions _options = new() { Costs = site.Costs };
+
+    protected override void Run(CancellationToken stop)
+    {
+        Publish(records.Latest);
+        while (!stop.IsCancellationRequested)
+        {
+            if (records.Take(Wait) is not { } record) continue;
+            var began = clock.GetTimestamp();
+            Publish(record);
+            var rest = Interval - clock.GetElapsedTime(began);
+            if (rest > TimeSpan.Zero) stop.WaitHandle.WaitOne(rest);
+        }
+
+        if (!ReferenceEquals(records.Latest, publication.Current?.Map.Record)) Publish(records.Latest);
+    }
+
+    /// <summary>What a rule may stumble over must not end the capture: the map published before stays, and its age tells.</summary>
+    private void Publish(MapRecord record)
+    {
+        try
+        {
+            var began = clock.GetTimestamp();
+            var map = new MapSnapshot(record, _settings);
+            var paths = PathGraph.Of(map, _options);
+            var found = FindingCatalog.Evaluate(map, site.Accepted, paths);
+            publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
+            publication.Problem = null;
+            foreach (var finding in findings.Tell(found)) log.FindingRaised(finding.Severity.Word(), finding.Id, finding.Title);
+        }
+        catch (Exception failed)
+        {
+            if (publication.Problem is null) log.PublishFailed(failed);
+            publication.Problem = $"the map cannot be evaluated: {failed.Message}";
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace ExposureMap.Telemetry;
+
+/// <summary>Everything the service logs. Ids: 1000 interfaces, 1100 findings, 1200 store, 1300 service. Never payload; a malformed frame is a counter.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "{Interface} is {State}")]
+    public static partial void InterfaceChanged(this ILogger log, string @interface, string state);
+
+    [LoggerMessage(1001, LogLevel.Warning, "{Interface} is {State}: {Problem}")]
+    public static partial void InterfaceImpaired(this ILogger log, string @interface, string state, string problem);
+
+    [LoggerMessage(1100, LogLevel.Warning, "New finding, {Severity}: {Finding}: {Title}")]
+    public static partial void FindingRaised(this ILogger log, string severity, string finding, string title);
+
+    [LoggerMessage(1101, LogLevel.Error, "Findings cannot be written to {Path}, it is tried again: {Problem}")]
+    public static partial void FindingsLogFailed(this ILogger log, string path, string problem);
+
+    [LoggerMessage(1102, LogLevel.Error, "The map cannot be evaluated; the one published before stays")]
+    public static partial void PublishFailed(this ILogger log, Exception failure);
+
+    [LoggerMessage(1200, LogLevel.Error, "The map cannot be saved; it goes on in memory and it is tried again: {Problem}")]
+    public static partial void StoreFailed(this ILogger log, string problem);
+
+    [LoggerMessage(1201, LogLevel.Information, "The map is saved again")]
+    public static partial void StoreRecovered(this ILogger log);
+
+    [LoggerMessage(1300, LogLevel.Information, "Watching {Interfaces}, map in {Store}, pages and API at {Url}")]
+    public static partial void ServiceStarted(this ILogger log, string interfaces, string store, string url);
+
+    [LoggerMessage(1301, LogLevel.Information, "Stopped: {Frames} frames, {Dropped} lost, {Conduits} conduits")]
+    public static partial void ServiceStopped(this ILogger log, long frames, long dropped, int conduits);
+}
