@@ -35,11 +35,17 @@ internal sealed record DiagramLink(DiagramBox From, DiagramBox To, LinkLine Line
 /// <summary>A segment with its boxes; without any, the segment is a box itself.</summary>
 internal sealed record DiagramSegment(Segment Segment, int Machines, ImmutableArray<DiagramBox> Boxes);
 
+/// <summary>What was folded or left out: said in the picture, and whoever draws it is told the remedy.</summary>
+internal readonly record struct DiagramNote(string Text, string Remedy = "")
+{
+    public override string ToString() => Remedy.Length == 0 ? Text : $"{Text} ({Remedy})";
+}
+
 /// <summary>A picture of a map in words: what is drawn, not where. Writers turn it into DOT or Mermaid.</summary>
-/// <param name="Notes">What was folded or left out, and how to see it.</param>
+/// <param name="Notes">What was folded or left out.</param>
 /// <param name="Segments">From the outside in.</param>
 internal sealed record Diagram(
-    string Title, ImmutableArray<string> Subtitle, DiagramScope Scope, ImmutableArray<DiagramSegment> Segments, ImmutableArray<DiagramLink> Links, ImmutableArray<string> Notes)
+    string Title, ImmutableArray<string> Subtitle, DiagramScope Scope, ImmutableArray<DiagramSegment> Segments, ImmutableArray<DiagramLink> Links, ImmutableArray<DiagramNote> Notes)
 {
     /// <summary>How far inside a kind lies: from where no trust is due to what must be protected. Field and meters stand side by side.</summary>
     public static int Depth(SegmentKind kind) => kind switch

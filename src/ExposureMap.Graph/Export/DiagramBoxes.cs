@@ -16,7 +16,7 @@ internal sealed class DiagramBoxes
     private readonly int[] _devicesBehind;
     private readonly Dictionary<Segment, DiagramBox> _rests = [];
     private readonly HashSet<Segment> _folded = [];
-    private readonly List<string> _notes = [];
+    private readonly List<DiagramNote> _notes = [];
 
     public DiagramBoxes(MapSnapshot map, PathOverlay overlay, DiagramOptions options, Folding folding)
     {
@@ -41,7 +41,7 @@ internal sealed class DiagramBoxes
     /// <summary>From the outside in, then by name.</summary>
     public ImmutableArray<DiagramSegment> Segments { get; }
 
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<DiagramNote> Notes => _notes;
 
     /// <summary>The box of a machine that is drawn by itself, or null.</summary>
     public DiagramBox? Of(Asset asset) => _boxOf[asset.Id];
@@ -72,7 +72,7 @@ internal sealed class DiagramBoxes
     private ImmutableArray<DiagramSegment> DrawFans(SortedDictionary<Segment, List<Asset>> members)
     {
         var folding = new MachineFolding(_map);
-        _notes.Add($"{DiagramText.Count(Machines, "machine")}; those that do the same share a box (--expand all draws each, up to {DotWriter.MaximumNodes})");
+        _notes.Add(new($"{DiagramText.Count(Machines, "machine")}; those that do the same share a box", $"--expand all draws each, up to {DotWriter.MaximumNodes}"));
         return [.. members.Select(group => Drawn(group.Key, FansOf(group.Value, folding).Select(BoxOf), group.Value.Count))];
     }
 
@@ -80,7 +80,7 @@ internal sealed class DiagramBoxes
     private ImmutableArray<DiagramSegment> FoldSegments(SortedDictionary<Segment, List<Asset>> members, DiagramOptions options)
     {
         foreach (var name in options.Expand.Where(name => name != DiagramOptions.All && members.Keys.All(segment => segment.Name != name)))
-            _notes.Add($"no machine was seen in a segment {DiagramText.Clean(name)}");
+            _notes.Add(new($"no machine was seen in a segment {DiagramText.Clean(name)}"));
         var folding = new MachineFolding(_map);
         var room = DotWriter.MaximumNodes - members.Sum(group => 1 + group.Value.Count(_overlay.Passes));
         var drawn = ImmutableArray.CreateBuilder<DiagramSegment>(members.Count);
@@ -95,8 +95,8 @@ internal sealed class DiagramBoxes
             drawn.Add(isWanted ? Drawn(segment, boxes.Select(BoxOf), list.Count) : Folded(segment, list));
         }
 
-        _notes.Add($"{DiagramText.Count(Machines, "machine")} folded by segment (--expand SEGMENT opens one)");
-        if (refused.Count > 0) _notes.Add($"more than {DotWriter.MaximumNodes} boxes: left folded {DiagramText.Clean(string.Join(", ", refused), 200)}");
+        _notes.Add(new($"{DiagramText.Count(Machines, "machine")} folded by segment", "--expand SEGMENT opens one"));
+        if (refused.Count > 0) _notes.Add(new($"more than {DotWriter.MaximumNodes} boxes: left folded {DiagramText.Clean(string.Join(", ", refused), 200)}"));
         return drawn.MoveToImmutable();
     }
 

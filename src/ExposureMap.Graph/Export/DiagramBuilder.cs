@@ -21,15 +21,15 @@ internal static class DiagramBuilder
         var overlay = new PathOverlay(options.Scope == DiagramScope.Segments ? [] : options.Paths);
         var (boxes, links) = Fold(map, overlay, options);
         var notes = boxes.Notes.ToList();
-        if (overlay.IsCut) notes.Add(string.Create(CultureInfo.InvariantCulture, $"only the first {overlay.Hops.Length} hops are drawn"));
+        if (overlay.IsCut) notes.Add(new(string.Create(CultureInfo.InvariantCulture, $"only the first {overlay.Hops.Length} hops are drawn")));
         if (links.Count > DotWriter.MaximumEdges)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{links.Count - DotWriter.MaximumEdges} of {links.Count} links left out, those with the fewest conversations"));
+            notes.Add(new(string.Create(CultureInfo.InvariantCulture, $"{links.Count - DotWriter.MaximumEdges} of {links.Count} links left out, those with the fewest conversations")));
             links.RemoveRange(DotWriter.MaximumEdges, links.Count - DotWriter.MaximumEdges);
         }
 
         var (segments, isolated) = WithoutIsolated(boxes.Segments, links, options.Scope);
-        if (isolated > 0) notes.Add($"{DiagramText.Count(isolated, "machine")} of no known segment, without conduits, not drawn");
+        if (isolated > 0) notes.Add(new($"{DiagramText.Count(isolated, "machine")} of no known segment, without conduits, not drawn"));
         var title = options.Title.Length > 0 ? options.Title : "Exposure map";
         return new(DiagramText.Clean(title, 100), [Watched(map), .. Loss(map)], options.Scope, segments, [.. links], [.. notes]);
     }

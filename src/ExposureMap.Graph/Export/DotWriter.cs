@@ -15,12 +15,12 @@ public static class DotWriter
     /// <summary>Above this many edges network simplex is cut short and edges are drawn with corners: 3.0 s became 0.5 s.</summary>
     private const int LargeEdges = 150;
 
-    /// <returns>What was folded or left out.</returns>
+    /// <returns>What was folded or left out, and how to see it.</returns>
     public static IReadOnlyList<string> Write(TextWriter output, MapSnapshot map, DiagramOptions options)
     {
         var diagram = DiagramBuilder.Build(map, options);
         Write(output, diagram);
-        return diagram.Notes;
+        return [.. diagram.Notes.Select(note => note.ToString())];
     }
 
     internal static void Write(TextWriter output, Diagram diagram)
@@ -36,8 +36,8 @@ public static class DotWriter
         if (diagram.Scope != DiagramScope.Paths) WriteLayers(output, diagram);
         DotLegend.Write(output, diagram);
         output.WriteLine("  }}");
-        var clusters = diagram.Segments.Select((segment, index) => (segment.Segment.Name, index)).ToDictionary(one => one.Name, one => one.index, StringComparer.Ordinal);
-        foreach (var link in diagram.Links) WriteLink(output, link, clusters, diagram.Scope);
+        var anchors = AnchorsOf(diagram);
+        foreach (var link in diagram.Links) WriteLink(output, link, anchors, diagram.Scope);
         output.WriteLine("}");
     }
 
@@ -54,7 +54,7 @@ public static class DotWriter
         output.WriteLine("  subgraph cluster_title {");
         output.WriteLine($"    graph [label={DotText.Quote(diagram.Title)}, fontsize=22, fontcolor=\"#1A1A1A\", penwidth=0, margin=8];");
         output.WriteLine("  subgraph cluster_subtitle {");
-        output.WriteLine($"    graph [label={DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes))}, fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=12];");
+        output.WriteLine($"    graph [label={DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes.Select(note => note.Text)))}, fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=12];");
     }
 
     private static void WriteCluster(TextWriter output, DiagramSegment segment, int index)
@@ -86,36 +86,52 @@ public static class DotWriter
     {
         (BoxShape.Fan, _) => $", peripheries=2, color=\"{colours.Line}\"",
         (BoxShape.Rest, _) => $", style=\"rounded,filled\", peripheries=2, color=\"{colours.Line}\", fontcolor=\"{colours.Line}\"",
-        (_, BoxMark.Source or BoxMark.Target) => $", color=\"{DotStyle.Path}\", penwidth=3, fillcolor=\"#FFE9EA\"",
-        (_, BoxMark.Passed) => $", color=\"{DotStyle.Path}\", penwidth=2",
+        (_, BoxMark.Source or BoxMark.Target) => $", color=\"{DotStyle.Path}\", penwidth=3, fillcolor=\"#FFE9EA\", group=path",
+        (_, BoxMark.Passed) => $", color=\"{DotStyle.Path}\", penwidth=2, group=path",
         _ => $", color=\"{colours.Line}\"",
     };
 
-    /// <summary>One invisible point between each two depths: what is inside stands below what is outside, whatever passes between them.</summary>
+    /// <summary>
+    /// One invisible point between each two depths: what is inside stands below what is outside, whatever passes between them. Where a path
+    /// goes on inside a segment, only its ends are tied to the points.
+    /// </summary>
     private static void WriteLayers(TextWriter output, Diagram diagram)
     {
+        var inner = diagram.Links.Where(link => link.Number > 0 && ReferenceEquals(link.From.Segment, link.To.Segment)).ToList();
+        var (sources, targets) = (inner.Select(link => link.From.Id).ToHashSet(StringComparer.Ordinal), inner.Select(link => link.To.Id).ToHashSet(StringComparer.Ordinal));
         var depths = diagram.Segments.GroupBy(segment => Diagram.Depth(segment.Segment.Kind)).Select(group => group.SelectMany(segment => segment.Boxes).ToList()).ToList();
         for (var index = 0; index + 1 < depths.Count; index++)
         {
             var layer = string.Create(CultureInfo.InvariantCulture, $"layer_{index}");
             output.WriteLine($"  {layer} [shape=point, style=invis, width=0, height=0, label=\"\"];");
-            foreach (var box in depths[index]) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis, minlen=0];");
-            foreach (var box in depths[index + 1]) output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis];");
+            foreach (var box in depths[index].Where(box => !sources.Contains(box.Id))) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis, minlen=0];");
+            foreach (var box in depths[index + 1].Where(box => !targets.Contains(box.Id))) output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis];");
         }
     }
 
     /// <summary>What runs from the inside out is written from the outside in with its arrow turned round, for the outside is to stay on top.</summary>
-    private static void WriteLink(TextWriter output, DiagramLink link, Dictionary<string, int> clusters, DiagramScope scope)
+    private static void WriteLink(TextWriter output, DiagramLink link, Dictionary<Segment, Anchor> anchors, DiagramScope scope)
     {
         var isTurned = scope != DiagramScope.Paths && Diagram.Depth(link.From.Segment.Kind) > Diagram.Depth(link.To.Segment.Kind);
         var (first, second) = isTurned ? (link.To, link.From) : (link.From, link.To);
         var (firstEnd, secondEnd) = isTurned ? (LinkEnds.ToSegment, LinkEnds.FromSegment) : (LinkEnds.FromSegment, LinkEnds.ToSegment);
-        output.Write($"  {DotText.Quote(first.Id)} -> {DotText.Quote(second.Id)} [{(link.Number > 0 ? HopStyle(link, scope) : LinkStyle(link, scope))}");
+        var isFromSegment = scope == DiagramScope.Map && link.Ends.HasFlag(firstEnd);
+        var isToSegment = scope == DiagramScope.Map && link.Ends.HasFlag(secondEnd);
+        var target = isToSegment ? anchors[second.Segment].Top ?? second : second;
+        output.Write($"  {DotText.Quote(first.Id)} -> {DotText.Quote(target.Id)} [{(link.Number > 0 ? HopStyle(link, scope) : LinkStyle(link, scope))}");
         output.Write($", {(isTurned ? "dir=back, arrowtail" : "arrowhead")}={Arrow(link)}");
-        if (scope == DiagramScope.Map && link.Ends.HasFlag(firstEnd)) output.Write(string.Create(CultureInfo.InvariantCulture, $", ltail=cluster_{clusters[first.Segment.Name]}"));
-        if (scope == DiagramScope.Map && link.Ends.HasFlag(secondEnd)) output.Write(string.Create(CultureInfo.InvariantCulture, $", lhead=cluster_{clusters[second.Segment.Name]}"));
+        if (isFromSegment) output.Write(string.Create(CultureInfo.InvariantCulture, $", ltail=cluster_{anchors[first.Segment].Cluster}"));
+        if (isToSegment) output.Write(string.Create(CultureInfo.InvariantCulture, $", lhead=cluster_{anchors[second.Segment].Cluster}"));
         output.WriteLine("];");
     }
+
+    /// <summary>Where links to a whole segment end.</summary>
+    /// <param name="Top">Its uppermost box where a path goes on inside it: a link from above that ended lower would write its text over the segment's edge.</param>
+    private readonly record struct Anchor(int Cluster, DiagramBox? Top);
+
+    private static Dictionary<Segment, Anchor> AnchorsOf(Diagram diagram) => diagram.Segments
+        .Select((segment, index) => (segment.Segment, Anchor: new Anchor(index, diagram.Links.FirstOrDefault(link => link.Number > 0 && link.From.Segment == segment.Segment && link.To.Segment == segment.Segment)?.From)))
+        .ToDictionary(one => one.Segment, one => one.Anchor);
 
     private static string HopStyle(DiagramLink link, DiagramScope scope)
     {

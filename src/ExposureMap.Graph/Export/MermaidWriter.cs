@@ -9,19 +9,19 @@ namespace ExposureMap.Graph.Export;
 /// <summary>Writes a diagram as a Mermaid flowchart, for a README.</summary>
 public static class MermaidWriter
 {
-    /// <returns>What was folded or left out.</returns>
+    /// <returns>What was folded or left out, and how to see it.</returns>
     public static IReadOnlyList<string> Write(TextWriter output, MapSnapshot map, DiagramOptions options)
     {
         var diagram = DiagramBuilder.Build(map, options);
         Write(output, diagram);
-        return diagram.Notes;
+        return [.. diagram.Notes.Select(note => note.ToString())];
     }
 
     internal static void Write(TextWriter output, Diagram diagram)
     {
         output.NewLine = "\n";
         output.WriteLine(diagram.Scope == DiagramScope.Paths ? "flowchart LR" : "flowchart TB");
-        foreach (var line in diagram.Subtitle.Concat(diagram.Notes).Prepend(diagram.Title)) output.WriteLine($"  %% {line.ReplaceLineEndings(" ")}");
+        foreach (var line in diagram.Subtitle.Concat(diagram.Notes.Select(note => note.Text)).Prepend(diagram.Title)) output.WriteLine($"  %% {line.ReplaceLineEndings(" ")}");
         var names = new Dictionary<DiagramBox, string>(ReferenceEqualityComparer.Instance);
         for (var index = 0; index < diagram.Segments.Length; index++) WriteSegment(output, diagram.Segments[index], Number("s", index), names);
         foreach (var link in diagram.Links) output.WriteLine($"  {names[link.From]} {Line(link)}|{Quote(LinesOf(link))}| {names[link.To]}");

@@ -43,16 +43,16 @@ internal sealed class DrawingOptions
     /// <exception cref="InputException">No such finding or path.</exception>
     public DiagramOptions Of(ParseResult parsed, MapSnapshot map, ImmutableArray<Finding> findings, CancellationToken stop)
     {
-        var finding = parsed.GetValue(_finding);
+        var finding = parsed.GetValue(_finding) is { } wanted ? FindingOf(findings, wanted) : null;
         var (from, to) = (parsed.GetValue(_from), parsed.GetValue(_to) ?? []);
         if (from is null != (to.Length == 0)) throw new InputException("--from and --to belong together");
         return new()
         {
-            Title = parsed.GetValue(_title)!,
+            Title = parsed.GetValue(_title) is { Length: > 0 } title ? title : finding is not null ? $"{finding.Rule.Id}: {finding.Rule.Title}" : "",
             Scope = parsed.GetValue(_segmentsOnly) ? DiagramScope.Segments : finding is not null || parsed.GetValue(_paths) ? DiagramScope.Paths : DiagramScope.Map,
             MaximumNodes = parsed.GetValue(_maximumNodes),
             Expand = [.. parsed.GetValue(_expand) ?? []],
-            Paths = finding is not null ? [HopsOf(FindingOf(findings, finding))] : from is not null ? PathsOf(map, from, to, stop) : Worst(findings),
+            Paths = finding is not null ? [HopsOf(finding)] : from is not null ? PathsOf(map, from, to, stop) : Worst(findings),
         };
     }
 

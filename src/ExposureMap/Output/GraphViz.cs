@@ -10,7 +10,7 @@ internal static partial class GraphViz
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What names the version that drew it is left out, so that pictures differ only where they look different.</summary>
+    /// <summary>The picture, without the comment that names the version which drew it, so that pictures differ only where they look different, and without the reference to a document type elsewhere.</summary>
     /// <exception cref="InputException">GraphViz is missing, takes too long, or refuses.</exception>
     public static async Task<string> ToSvg(string dot, CancellationToken stop)
     {
@@ -41,7 +41,7 @@ internal static partial class GraphViz
         }
     }
 
-    internal static string Portable(string svg) => Comment().Replace(svg.ReplaceLineEndings("\n"), "");
+    internal static string Portable(string svg) => Preamble().Replace(svg.ReplaceLineEndings("\n"), "");
 
     private static Process Start()
     {
@@ -63,6 +63,6 @@ internal static partial class GraphViz
         }
     }
 
-    [GeneratedRegex(@"<!--.*?-->\n?", RegexOptions.Singleline)]
-    private static partial Regex Comment();
+    [GeneratedRegex(@"(<!--.*?-->|<!DOCTYPE[^>]*>)\n?", RegexOptions.Singleline)]
+    private static partial Regex Preamble();
 }
