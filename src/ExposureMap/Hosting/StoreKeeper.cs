@@ -48,7 +48,7 @@ internal sealed class StoreKeeper(MapStore store, RecordSlot records, MapRecord 
             if (_problem is not null) log.StoreRecovered();
             _problem = null;
         }
-        catch (StoreException failed)
+        catch (Exception failed)                               // whatever it is, the live map goes on
         {
             if (_problem is null) log.StoreFailed(failed.Message);
             _problem = failed.Message;

@@ -61,7 +61,7 @@ internal sealed class ServiceMetrics
         if (_parts.Publication.Current is { } now) Read(now);
     }
 
-    private void Read(InterfaceReport report)
+    internal void Read(InterfaceReport report)
     {
         _received.WithLabels(report.Name).IncTo(report.Total.Received);
         _accounted.WithLabels(report.Name).IncTo(report.Accounted);

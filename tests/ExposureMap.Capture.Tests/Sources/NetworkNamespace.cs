@@ -30,6 +30,11 @@ internal sealed partial class NetworkNamespace : IDisposable
         return made;
     }
 
+    public string Name => _name;
+
+    /// <summary>Runs a program in this network.</summary>
+    public bool Execute(string command) => Ip($"netns exec {_name} {command}");
+
     public bool Inside(string arguments) => Ip($"-n {_name} {arguments}");
 
     /// <summary>Runs an action on a thread of this network; threads begun there stay in it.</summary>

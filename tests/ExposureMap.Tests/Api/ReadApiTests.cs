@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using ExposureMap.Capture.Sources;
+using ExposureMap.Hosting;
+using ExposureMap.Output;
+using ExposureMap.Telemetry;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace ExposureMap.Tests.Api;
+
+public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    [Theory]
+    [InlineData("findings", "findings")]
+    [InlineData("assets", "assets")]
+    [InlineData("conduits", "conduits")]
+    [InlineData("segments", "segments")]
+    [InlineData("paths?from=kind:it&to=kind:metering&k=2", "paths")]
+    [InlineData("reach?from=10.10.4.20", "reach")]
+    [InlineData("exposed?to=kind:metering", "exposed")]
+    public async Task Get_Table_HasRowsWithCoverageAndCompleteness(string path, string rows)
+    {
+        var answer = await Json($"/api/{path}");
+
+        Assert.NotEqual(0, answer.GetProperty(rows).GetArrayLength());
+        Assert.NotEqual(0, answer.GetProperty("coverage").GetArrayLength());
+        Assert.True(answer.TryGetProperty("complete", out _));
+    }
+
+    [Fact]
+    public async Task Get_Findings_HaveTheFieldsOfTheCommand()
+    {
+        var finding = (await Json("/api/findings")).GetProperty("findings")[0];
+
+        Assert.Equal(FindingColumns.All.Select(column => column.Name), finding.EnumerateObject().Select(field => field.Name));
+        var alone = await Json($"/api/findings/{Uri.EscapeDataString(finding.GetProperty("id").GetString()!)}");
+        Assert.Equal(finding.GetRawText(), alone.GetRawText());
+    }
+
+    [Fact]
+    public async Task Get_FindingsOfASeverity_HasNoneBelow()
+    {
+        var findings = (await Json("/api/findings?severity=high")).GetProperty("findings").EnumerateArray().Select(one => one.GetProperty("severity").GetString()).ToList();
+
+        Assert.NotEmpty(findings);
+        Assert.All(findings, severity => Assert.Contains(severity, (string[])["critical", "high"]));
+    }
+
+    [Fact]
+    public async Task Get_MoreThanTheLimit_IsCutOffAndSaysSo()
+    {
+        var answer = await Json("/api/assets?limit=3");
+
+        Assert.Equal(3, answer.GetProperty("assets").GetArrayLength());
+        Assert.False(answer.GetProperty("complete").GetBoolean());
+        Assert.Equal("results", answer.GetProperty("cut_off").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/findings/EM999-none", HttpStatusCode.NotFound)]
+    [InlineData("/api/nothing", HttpStatusCode.NotFound)]
+    [InlineData("/api/export/pdf", HttpStatusCode.NotFound)]
+    [InlineData("/api/assets?limit=0", HttpStatusCode.BadRequest)]
+    [InlineData("/api/assets?limit=many", HttpStatusCode.BadRequest)]
+    [InlineData("/api/assets?format=exe", HttpStatusCode.BadRequest)]
+    [InlineData("/api/findings?severity=dire", HttpStatusCode.BadRequest)]
+    [InlineData("/api/paths?from=kind:it", HttpStatusCode.BadRequest)]
+    [InlineData("/api/paths?from=kind:it&to=kind:nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("/api/paths?from=kind:it&to=kind:ot&k=1000000", HttpStatusCode.BadRequest)]
+    [InlineData("/api/reach?from=10.10.4.20&since=yesterday", HttpStatusCode.BadRequest)]
+    public async Task Get_WhatIsNotThereOrWrong_IsAProblemDocument(string path, HttpStatusCode status)
+    {
+        using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("attacker.example")]
+    [InlineData("127.0.0.1.attacker.example")]
+    public async Task Get_ForeignHostName_IsRefused(string host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/findings") { Headers = { Host = host } };
+        using var answer = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.DoesNotContain("EM0", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Send_AnythingThatWrites_IsNotAllowed(string method)
+    {
+        using var request = new HttpRequestMessage(new(method), "/api/findings");
+        using var answer = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/findings")]
+    [InlineData("/health")]
+    [InlineData("/metrics")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/nothing")]
+    public async Task Get_Anything_CarriesTheSecurityHeaders(string path)
+    {
+        using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task Get_FrontPage_ShowsFindingsAndEscapesHostileNames()
+    {
+        var page = await server.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Contains("EM001-", page, StringComparison.Ordinal);
+        Assert.Contains("substation-7", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Get_OpenApi_DescribesEveryPath()
+    {
+        var paths = (await Json("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal);
+
+        Assert.Equal(
+            ["/api/assets", "/api/conduits", "/api/coverage", "/api/export/{format}", "/api/exposed", "/api/findings", "/api/findings/{id}", "/api/paths", "/api/reach", "/api/segments", "/health"],
+            paths);
+    }
+
+    [Fact]
+    public async Task Get_Csv_HasAHeaderAndALineForEachSegment()
+    {
+        var csv = await server.Client.GetStringAsync(new Uri("/api/segments?format=csv", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("name,kind,", csv, StringComparison.Ordinal);
+        Assert.Contains("\nsubstation-7,ot,", csv, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_Health_StoreFailsAndRecovers_IsDegradedThenGoodAgain()
+    {
+        Assert.Equal("ok", (await Json("/health")).GetProperty("status").GetString());
+        Change("ALTER TABLE coverage RENAME TO away");
+        server.Parts.Map.Cover(new("eth1", default, default, 1, 0, 0, null));
+        server.Parts.Records.Offer(server.Parts.Map.Freeze());
+        await Until(async () => (await Json("/health")).GetProperty("status").GetString() == "degraded");
+        Assert.Contains("coverage", (await Json("/health")).GetProperty("store_problem").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Json("/api/assets")).GetProperty("assets").GetArrayLength());
+        Assert.NotEqual("0", await Metric("exposuremap_store_failures_total"));
+
+        Change("ALTER TABLE away RENAME TO coverage");
+
+        await Until(async () => (await Json("/health")).GetProperty("status").GetString() == "ok");
+        Assert.NotEqual("0", await Metric("exposuremap_store_save_seconds_count"));
+    }
+
+    [Fact]
+    public async Task Metrics_LossOfEveryKind_IsShownPerInterface()
+    {
+        var metrics = new ServiceMetrics(server.Parts);
+        metrics.Read(new InterfaceReport("eth1", InterfaceState.Lossy, default, null, new CaptureStatistics(100, 1, 2, 3, 4), 93, 5, null, 6, TimeSpan.FromSeconds(7)));
+        using var text = new MemoryStream();
+        await metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
+        var said = Encoding.UTF8.GetString(text.ToArray());
+
+        foreach (var (name, value) in ((string, int)[])[
+            ("dropped_total{interface=\"eth1\",reason=\"kernel\"}", 1), ("dropped_total{interface=\"eth1\",reason=\"interface\"}", 2), ("dropped_total{interface=\"eth1\",reason=\"queue\"}", 3),
+            ("dropped_total{interface=\"eth1\",reason=\"fault\"}", 4), ("missed_octets_total{interface=\"eth1\"}", 5), ("openings_total{interface=\"eth1\"}", 6),
+            ("blind_seconds{interface=\"eth1\"}", 7), ("state{interface=\"eth1\",state=\"lossy\"}", 1), ("state{interface=\"eth1\",state=\"live\"}", 0)])
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"exposuremap_capture_{name} {value}\n"), said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_BatchesWaiting_AreCounted()
+    {
+        using var queue = new BatchQueue(1);
+        Assert.True(queue.TryRent(out var batch, TimeSpan.Zero));
+        Assert.False(queue.TryRent(out _, TimeSpan.Zero));
+        queue.Put(new(null!, null!, batch));
+        Assert.Equal(1, queue.Waiting);
+        Assert.Equal("0", await Metric("exposuremap_queue_batches"));
+    }
+
+    private async Task<JsonElement> Json(string path)
+    {
+        using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private async Task<string> Metric(string name)
+    {
+        var text = await server.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        return text.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..];
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        for (var wait = 0; wait < 200; wait++)
+        {
+            if (await condition()) return;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail("It did not come true within 20 s.");
+    }
+
+    /// <summary>Somebody else changes the store's file.</summary>
+    private void Change(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={server.StorePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // a constant of this file
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

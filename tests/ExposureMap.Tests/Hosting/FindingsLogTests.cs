@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Findings;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
+using ExposureMap.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace ExposureMap.Tests.Hosting;
+
+public sealed class FindingsLogTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("exposuremap-log-");
+
+    private string LogPath => Path.Combine(_folder.FullName, "findings.ndjson");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Tell_AFindingAgain_IsWrittenOnceAlsoAfterARestart()
+    {
+        Assert.Single(Open().Tell([Finding("a")]));
+        var log = Open();
+
+        Assert.Equal(["b"], log.Tell([Finding("a"), Finding("b")]).Select(finding => finding.Id));
+        Assert.Empty(log.Tell([Finding("a"), Finding("b")]));
+        Assert.Equal(2, File.ReadAllLines(LogPath).Length);
+    }
+
+    [Fact]
+    public void Tell_LastLineCutByAKill_BeginsALineOfItsOwn()
+    {
+        Open().Tell([Finding("a")]);
+        File.AppendAllText(LogPath, "{\"id\":\"b");
+
+        Open().Tell([Finding("a"), Finding("b")]);
+
+        var lines = File.ReadAllLines(LogPath);
+        Assert.Equal(3, lines.Length);
+        Assert.Contains("\"id\":\"b\"", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tell_FileCannotBeWritten_SaysSoAndWritesItLater()
+    {
+        Directory.CreateDirectory(LogPath);
+        var log = Open();
+        Assert.Empty(log.Tell([Finding("a")]));
+        Assert.NotNull(log.Problem);
+
+        Directory.Delete(LogPath);
+
+        Assert.Single(log.Tell([Finding("a")]));
+        Assert.Null(log.Problem);
+        Assert.Single(File.ReadAllLines(LogPath));
+    }
+
+    private FindingsLog Open()
+    {
+        var log = new FindingsLog(LogPath, NullLogger.Instance);
+        log.Recall();
+        return log;
+    }
+
+    private static Finding Finding(string id)
+    {
+        var asset = new Asset
+        {
+            Id = 0, Address = Address.None, Addresses = [], Segment = SegmentTable.Unknown, Segments = ImmutableArray<Segment>.Empty, FirstSeen = default, LastSeen = default,
+        };
+        return new()
+        {
+            Id = id, Rule = FindingCatalog.Rules[0], Severity = Severity.High, Title = id, From = asset, To = asset, Evidence = [], FirstSeen = default, LastSeen = default,
+        };
+    }
+}
