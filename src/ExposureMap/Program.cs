@@ -8,6 +8,10 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
     AnalyzeCommand.Create(),
     FindingsCommand.Create(),
     EvidenceCommand.Create(),
+    PathsCommand.Create(),
+    TimedCommand.Reach(),
+    TimedCommand.Exposed(),
+    CoverageCommand.Create(),
     TableCommand.Assets(),
     TableCommand.Segments(),
     TableCommand.Conduits(),
@@ -16,11 +20,14 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
     InterfacesCommand.Create(),
     ExportCommand.Create(),
     ConfigCommand.Create(),
+    DemoCommand.Create(),
 };
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = RunCommand.LongestStop });
+    var parsed = root.Parse(args);
+    var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = RunCommand.LongestStop });
+    return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : code;
 }
 catch (Exception refused) when (refused is CaptureException or StoreException or InputException)
 {

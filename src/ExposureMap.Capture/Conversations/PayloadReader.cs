@@ -19,8 +19,18 @@ internal sealed class PayloadReader(IObserver observer)
         ref var side = ref flow.Side(fromLow);
         if (flow.Protocol is null && side.Tries >= Recogniser.MaximumTries) return;
         _notes.PointAt(flow, fromLow, frame, record.Number, record.At);
+        if (flow.Protocol is not null && flow.ServiceBasis == ServiceBasis.Port && side.Tries < Recogniser.MaximumTries) Confirm(flow, ref side, payload);
         if (flow.Transport is Transport.Tcp or Transport.Sctp) ReadSegment(flow, ref side, payload, order, frame);
         else ReadDatagram(flow, ref side, payload);
+    }
+
+    /// <summary>What was believed for its port is proven, or replaced, by a message that leaves no doubt.</summary>
+    private void Confirm(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
+    {
+        side.Tries++;
+        if (Recogniser.Certain(ProtocolCatalog.On(flow.Transport), payload, _notes.Carrier) is not { } certain) return;
+        if (certain != flow.Protocol) side.Framer?.Drop();
+        (flow.Protocol, flow.ServiceBasis) = (certain, ServiceBasis.Payload);
     }
 
     private void ReadDatagram(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)

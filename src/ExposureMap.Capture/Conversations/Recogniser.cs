@@ -40,6 +40,17 @@ internal static class Recogniser
         return null;
     }
 
+    /// <summary>The protocol whose structure leaves no doubt, if there is one.</summary>
+    public static IProtocol? Certain(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier)
+    {
+        foreach (var protocol in candidates)
+        {
+            if (protocol.Recognise(payload, carrier) == Verdict.Certain) return protocol;
+        }
+
+        return null;
+    }
+
     private static bool UsesPort(IProtocol protocol, in Carrier carrier)
     {
         foreach (var port in protocol.Ports) if (carrier.Uses(port)) return true;

@@ -10,11 +10,13 @@ internal sealed class ItReach
     public ItReach(PathGraph paths, CancellationToken stop)
     {
         IsSource = new bool[paths.Map.Assets.Length];
-        int[] sources = [.. paths.Map.AssetsOf(SegmentKind.It).Where(asset => asset.Behind < 0).Select(asset => asset.Id)];
-        foreach (var source in sources) IsSource[source] = true;
-        Cheapest = CheapestPaths.Forward(paths.Graph, sources, stop: stop);
-        Earliest = Arrivals.Run(paths, ContactRule.Strict, sources, Timestamp.Beginning, Timestamp.Never, stop: stop);
+        Sources = [.. paths.Map.AssetsOf(SegmentKind.It).Where(asset => asset.Behind < 0).Select(asset => asset.Id)];
+        foreach (var source in Sources) IsSource[source] = true;
+        Cheapest = CheapestPaths.Forward(paths.Graph, Sources, stop: stop);
+        Earliest = Arrivals.Run(paths, ContactRule.Strict, Sources, Timestamp.Beginning, Timestamp.Never, stop: stop);
     }
+
+    public int[] Sources { get; }
 
     public bool[] IsSource { get; }
 

@@ -30,7 +30,8 @@ internal sealed class ZoneEntries
         _isInside = [.. _paths.Map.Assets.Select(asset => !_it.IsSource[asset.Id] && asset.Segments.Any(segment => segment.Kind == kind))];
         for (var id = 0; id < _isInside.Length; id++) if (!_isInside[id]) _outside.DisableVertex(id);
         _entryOf = EntriesInTime();
-        for (var edge = 0; edge < _paths.Graph.EdgeCount; edge++) NoteDoor(edge);
+        using var approach = Reach.Forward(_paths.Graph, _it.Sources, Inside());
+        for (var edge = 0; edge < _paths.Graph.EdgeCount; edge++) NoteDoor(edge, approach);
     }
 
     public IEnumerable<ZoneEntry> All()
@@ -46,10 +47,18 @@ internal sealed class ZoneEntries
 
     private int CostOf(int edge) => _it.Cheapest.CostTo(_paths.Edge(edge).From)!.Value + _paths.CostOf(edge);
 
-    private void NoteDoor(int edge)
+    private EdgeMask Inside()
+    {
+        var mask = new EdgeMask(_paths.Graph);
+        for (var id = 0; id < _isInside.Length; id++) if (_isInside[id]) mask.DisableVertex(id);
+        return mask;
+    }
+
+    /// <summary>Whoever is only reached through the zone itself is no way into it.</summary>
+    private void NoteDoor(int edge, Reach approach)
     {
         var one = _paths.Edge(edge);
-        if (_isInside[one.From] || !_isInside[one.To] || !_it.Cheapest.Contains(one.From)) return;
+        if (_isInside[one.From] || !_isInside[one.To] || !approach.Contains(one.From)) return;
         var key = KeyOf(_paths.Map.Assets[one.From]);
         if (!_doors.TryGetValue(key, out var edges)) _doors.Add(key, edges = []);
         edges.Add(edge);

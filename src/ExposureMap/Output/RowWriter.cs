@@ -127,6 +127,7 @@ internal sealed class RowWriter<T> : IDisposable
         foreach (var column in shown)
         {
             var header = new TableColumn(Markup.Escape(column.Name)) { NoWrap = !column.Wraps };
+            if (!column.Wraps) header.Width = Math.Max(column.Name.Length, _kept.Max(row => column.Text(row).Length));
             table.AddColumn(column.IsNumber ? header.RightAligned() : header);
         }
 

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Output;
+
+namespace ExposureMap.Commands;
+
+/// <summary><c>exposuremap paths --from SEL --to SEL</c></summary>
+internal static class PathsCommand
+{
+    private const int MostHops = 32;
+    private const int MostPaths = 1000;
+
+    private static readonly Option<string> From = new("--from") { Description = "where the intruder is: address, prefix, MAC, name, segment:NAME, kind:it, role:historian, service:modbus; a comma is or, a leading ! is not", HelpName = "SEL", Required = true };
+    private static readonly Option<string> To = new("--to") { Description = "what must not be reached", HelpName = "SEL", Required = true };
+    private static readonly Option<string?> Via = new("--via") { Description = "only paths that pass one of these", HelpName = "SEL" };
+    private static readonly Option<string?> Avoid = new("--avoid") { Description = "only paths that pass none of these", HelpName = "SEL" };
+    private static readonly Option<string?> Grade = new Option<string?>("--grade") { Description = "only paths whose last hop was seen to do at least this", HelpName = "EFFECT" }.AcceptOnlyFromAmong("report", "identify", "read", "opaque", "admin", "write", "control", "program");
+    private static readonly Option<bool> Witnessed = new("--witnessed") { Description = "only paths whose hops also follow each other in time" };
+    private static readonly Option<int> MaxHops = Bounded(MostHops, new("--max-hops") { Description = "at most so many hops", HelpName = "N", DefaultValueFactory = _ => 8 });
+    private static readonly Option<int> Count = Bounded(MostPaths, new("-k") { Description = "so many paths", HelpName = "N", DefaultValueFactory = _ => 10 });
+
+    public static Command Create()
+    {
+        var options = new MapOptions();
+        var query = new QueryOptions();
+        var format = CommonOptions.Format();
+        var command = new Command("paths", "Ranked paths from one selection of assets to another, each hop with its service, time and evidence.") { From, To, Via, Avoid, Grade, Witnessed, MaxHops, Count };
+        query.AddTo(command);
+        options.AddTo(command);
+        command.Add(format);
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, options.Load(parsed, stop), query, CommonOptions.FormatOf(parsed, format), stop)));
+        return command;
+    }
+
+    private static Option<int> Bounded(int most, Option<int> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < 1 || value > most)) result.AddError($"{option.Name} must be between 1 and {most}");
+        });
+        return option;
+    }
+
+    private static int Run(ParseResult parsed, LoadedMap loaded, QueryOptions query, RowFormat format, CancellationToken stop)
+    {
+        var answer = QueryOf(parsed, loaded, query).Run(query.GraphOf(loaded, parsed), stop);
+        if (format == RowFormat.Table) PathsOutput.Print(answer);
+        else AnswerOutput.Print("paths", PathColumns.All, RankedPath.Of(answer), answer.Coverage, answer.CutOff, loaded.Map, format);
+        return loaded.ExitCode;
+    }
+
+    private static PathQuery QueryOf(ParseResult parsed, LoadedMap loaded, QueryOptions query)
+    {
+        ImmutableArray<int> Select(Option<string?> option) => parsed.GetValue(option) is { } text ? QueryOptions.Select(text, option.Name, loaded.Map) : [];
+        Effect? grade = parsed.GetValue(Grade) is { } word && EffectWords.TryParse(word, out var effect) ? effect : null;
+        return new PathQuery
+        {
+            From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map),
+            To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map),
+            Via = parsed.GetValue(Via) is null ? default : Select(Via),
+            Avoid = Select(Avoid),
+            Since = query.Since(parsed),
+            Until = query.Until(parsed),
+            Grade = grade,
+            MaxHops = parsed.GetValue(MaxHops),
+            Count = parsed.GetValue(Count),
+            WitnessedOnly = parsed.GetValue(Witnessed),
+            OpenSessions = query.OpenSessions(parsed),
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using Spectre.Console;
+
+namespace ExposureMap.Output;
+
+/// <summary>Prints paths for people: a heading each, and a line for every hop.</summary>
+internal static class PathsOutput
+{
+    public static void Print(PathAnswer answer)
+    {
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
+        foreach (var ranked in RankedPath.Of(answer)) PrintOne(ranked);
+        AnswerOutput.PrintWorth(answer.Coverage, answer.CutOff);
+    }
+
+    private static void PrintOne(RankedPath ranked)
+    {
+        var path = ranked.Path;
+        var grade = path.Grade is { } effect ? $"last hop was seen to {effect.Word()}" : "no effect was seen at the last hop";
+        var time = path.IsWitnessed ? "holds in time" : "does not hold in time";
+        AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture,
+            $"[bold]{ranked.Rank}. {Markup.Escape(path.From.Label)} -> {Markup.Escape(path.To.Label)}[/]  cost {path.Cost}, {time}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}"));
+        foreach (var hop in path.Hops) AnsiConsole.MarkupLine("    " + Markup.Escape(HopLine.Of(hop)));
+        foreach (var reason in path.Because) AnsiConsole.MarkupLine($"    [grey]{Markup.Escape(reason)}[/]");
+    }
+}
