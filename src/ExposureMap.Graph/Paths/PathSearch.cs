@@ -26,7 +26,7 @@ internal sealed class PathSearch
 
     public IEnumerable<AssetPath> Cheapest(int count)
     {
-        var paths = _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count);
+        var paths = IsGraded ? Graded(count) : _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count);
         return [.. paths.Select(edges => Witness.Of(_graph, edges, _query.Since, _query.Until, _rule))];
     }
 
@@ -34,7 +34,7 @@ internal sealed class PathSearch
     public IEnumerable<AssetPath> WithEarliest(IEnumerable<AssetPath> witnessed)
     {
         var paths = witnessed.ToList();
-        if (paths.Count >= _query.Count || !_query.Via.IsDefault || CutOff == CutOff.None) return paths;
+        if (paths.Count >= _query.Count || !_query.Via.IsDefault || IsGraded || CutOff == CutOff.None) return paths;
         var arrivals = Arrivals.Run(_graph, _rule, _query.From.AsSpan(), _query.Since, _query.Until, _mask, _bounds with { MaxHops = int.MaxValue }, _stop);
         var reached = paths.Select(path => path.To.Id).ToHashSet();
         foreach (var target in _query.To)
@@ -57,6 +57,34 @@ internal sealed class PathSearch
         var found = KCheapestPaths.Between(_graph.Graph, from.AsSpan(), to.AsSpan(), count, mask, bounds, _stop);
         if (found.CutOff != CutOff.None && CutOff is CutOff.None or CutOff.Results) CutOff = found.CutOff;
         return found.Paths;
+    }
+
+    private bool IsGraded => _query.Grade is not null && _query.Via.IsDefault;
+
+    /// <summary>The ways to where a last hop of the grade begins, joined with that hop: a target may well be passed on the way to another.</summary>
+    private IEnumerable<List<int>> Graded(int count)
+    {
+        var isTarget = TargetsOf();
+        var last = Enumerable.Range(0, _graph.Graph.EdgeCount)
+            .Where(edge => isTarget[_graph.Edge(edge).To] && IsOfGrade(edge, _query.Grade!.Value) && (_mask?.Admits(edge, _graph.Edge(edge).To) ?? true))
+            .ToLookup(edge => _graph.Edge(edge).From);
+        ImmutableArray<int> starts = [.. last.Select(hops => hops.Key).Intersect(_query.From)], others = [.. last.Select(hops => hops.Key).Except(_query.From)];
+        var joined = starts.SelectMany(start => last[start].Select(edge => (Edges: new List<int> { edge }, Cost: _graph.CostOf(edge)))).ToList();
+        var bounds = _query.MaxHops == int.MaxValue ? _bounds : _bounds with { MaxHops = _query.MaxHops - 1 };
+        foreach (var way in Between(_query.From, others, count, _mask, bounds))
+        {
+            var passed = way.Hops.Select(hop => hop.Source).ToHashSet();
+            foreach (var edge in last[way.Target].Where(edge => !passed.Contains(_graph.Edge(edge).To))) joined.Add(([.. Edges(way), edge], way.Cost + _graph.CostOf(edge)));
+        }
+
+        return joined.OrderBy(path => path.Cost).ThenBy(path => path.Edges.Count).Take(count).Select(path => path.Edges);
+    }
+
+    private bool[] TargetsOf()
+    {
+        var isTarget = new bool[_graph.Graph.VertexCount];
+        foreach (var target in _query.To) isTarget[target] = true;
+        return isTarget;
     }
 
     /// <summary>The ways there joined with the ways on from there that meet none of their assets again. An end that is itself to be passed joins as it is.</summary>
@@ -85,10 +113,9 @@ internal sealed class PathSearch
         if (_query.Avoid.IsEmpty && !isSpan && _query.Grade is null) return null;
         var mask = new EdgeMask(_graph.Graph);
         foreach (var asset in _query.Avoid) mask.DisableVertex(asset);
-        var isTarget = new bool[_graph.Graph.VertexCount];
-        foreach (var target in _query.To) isTarget[target] = true;
+        var isTarget = TargetsOf();
         for (var edge = 0; edge < _graph.Graph.EdgeCount; edge++)
-            if ((isSpan && !IsInSpan(edge)) || (_query.Grade is { } grade && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))) mask.DisableEdge(edge);
+            if ((isSpan && !IsInSpan(edge)) || (_query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))) mask.DisableEdge(edge);
         return mask;
     }
 
