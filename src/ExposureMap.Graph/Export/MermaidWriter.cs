@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using ExposureMap.Graph.Map;
@@ -44,7 +45,7 @@ public static class MermaidWriter
         output.WriteLine($"  style {name} fill:{colours.Fill},stroke:{colours.Line},color:{colours.Line}");
     }
 
-    private static IEnumerable<string> LinesOf(DiagramLink link) => link.Number == 0 ? link.Lines : link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}");
+    private static ImmutableArray<string> LinesOf(DiagramLink link) => link.Number == 0 ? link.Lines : link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}");
 
     private static string Line(DiagramLink link) => link switch
     {

@@ -48,8 +48,7 @@ internal static class FrontPage
         Table(html, "Findings", FindingColumns.All.Where(column => column.InTable), now.Findings, finding => finding.Severity.Word());
         Table(html, "Coverage", InterfaceColumns.All.Where(column => InterfaceFields.Contains(column.Name)), interfaces, report => report.State.Word());
         Table(html, "Segments", SegmentColumns.All.Where(column => column.InTable), [.. SegmentColumns.RowsOf(now.Map)], _ => "");
-        if (ExportEndpoint.Formats.Any(format => format.Name == "svg"))
-            html.Append("<h2>Map</h2><img src=\"/api/export/svg\" alt=\"The map: segments, and who reaches whom between them\">");
+        html.Append("<h2>Map</h2><img src=\"/api/export/svg\" alt=\"The map: segments, and who reaches whom between them\">");
     }
 
     /// <param name="mark">The class of the cell that says how grave a row is.</param>

@@ -17,8 +17,8 @@ internal static class ExportCommand
         Format("dot", "A drawing for GraphViz: segments from the outside in, the worst paths on top.", Dot),
         Format("svg", "The same drawing as a picture; needs GraphViz (apt-get install graphviz).", Svg),
         Format("mermaid", "The same drawing as a Mermaid flowchart, for a README.", Mermaid),
-        Format("graphml", "Assets and conduits for Gephi, yEd, networkx.", (request, output, _) => Task.Run(() => GraphMlWriter.Write(output, request.Part))),
-        Format("json", "Everything: segments, assets, conduits, findings, coverage.", (request, output, _) => Task.Run(() => MapJson.Write(output, request.Part, request.Findings))),
+        Format("graphml", "Assets and conduits for Gephi, yEd, networkx.", (request, output, stop) => Task.Run(() => GraphMlWriter.Write(output, request.Part), stop)),
+        Format("json", "Everything: segments, assets, conduits, findings, coverage.", (request, output, stop) => Task.Run(() => MapJson.Write(output, request.Part, request.Findings), stop)),
         Format("csv", "Conduits, one a line; with -o DIR also assets, each in its file.", Csv),
     };
 

@@ -140,6 +140,24 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
             paths);
     }
 
+    [Theory]
+    [InlineData("dot", "digraph")]
+    [InlineData("mermaid", "flowchart")]
+    [InlineData("graphml", "<graphml")]
+    [InlineData("json", "{\"segments\":[")]
+    [InlineData("csv", "from,to,service")]
+    [InlineData("svg", "<svg")]
+    public async Task Get_Export_IsTheMapInThatForm(string format, string sign)
+    {
+        using var answer = await server.Client.GetAsync(new Uri($"/api/export/{format}", UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.SkipWhen(format == "svg" && text.Contains("GraphViz is not installed", StringComparison.Ordinal), "GraphViz is missing.");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains(sign, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", text.Replace("\\u003Cscript", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Get_Csv_HasAHeaderAndALineForEachSegment()
     {
