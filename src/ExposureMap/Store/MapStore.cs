@@ -54,6 +54,7 @@ internal sealed class MapStore : IDisposable
     {
         using var transaction = _connection.BeginTransaction(deferred: true);
         var texts = StoredText.Texts(_connection);
+        if (texts.IsEmpty) return _saved = MapRecord.Empty;       // nothing was saved yet, not even the text number 0
         _saved = new MapRecord(
             StoredRows.Read<EndpointRow>(_connection, "endpoint"),
             StoredRows.Read<ConduitRow>(_connection, "conduit"),

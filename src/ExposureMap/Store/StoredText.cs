@@ -15,7 +15,7 @@ internal static class StoredText
         using var reader = command.ExecuteReader();
         var texts = ImmutableList.CreateBuilder<string>();
         while (reader.Read()) texts.Add(reader.GetString(0));
-        return texts.Count == 0 ? MapRecord.Empty.Texts : texts.ToImmutable();
+        return texts.ToImmutable();
     }
 
     public static ImmutableList<Service> Services(SqliteConnection connection)
@@ -34,7 +34,7 @@ internal static class StoredText
         text.CommandText = "INSERT OR REPLACE INTO text VALUES ($number, $value)";
         var number = text.Parameters.Add("$number", SqliteType.Integer);
         var value = text.Parameters.Add("$value", SqliteType.Text);
-        for (var index = saved == MapRecord.Empty ? 0 : saved.Texts.Count; index < record.Texts.Count; index++)
+        for (var index = ReferenceEquals(saved, MapRecord.Empty) ? 0 : saved.Texts.Count; index < record.Texts.Count; index++)
         {
             (number.Value, value.Value) = (index, record.Texts[index]);
             text.ExecuteNonQuery();
