@@ -93,11 +93,11 @@ public static class DotWriter
 
     /// <summary>
     /// One invisible point between each two depths: what is inside stands below what is outside, whatever passes between them. Where a path
-    /// goes on inside a segment, only its ends are tied to the points.
+    /// goes on at one depth, only its ends are tied to the points.
     /// </summary>
     private static void WriteLayers(TextWriter output, Diagram diagram)
     {
-        var inner = diagram.Links.Where(link => link.Number > 0 && ReferenceEquals(link.From.Segment, link.To.Segment)).ToList();
+        var inner = diagram.Links.Where(link => link.Number > 0 && Diagram.Depth(link.From.Segment.Kind) == Diagram.Depth(link.To.Segment.Kind)).ToList();
         var (sources, targets) = (inner.Select(link => link.From.Id).ToHashSet(StringComparer.Ordinal), inner.Select(link => link.To.Id).ToHashSet(StringComparer.Ordinal));
         var depths = diagram.Segments.GroupBy(segment => Diagram.Depth(segment.Segment.Kind)).Select(group => group.SelectMany(segment => segment.Boxes).ToList()).ToList();
         for (var index = 0; index + 1 < depths.Count; index++)

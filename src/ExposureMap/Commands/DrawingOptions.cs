@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using ExposureMap.Graph.Export;
 using ExposureMap.Graph.Findings;
-using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Segments;
 
@@ -18,6 +17,7 @@ internal sealed class DrawingOptions
     private readonly Option<bool> _paths = new("--paths") { Description = "only the paths of --from and --to, or the worst ones" };
     private readonly Option<string?> _from = new("--from") { Description = "draw the easiest path from here (a selector: address, prefix, name, segment:NAME, kind:it, ...)", HelpName = "SEL" };
     private readonly Option<string[]> _to = new("--to") { Description = "to there; several times for a path to each", HelpName = "SEL" };
+    private readonly QueryOptions _query = new();
     private readonly Option<string?> _finding = new("--finding") { Description = "one finding's path, or with a rule's id the worst of that rule", HelpName = "ID" };
     private readonly Option<string[]> _expand = new("--expand") { Description = "draw the machines of this segment one by one; 'all' for every segment", HelpName = "SEGMENT", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _title = new("--title") { Description = "what the drawing is headed", HelpName = "TEXT", DefaultValueFactory = _ => "" };
@@ -33,6 +33,7 @@ internal sealed class DrawingOptions
         command.Add(_paths);
         command.Add(_from);
         command.Add(_to);
+        _query.AddTo(command);
         command.Add(_segmentsOnly);
         command.Add(_finding);
         command.Add(_expand);
@@ -41,7 +42,7 @@ internal sealed class DrawingOptions
     }
 
     /// <exception cref="InputException">No such finding or path.</exception>
-    public DiagramOptions Of(ParseResult parsed, MapSnapshot map, ImmutableArray<Finding> findings, CancellationToken stop)
+    public DiagramOptions Of(ParseResult parsed, LoadedMap loaded, ImmutableArray<Finding> findings, CancellationToken stop)
     {
         var finding = parsed.GetValue(_finding) is { } wanted ? FindingOf(findings, wanted) : null;
         var (from, to) = (parsed.GetValue(_from), parsed.GetValue(_to) ?? []);
@@ -52,7 +53,7 @@ internal sealed class DrawingOptions
             Scope = parsed.GetValue(_segmentsOnly) ? DiagramScope.Segments : finding is not null || parsed.GetValue(_paths) ? DiagramScope.Paths : DiagramScope.Map,
             MaximumNodes = parsed.GetValue(_maximumNodes),
             Expand = [.. parsed.GetValue(_expand) ?? []],
-            Paths = finding is not null ? [HopsOf(finding)] : from is not null ? PathsOf(map, from, to, stop) : Worst(findings),
+            Paths = finding is not null ? [HopsOf(finding)] : from is not null ? PathsOf(loaded, parsed, from, to, stop) : Worst(findings),
         };
     }
 
@@ -61,14 +62,17 @@ internal sealed class DrawingOptions
         parsed.GetValue(_finding) is { } wanted ? [FindingOf(findings, wanted)] : findings;
 
     /// <summary>The easiest path to each target, one that holds in time before one that does not.</summary>
-    private static ImmutableArray<ImmutableArray<Hop>> PathsOf(MapSnapshot map, string from, string[] targets, CancellationToken stop)
+    private ImmutableArray<ImmutableArray<Hop>> PathsOf(LoadedMap loaded, ParseResult parsed, string from, string[] targets, CancellationToken stop)
     {
-        var graph = PathGraph.Of(map);
-        var sources = Select(map, from);
+        var graph = _query.GraphOf(loaded, parsed);
         var paths = ImmutableArray.CreateBuilder<ImmutableArray<Hop>>();
         foreach (var target in targets)
         {
-            var query = new PathQuery { From = sources, To = Select(map, target), Count = 1, WitnessedOnly = true };
+            var query = new PathQuery
+            {
+                From = QueryOptions.Select(from, "--from", loaded.Map), To = QueryOptions.Select(target, "--to", loaded.Map), Count = 1, WitnessedOnly = true,
+                Since = _query.Since(parsed), Until = _query.Until(parsed), OpenSessions = _query.OpenSessions(parsed),
+            };
             var found = query.Run(graph, stop).Paths;
             if (found.IsEmpty) found = (query with { WitnessedOnly = false }).Run(graph, stop).Paths;
             if (found.IsEmpty) Console.Error.WriteLine($"exposuremap: no path from {from} to {target} in what was watched");
@@ -76,12 +80,6 @@ internal sealed class DrawingOptions
         }
 
         return paths.ToImmutable();
-    }
-
-    private static ImmutableArray<int> Select(MapSnapshot map, string text)
-    {
-        if (!Selector.TryParse(text, out var selector, out var problem) || !selector.TrySelect(map, out var assets, out problem)) throw new InputException(problem);
-        return assets.IsEmpty ? throw new InputException($"'{text}' selects no asset") : assets;
     }
 
     /// <summary>The worst findings with a path that nobody answers for, one of each rule.</summary>

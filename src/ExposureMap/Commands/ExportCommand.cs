@@ -17,8 +17,8 @@ internal static class ExportCommand
         Format("dot", "A drawing for GraphViz: segments from the outside in, the worst paths on top.", Dot),
         Format("svg", "The same drawing as a picture; needs GraphViz (apt-get install graphviz).", Svg),
         Format("mermaid", "The same drawing as a Mermaid flowchart, for a README.", Mermaid),
-        Format("graphml", "Assets and conduits for Gephi, yEd, networkx.", (request, output, stop) => Task.Run(() => GraphMlWriter.Write(output, request.Part), stop)),
-        Format("json", "Everything: segments, assets, conduits, findings, coverage.", (request, output, stop) => Task.Run(() => MapJson.Write(output, request.Part, request.Findings), stop)),
+        Format("graphml", "Assets and conduits for Gephi, yEd, networkx.", GraphMl),
+        Format("json", "Everything: segments, assets, conduits, findings, coverage.", Json),
         Format("csv", "Conduits, one a line; with -o DIR also assets, each in its file.", Csv),
     };
 
@@ -35,7 +35,7 @@ internal static class ExportCommand
         {
             var loaded = options.Load(parsed, stop);
             var findings = FindingCatalog.Evaluate(loaded.Map, loaded.Site.Accepted, stop: stop);
-            var request = new ExportRequest(loaded.Map, drawing.FindingsOf(parsed, findings), drawing.Of(parsed, loaded.Map, findings, stop), parsed.GetValue(target));
+            var request = new ExportRequest(loaded.Map, drawing.FindingsOf(parsed, findings), drawing.Of(parsed, loaded, findings, stop), parsed.GetValue(target));
             using var text = new MemoryStream();
             await write(request, text, stop).ConfigureAwait(false);
             if (text.Length > 0) await Save(request.Target, text, stop).ConfigureAwait(false);
@@ -47,6 +47,18 @@ internal static class ExportCommand
     private static Task Dot(ExportRequest request, Stream output, CancellationToken stop) => Draw(DotWriter.Write, request, output);
 
     private static Task Mermaid(ExportRequest request, Stream output, CancellationToken stop) => Draw(MermaidWriter.Write, request, output);
+
+    private static Task GraphMl(ExportRequest request, Stream output, CancellationToken stop)
+    {
+        GraphMlWriter.Write(output, request.Part);
+        return Task.CompletedTask;
+    }
+
+    private static Task Json(ExportRequest request, Stream output, CancellationToken stop)
+    {
+        MapJson.Write(output, request.Part, request.Findings);
+        return Task.CompletedTask;
+    }
 
     private static async Task Svg(ExportRequest request, Stream output, CancellationToken stop)
     {

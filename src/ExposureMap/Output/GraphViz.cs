@@ -10,7 +10,9 @@ internal static partial class GraphViz
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The picture, without the comment that names the version which drew it, so that pictures differ only where they look different, and without the reference to a document type elsewhere.</summary>
+    /// <summary>The picture without the comment that names the version which drew it, so that pictures differ only where they look different,
+    /// without the reference to a document type
+    /// elsewhere, and with a colour that SVG 1.1 knows (GraphViz before 3.0 writes "transparent", which some draw black).</summary>
     /// <exception cref="InputException">GraphViz is missing, takes too long, or refuses.</exception>
     public static async Task<string> ToSvg(string dot, CancellationToken stop)
     {
@@ -41,7 +43,7 @@ internal static partial class GraphViz
         }
     }
 
-    internal static string Portable(string svg) => Preamble().Replace(svg.ReplaceLineEndings("\n"), "");
+    internal static string Portable(string svg) => Preamble().Replace(svg.ReplaceLineEndings("\n"), "").Replace("stroke=\"transparent\"", "stroke=\"none\"", StringComparison.Ordinal);
 
     private static Process Start()
     {
