@@ -96,6 +96,15 @@ internal static class AssetBuilder
 
     private static Asset Behind(Asset carrier, int id, AssetFact fact) => carrier with
     {
-        Id = id, Behind = carrier.Id, Device = fact.Value, Macs = [], Names = [], Identifiers = [], Vendor = "", Model = "", Firmware = "", FirstSeen = fact.Evidence.First,
+        Id = id,
+        Behind = carrier.Id,
+        Device = fact.Value,
+        Macs = [],
+        Names = [],
+        Identifiers = [],
+        Vendor = "",
+        Model = "",
+        Firmware = "",
+        FirstSeen = fact.Evidence.First,
     };
 }

@@ -54,8 +54,18 @@ internal static class PathEndpoints
         using var stop = Deadline(http);
         var answer = new PathQuery
         {
-            From = from, To = to, Via = via, Avoid = avoid, Since = since, Until = until, Grade = grade, MaxHops = asked.MaxHops ?? UsualHops, Count = asked.K ?? 10,
-            WitnessedOnly = asked.Witnessed == true, OpenSessions = asked.OpenSessions == true, MaxWork = MostWork,
+            From = from,
+            To = to,
+            Via = via,
+            Avoid = avoid,
+            Since = since,
+            Until = until,
+            Grade = grade,
+            MaxHops = asked.MaxHops ?? UsualHops,
+            Count = asked.K ?? 10,
+            WitnessedOnly = asked.Witnessed == true,
+            OpenSessions = asked.OpenSessions == true,
+            MaxWork = MostWork,
         }.Run(now.Paths, stop.Token);
         return new RowsResult<RankedPath>("paths", PathColumns.All, RankedPath.Of(answer), query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
     }

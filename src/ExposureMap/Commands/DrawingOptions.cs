@@ -70,8 +70,13 @@ internal sealed class DrawingOptions
         {
             var query = new PathQuery
             {
-                From = QueryOptions.Select(from, "--from", loaded.Map), To = QueryOptions.Select(target, "--to", loaded.Map), Count = 1, WitnessedOnly = true,
-                Since = _query.Since(parsed), Until = _query.Until(parsed), OpenSessions = _query.OpenSessions(parsed),
+                From = QueryOptions.Select(from, "--from", loaded.Map),
+                To = QueryOptions.Select(target, "--to", loaded.Map),
+                Count = 1,
+                WitnessedOnly = true,
+                Since = _query.Since(parsed),
+                Until = _query.Until(parsed),
+                OpenSessions = _query.OpenSessions(parsed),
             };
             var found = query.Run(graph, stop).Paths;
             if (found.IsEmpty) found = (query with { WitnessedOnly = false }).Run(graph, stop).Paths;

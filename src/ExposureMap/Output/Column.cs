@@ -30,7 +30,8 @@ internal static class Column
     {
         if (value(row) is { } number) json.WriteNumberValue(number);
         else json.WriteNullValue();
-    }, row => value(row)?.ToString(CultureInfo.InvariantCulture) ?? "") { IsNumber = true };
+    }, row => value(row)?.ToString(CultureInfo.InvariantCulture) ?? "")
+    { IsNumber = true };
 
     public static Column<T> Flag<T>(string name, Func<T, bool> value) => new(name, (json, row) => json.WriteBooleanValue(value(row)), row => value(row) ? "yes" : "no");
 
@@ -42,7 +43,8 @@ internal static class Column
         json.WriteStartArray();
         foreach (var word in value(row)) json.WriteStringValue(word);
         json.WriteEndArray();
-    }, row => string.Join(", ", value(row))) { Wraps = true };
+    }, row => string.Join(", ", value(row)))
+    { Wraps = true };
 
     /// <summary>An object of counts; <c>read 12, write 1</c> in text.</summary>
     public static Column<T> Counts<T>(string name, Func<T, IEnumerable<KeyValuePair<string, long>>> value) => new(name, (json, row) =>
@@ -50,7 +52,8 @@ internal static class Column
         json.WriteStartObject();
         foreach (var (word, count) in value(row)) json.WriteNumber(word, count);
         json.WriteEndObject();
-    }, row => string.Join(", ", value(row).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}")))) { Wraps = true };
+    }, row => string.Join(", ", value(row).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"))))
+    { Wraps = true };
 
     public static void WriteTime(Utf8JsonWriter json, Timestamp time)
     {

@@ -67,11 +67,25 @@ public sealed class FindingsLogTests : IDisposable
     {
         var asset = new Asset
         {
-            Id = 0, Address = Address.None, Addresses = [], Segment = SegmentTable.Unknown, Segments = ImmutableArray<Segment>.Empty, FirstSeen = default, LastSeen = default,
+            Id = 0,
+            Address = Address.None,
+            Addresses = [],
+            Segment = SegmentTable.Unknown,
+            Segments = ImmutableArray<Segment>.Empty,
+            FirstSeen = default,
+            LastSeen = default,
         };
         return new()
         {
-            Id = id, Rule = FindingCatalog.Rules[0], Severity = Severity.High, Title = id, From = asset, To = asset, Evidence = [], FirstSeen = default, LastSeen = default,
+            Id = id,
+            Rule = FindingCatalog.Rules[0],
+            Severity = Severity.High,
+            Title = id,
+            From = asset,
+            To = asset,
+            Evidence = [],
+            FirstSeen = default,
+            LastSeen = default,
         };
     }
 }
