@@ -40,22 +40,26 @@ internal static class DemoCommand
 
         Console.WriteLine("A utility is under attack. One mirrored switch port saw it:");
         Summary.Print(map, reading);
-        Tell(map, site, findings, stop);
+        var ways = Tell(map, site, findings, stop);
         Console.WriteLine("Written:");
-        foreach (var path in await Draw(folder, map, findings, stop).ConfigureAwait(false)) Console.WriteLine($"  {path}");
+        foreach (var path in await Draw(folder, map, ways, findings, stop).ConfigureAwait(false)) Console.WriteLine($"  {path}");
         Console.WriteLine("Ask it yourself:");
         foreach (var question in Questions(capture, configuration)) Console.WriteLine($"  exposuremap {question}");
         return ExitCode.Done;
     }
 
-    private static void Tell(MapSnapshot map, SiteConfiguration site, ImmutableArray<Finding> findings, CancellationToken stop)
+    /// <returns>The hops of the intruder's two ways.</returns>
+    private static ImmutableArray<ImmutableArray<Hop>> Tell(MapSnapshot map, SiteConfiguration site, ImmutableArray<Finding> findings, CancellationToken stop)
     {
         var graph = PathGraph.Of(map, new PathOptions { Costs = site.Costs });
         var patient = QueryOptions.Select(PatientZero, "SEL", map);
         var since = Timestamp.From(DateTimeOffset.Parse(Since, CultureInfo.InvariantCulture));
         Console.WriteLine($"At 07:10 an intruder sits on {map.Assets[patient[0]].Label} ({PatientZero}). How far could he have come, and when?");
-        Ask("kind:metering", Effect.Control, "to the meters, as it was used to switch them off");
-        Ask("kind:ot", Effect.Program, "to the controllers, as it was used to reprogram one");
+        ImmutableArray<ImmutableArray<Hop>> ways =
+        [
+            Ask("kind:metering", Effect.Control, "to the meters, as it was used to switch them off"),
+            Ask("kind:ot", Effect.Program, "to the controllers, as it was used to reprogram one"),
+        ];
         var reach = ReachQuery.Run(graph, patient, new TimedOptions { Since = since }, stop);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"In all {reach.Rows.Length} machines lay in his reach, by conversations that follow each other in time.\n"));
         Console.WriteLine("What else is wrong, worst first:");
@@ -63,23 +67,26 @@ internal static class DemoCommand
         foreach (var finding in findings.Where(finding => finding.Accepted is not null)) Console.WriteLine($"  accepted {finding.Rule.Id}  {finding.Title} ({finding.Accepted!.Because}, until {finding.Accepted.Until})");
         Console.WriteLine();
 
-        void Ask(string to, Effect grade, string words)
+        return ways;
+
+        ImmutableArray<Hop> Ask(string to, Effect grade, string words)
         {
             var query = new PathQuery { From = patient, To = QueryOptions.Select(to, "SEL", map), Grade = grade, Since = since, WitnessedOnly = true, Count = 1 };
+            ImmutableArray<Hop> hops = [.. query.Run(graph, stop).Paths.SelectMany(path => path.Hops)];
             Console.WriteLine($"The way {words}:");
-            foreach (var hop in query.Run(graph, stop).Paths.SelectMany(path => path.Hops)) Console.WriteLine("  " + HopLine.Of(hop));
+            foreach (var hop in hops) Console.WriteLine("  " + HopLine.Of(hop));
             Console.WriteLine();
+            return hops;
         }
     }
 
-    private static async Task<List<string>> Draw(string folder, MapSnapshot map, ImmutableArray<Finding> findings, CancellationToken stop)
+    private static async Task<List<string>> Draw(string folder, MapSnapshot map, ImmutableArray<ImmutableArray<Hop>> ways, ImmutableArray<Finding> findings, CancellationToken stop)
     {
         var written = new List<string>();
-        var worst = findings.Where(finding => finding is { Hops.IsEmpty: false, Accepted: null }).DistinctBy(finding => finding.Rule.Id).Take(2).Select(finding => finding.Hops).ToImmutableArray();
         foreach (var (name, drawing) in new[]
         {
-            ("map", new DiagramOptions { Title = "A utility under attack", Paths = worst }),
-            ("path", new DiagramOptions { Title = "The way to the meters and the controllers", Scope = DiagramScope.Paths, Paths = worst }),
+            ("map", new DiagramOptions { Title = "A utility under attack", Paths = ways }),
+            ("path", new DiagramOptions { Title = "The intruder's way to the meters and the controllers", Scope = DiagramScope.Paths, Paths = ways }),
         })
         {
             var dot = new StringWriter(CultureInfo.InvariantCulture);
