@@ -21,7 +21,9 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
     ExportCommand.Create(),
     ConfigCommand.Create(),
     DemoCommand.Create(),
+    CompletionCommand.Create(),
 };
+Examples.AddTo(root);
 
 try
 {

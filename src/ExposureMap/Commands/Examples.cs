@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ExposureMap.Commands;
+
+/// <summary>What each command's help ends with: commands that work as they stand, on the sample of this repository. A test runs them.</summary>
+internal static class Examples
+{
+    private const string Sample = "graphs/utility-under-attack/traffic.pcap --config graphs/utility-under-attack/exposuremap.yaml";
+
+    public static IReadOnlyDictionary<string, string[]> ByCommand { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["analyze"] = [$"analyze {Sample}", $"analyze {Sample} --map site.db", "analyze - --fail-on critical < graphs/meter-vendor/traffic.pcap"],
+        ["findings"] = [$"findings {Sample}", $"findings {Sample} --format csv"],
+        ["evidence"] = [$"evidence EM001-10.20.0.30-metering {Sample} --show", $"evidence EM001-10.20.0.30-metering {Sample} -w proof.pcap"],
+        ["paths"] =
+        [
+            $"paths --from segment:corporate --to kind:metering {Sample}",
+            $"paths --from 10.10.4.17 --to kind:ot --witnessed --grade program --since 2026-03-02T07:10:00Z {Sample}",
+            $"paths --from kind:it --to role:controller --avoid JUMP-01 {Sample}",
+        ],
+        ["reach"] = [$"reach 10.10.4.17 {Sample} --since 2026-03-02T07:10:00Z"],
+        ["exposed"] = [$"exposed 10.91.1.13 {Sample}", $"exposed service:modbus {Sample} --until 2026-03-02T09:00:00Z"],
+        ["coverage"] = [$"coverage --from kind:it --to kind:ot {Sample}"],
+        ["assets"] = [$"assets {Sample}", $"assets {Sample} --format csv"],
+        ["segments"] = ["segments graphs/water-works/traffic.pcap"],
+        ["conduits"] = [$"conduits {Sample} --format ndjson"],
+        ["conversations"] = ["conversations graphs/water-works/traffic.pcap --format ndjson"],
+        ["svg"] = [$"export svg {Sample} -o map.svg", $"export svg {Sample} --paths --from 10.10.4.17 --to 10.91.1.13 -o path.svg"],
+        ["dot"] = [$"export dot {Sample} --segments-only"],
+        ["check"] = ["config check graphs/utility-under-attack/exposuremap.yaml"],
+        ["demo"] = ["demo -o out"],
+    };
+
+    /// <summary>Lets the help of every command that has examples end with them.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        foreach (var option in root.Options.OfType<HelpOption>()) option.Action = new HelpWithExamples((HelpAction)option.Action!);
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            if (!ByCommand.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return code;
+            Console.WriteLine("Examples:");
+            foreach (var example in examples) Console.WriteLine($"  exposuremap {example}");
+            Console.WriteLine();
+            return code;
+        }
+    }
+}
