@@ -36,12 +36,22 @@ public static partial class FrameDecoder
     private static Layer Ethernet(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         if (!Has(frame, EthernetHeader)) return Cut(ref frame);
+        if (frame.IpVersion != 0) LeaveIp(ref frame);
         var header = octets[frame.At..];
         frame.TargetMac = Mac(header);
         frame.SourceMac = Mac(header[MacLength..]);
         frame.HasMacs = true;
         frame.At += EthernetHeader;
         return EtherTypeOrLength(ref frame, Word(header, 2 * MacLength));
+    }
+
+    /// <summary>A frame inside a packet: the addresses outside are the tunnel's, and nobody's inside.</summary>
+    private static void LeaveIp(ref Frame frame)
+    {
+        frame.IpVersion = frame.IpProtocol = frame.TimeToLive = 0;
+        frame.Identification = 0;
+        (frame.Source, frame.Target) = (0, 0);
+        (frame.SourcePort, frame.TargetPort, frame.IpLength) = (0, 0, 0);
     }
 
     private static ulong Mac(ReadOnlySpan<byte> octets) => (ulong)Word(octets, 0) << 32 | Long(octets, 2);
@@ -212,6 +222,7 @@ public static partial class FrameDecoder
     private static Layer Nflog(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         const int MaximumAttributes = 32;
+        if (!Has(frame, NflogHeader)) return Cut(ref frame);
         frame.At += NflogHeader;
         for (var attribute = 0; attribute < MaximumAttributes && Has(frame, 4); attribute++)
         {
@@ -224,7 +235,7 @@ public static partial class FrameDecoder
                 return Layer.Raw;
             }
 
-            frame.At += (length + 3) & ~3;
+            frame.At = Math.Min(frame.End, frame.At + ((length + 3) & ~3));
         }
 
         return Cut(ref frame);

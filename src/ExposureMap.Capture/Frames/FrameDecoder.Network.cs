@@ -27,8 +27,6 @@ public static partial class FrameDecoder
         int total = Word(header, TotalLength);
         if (total == 0) total = frame.End - frame.At;             // segmentation offload leaves it 0
         if (total < headerLength || !Has(frame, headerLength)) return Cut(ref frame);
-        if (frame.IpVersion != 0) frame.Scope.Add(Wrapping.IpInIp);
-
         frame.IpVersion = 4;
         frame.Status = FrameStatus.Network;
         frame.Source = Long(header, Source);
@@ -51,8 +49,6 @@ public static partial class FrameDecoder
         if (!Has(frame, IPv6Header)) return Cut(ref frame);
         var header = octets[frame.At..];
         if (header[0] >> 4 != 6) return Cut(ref frame);
-        if (frame.IpVersion != 0) frame.Scope.Add(Wrapping.IpInIp);
-
         frame.IpVersion = 6;
         frame.Status = FrameStatus.Network;
         frame.Source = BinaryPrimitives.ReadUInt128BigEndian(header[Source..]);
@@ -134,14 +130,21 @@ public static partial class FrameDecoder
             case (byte)ProtocolType.Tcp: return Tcp(octets, ref frame);
             case (byte)ProtocolType.Udp: return Udp(octets, ref frame);
             case StreamControl: return Sctp(octets, ref frame);
-            case (byte)ProtocolType.IPv4: return Layer.IPv4;
-            case (byte)ProtocolType.IPv6: return Layer.IPv6;
+            case (byte)ProtocolType.IPv4: return InnerIp(ref frame, Layer.IPv4);
+            case (byte)ProtocolType.IPv6: return InnerIp(ref frame, Layer.IPv6);
             case (byte)ProtocolType.Gre: return Layer.Gre;
             case (byte)ProtocolType.IPSecAuthenticationHeader when frame.IpVersion == 4: return AuthenticationHeader(octets, ref frame);
             case EtherIpProtocol: return Layer.EtherIp;
             case MplsInIp: return Layer.Mpls;
             default: return Layer.Done;
         }
+    }
+
+    /// <summary>RFC 2003 and RFC 4213: IP directly in IP.</summary>
+    private static Layer InnerIp(ref Frame frame, Layer version)
+    {
+        frame.Scope.Add(Wrapping.IpInIp);
+        return version;
     }
 
     private static Layer AuthenticationHeader(ReadOnlySpan<byte> octets, ref Frame frame)
@@ -197,7 +200,7 @@ public static partial class FrameDecoder
         frame.At += UdpHeader;
         SetPayload(ref frame, Math.Min(length, wire) - UdpHeader);
         frame.End = frame.At + frame.PayloadLength;
-        return UdpTunnel(octets, frame);
+        return UdpTunnel(octets, ref frame);
     }
 
     /// <summary>The payload of the first DATA chunk (RFC 9260 section 3.3.1), if the packet has one.</summary>

@@ -14,7 +14,7 @@ public static partial class FrameDecoder
 
     private const ushort VxlanPort = 4789, VxlanGpePort = 4790, GenevePort = 6081, GtpUserPort = 2152, MplsPort = 6635, TeredoPort = 3544;
 
-    private static Layer UdpTunnel(ReadOnlySpan<byte> octets, in Frame frame)
+    private static Layer UdpTunnel(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         var payload = octets[frame.At..frame.End];
         return frame.TargetPort switch
@@ -24,13 +24,18 @@ public static partial class FrameDecoder
             GenevePort when payload.Length > GeneveHeader && payload[0] >> 6 == 0 => Layer.Geneve,
             GtpUserPort when payload.Length > GtpHeader && payload[0] >> 4 == 3 && payload[1] == 0xFF => Layer.Gtp,
             MplsPort when payload.Length > 4 => Layer.Mpls,
-            _ when frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort => Teredo(payload),
+            _ when frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort => Teredo(payload, ref frame),
             _ => Layer.Done,
         };
     }
 
     /// <summary>RFC 4380 section 5.1.1, without the optional authentication and origin indications.</summary>
-    private static Layer Teredo(ReadOnlySpan<byte> payload) => payload.Length >= IPv6Header && payload[0] >> 4 == 6 ? Layer.IPv6 : Layer.Done;
+    private static Layer Teredo(ReadOnlySpan<byte> payload, ref Frame frame)
+    {
+        if (payload.Length < IPv6Header || payload[0] >> 4 != 6) return Layer.Done;
+        frame.Scope.Add(Wrapping.Teredo);
+        return Layer.IPv6;
+    }
 
     private static Layer Pppoe(ReadOnlySpan<byte> octets, ref Frame frame)
     {
