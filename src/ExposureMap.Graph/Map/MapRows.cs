@@ -67,6 +67,9 @@ public struct ConduitRow
     public ServiceBasis ServiceBasis;
     public DirectionBasis DirectionBasis;
 
+    /// <summary>1 when nobody was seen to use it: only in edited copies (<see cref="MapEdit"/>), never stored.</summary>
+    public byte IsSupposed;
+
     public readonly uint Conversations => Established + Midstream + Attempted + Rejected + Blocked + OneWay;
 
     /// <summary>Contract: a conduit with an established or midstream conversation carries reachability.</summary>

@@ -16,6 +16,7 @@ internal sealed class Arrivals
     private readonly Arcs _arcs;
     private readonly ContactTable _contacts;
     private readonly Direction _direction;
+    private readonly bool _isCertainOnly;
     private readonly long[] _time;
     private readonly int[] _slot;
     private readonly int[] _contact;
@@ -24,6 +25,7 @@ internal sealed class Arrivals
     private Arrivals(PathGraph graph, ContactRule rule)
     {
         _direction = rule.HasFlag(ContactRule.Backward) ? Direction.Backward : Direction.Forward;
+        _isCertainOnly = rule.HasFlag(ContactRule.CertainOnly);
         (_graph, _arcs, _contacts) = (graph, graph.Graph.ArcsOf(_direction), graph.Contacts(rule));
         (_time, _slot, _contact) = (new long[graph.Graph.VertexCount], new int[graph.Graph.VertexCount], new int[graph.Graph.VertexCount]);
         Array.Fill(_time, long.MaxValue);
@@ -107,12 +109,12 @@ internal sealed class Arrivals
     private bool IsBetter(int vertex, long time, int hops, int[] known) =>
         time != long.MaxValue && (time < _time[vertex] || time == _time[vertex] && hops < known[vertex] && _slot[vertex] != NoSlot);
 
-    /// <summary>A device behind a carrier is reached with it.</summary>
+    /// <summary>A device behind a carrier is reached with it; what is supposed is open at any time, and certain at none.</summary>
     private int Take(int edge, long time, out long arrival)
     {
         ref readonly var one = ref _graph.Edge(edge);
-        if (one.Class != EdgeClass.Behind) return _contacts.Earliest(one.Row, time, out arrival);
-        arrival = time;
+        if (!one.IsTimeless) return _contacts.Earliest(one.Row, time, out arrival);
+        arrival = _isCertainOnly && one.Class == EdgeClass.Supposed ? long.MaxValue : time;
         return ContactTable.NoContact;
     }
 }

@@ -16,6 +16,9 @@ internal enum EdgeClass : byte
 
     /// <summary>The next one is a device behind it.</summary>
     Behind,
+
+    /// <summary>Nobody was seen to open it: supposed by a question, or permitted by the policy.</summary>
+    Supposed,
 }
 
 /// <summary>What about an edge is not certain (contract, "must / may").</summary>
@@ -32,12 +35,23 @@ internal enum Doubt : byte
 
     /// <summary>That the fetched content took effect was not seen.</summary>
     Pulled = 4,
+
+    /// <summary>Nobody was seen to use the conduit.</summary>
+    Supposed = 8,
 }
 
 /// <summary>An edge of the path graph and the conduit it stands for.</summary>
 internal readonly record struct PathEdge(int From, int To, int Row, EdgeClass Class, PivotRank Rank, Doubt Doubts)
 {
-    public HopDirection Direction => Class is EdgeClass.Pull or EdgeClass.Commanded ? HopDirection.Pull : HopDirection.Session;
+    public HopDirection Direction => Class switch
+    {
+        EdgeClass.Pull or EdgeClass.Commanded => HopDirection.Pull,
+        EdgeClass.Supposed => HopDirection.Supposed,
+        _ => HopDirection.Session,
+    };
+
+    /// <summary>Taken without a conversation, at any time.</summary>
+    public bool IsTimeless => Class is EdgeClass.Behind or EdgeClass.Supposed;
 
     public int Cost(HopCosts costs) =>
         costs[Rank] + (Doubts.HasFlag(Doubt.Direction) ? 1 : 0) + (Doubts.HasFlag(Doubt.Protocol) ? 1 : 0) + (Doubts.HasFlag(Doubt.Pulled) ? 2 : 0);

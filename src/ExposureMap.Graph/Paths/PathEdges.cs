@@ -58,10 +58,12 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
     {
         var doubts = (conduit.Certain == 0 ? Doubt.Direction : 0) | (conduit.ServiceBasis == ServiceBasis.Payload ? 0 : Doubt.Protocol);
         var rank = _ranks.Of(conduit);
+        var isSupposed = conduit.IsSupposed != 0;
+        if (isSupposed) doubts |= Doubt.Supposed;
         if (rank != PivotRank.None || options.IncludeNone)
         {
             Forward[row] = _edges.Count;
-            _edges.Add(new(from, to, row, EdgeClass.Session, rank, doubts));
+            _edges.Add(new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts));
         }
 
         if (_ranks.Commanded(conduit) is { } commanded)
@@ -69,7 +71,7 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
             Backward[row] = _edges.Count;
             _edges.Add(new(to, from, row, EdgeClass.Commanded, commanded, doubts));
         }
-        else if (_ranks.IsPull(conduit.Service) && Fetches(conduit))
+        else if (!isSupposed && _ranks.IsPull(conduit.Service) && Fetches(conduit))
         {
             Backward[row] = _edges.Count;
             _edges.Add(new(to, from, row, EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled));

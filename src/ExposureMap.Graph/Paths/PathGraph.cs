@@ -60,6 +60,7 @@ public sealed class PathGraph
     {
         ref readonly var one = ref _edges[edge];
         var conduit = new Conduit(Map, one.Row);
+        if (one.Class == EdgeClass.Supposed) return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, null, one.Rank, one.Direction, at, at, new("", 0, 0, at, at));
         var (start, arrival, evidence) = (conduit.FirstSeen, FirstArrival(one.Row), conduit.Evidence);
         if (contact >= 0)
         {

@@ -48,6 +48,7 @@ internal sealed class TimedSearch
         var because = ImmutableArray.CreateBuilder<string>();
         foreach (var (edge, contact) in _possible.StepsTo(id))
         {
+            if (_graph.Edge(edge).Class == EdgeClass.Supposed) because.AddRange(Witness.DoubtsOf(_graph, [edge]));
             if (contact < 0 || _graph.Map.Record.Contacts[contact].IsCertain != 0) continue;
             var conduit = new Map.Conduit(_graph.Map, _graph.Edge(edge).Row);
             because.Add($"direction: who opened {conduit} at {new Timestamp(_graph.Map.Record.Contacts[contact].Start)} is not told by handshake or payload");

@@ -20,9 +20,10 @@ internal static class Witness
     {
         var edges = steps.Select(step => step.Edge).ToList();
         var doubts = DoubtsOf(graph, edges);
-        if (!isCertain && doubts.All(doubt => !doubt.StartsWith("direction", StringComparison.Ordinal)))
+        var isSupposed = edges.Any(edge => graph.Edge(edge).Class == EdgeClass.Supposed);
+        if (!isCertain && !isSupposed && doubts.All(doubt => !doubt.StartsWith("direction", StringComparison.Ordinal)))
             doubts.Insert(0, "direction: in time only over a conversation whose originator is not certain");
-        return new(HopsOf(graph, steps, since), CostOf(graph, edges), GradeOf(graph, edges), PathBasis.Witnessed, true, CertaintyOf(doubts), [.. doubts]);
+        return new(HopsOf(graph, steps, since), CostOf(graph, edges), GradeOf(graph, edges), isSupposed ? graph.Options.Supposed : PathBasis.Witnessed, !isSupposed, CertaintyOf(doubts), [.. doubts]);
     }
 
     public static ImmutableArray<Hop> HopsOf(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp since)
@@ -57,6 +58,7 @@ internal static class Witness
             var conduit = new Map.Conduit(graph.Map, one.Row);
             if (one.Doubts.HasFlag(Doubt.Direction)) doubts.Add($"direction: who opened {conduit} is told by {conduit.Data.DirectionBasis.Word()}");
             if (one.Doubts.HasFlag(Doubt.Protocol)) doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
+            if (one.Doubts.HasFlag(Doubt.Supposed)) doubts.Add($"{graph.Options.Supposed.ToString().ToLowerInvariant()}: nobody was seen to use {conduit}");
             if (one.Doubts.HasFlag(Doubt.Pulled)) doubts.Add($"pull: that what {conduit.FromAddress} fetched from {conduit.ToAddress} took effect was not seen");
         }
 
@@ -67,7 +69,7 @@ internal static class Witness
     {
         var doubts = DoubtsOf(graph, edges);
         doubts.Insert(0, misfit);
-        return new([.. edges.Select(graph.HopOf)], CostOf(graph, edges), GradeOf(graph, edges), PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
+        return new([.. edges.Select(graph.HopOf)], CostOf(graph, edges), GradeOf(graph, edges), edges.Any(edge => graph.Edge(edge).Class == EdgeClass.Supposed) ? graph.Options.Supposed : PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
     }
 
     private static List<(int Edge, int Contact)>? Walk(
@@ -80,7 +82,8 @@ internal static class Witness
         {
             var one = graph.Edge(edge);
             var contact = ContactTable.NoContact;
-            if (one.Class != EdgeClass.Behind)
+            if (one.Class == EdgeClass.Supposed && rule.HasFlag(ContactRule.CertainOnly)) return null;
+            if (!one.IsTimeless)
             {
                 contact = table.Earliest(one.Row, at, out var arrival);
                 if (contact < 0 || arrival > until.Nanoseconds)

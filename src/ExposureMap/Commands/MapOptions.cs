@@ -37,7 +37,9 @@ internal sealed class MapOptions
     /// <summary>Reads the map. Warnings go to standard error.</summary>
     /// <exception cref="InputException">The configuration has mistakes.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public LoadedMap Load(ParseResult parsed, CancellationToken stop)
+    public LoadedMap Load(ParseResult parsed, CancellationToken stop) => WhatIfCommand.Edit(Read(parsed, stop), parsed);
+
+    private LoadedMap Read(ParseResult parsed, CancellationToken stop)
     {
         var site = LoadSite(parsed.GetValue(Config));
         var captures = parsed.GetValue(Captures) ?? [];

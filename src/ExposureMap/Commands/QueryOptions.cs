@@ -20,8 +20,11 @@ internal sealed class QueryOptions
         command.Add(_since);
         command.Add(_until);
         command.Add(_openSessions);
-        command.Add(_includeNone);
+        AddScopeTo(command);
     }
+
+    /// <summary>Only what says over which hops: for questions that know no time.</summary>
+    public void AddScopeTo(Command command) => command.Add(_includeNone);
 
     public bool OpenSessions(ParseResult parsed) => parsed.GetValue(_openSessions);
 

@@ -65,6 +65,7 @@ internal static class HopLine
     {
         var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Supposed => "··>", _ => "->" };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}";
+        if (hop.Direction == HopDirection.Supposed) return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  supposed";
         return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";
     }
 

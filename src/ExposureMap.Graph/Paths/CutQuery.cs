@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>What is taken out: conduits at a firewall, or machines from the network.</summary>
+public enum CutUnit : byte { Conduits, Assets }
+
+/// <summary>What is least about a cut: its size, or the legitimate sessions a day that break with it.</summary>
+public enum CutAim : byte { Fewest, LeastCostly }
+
+/// <summary>What to take out so that no path joins two selections.</summary>
+public sealed record CutQuery
+{
+    private const int MostCapacity = int.MaxValue / 64;     // sums of a cut stay far below what flows call unlimited
+
+    public required ImmutableArray<int> From { get; init; }
+
+    /// <summary>Those that are also sources are left out: nothing severs a machine from itself.</summary>
+    public required ImmutableArray<int> To { get; init; }
+
+    public CutUnit Unit { get; init; }
+
+    public CutAim Aim { get; init; }
+
+    public SearchBounds Bounds { get; init; } = new() { MaxResults = 16 };
+
+    public CutAnswer Run(PathGraph graph, CancellationToken stop = default)
+    {
+        ImmutableArray<int> targets = [.. To.Except(From)];
+        var rate = new SessionRate(graph.Map);
+        var found = Unit == CutUnit.Assets
+            ? MinimumCut.OfVertices(graph.Graph, From.AsSpan(), targets.AsSpan(), AssetCosts(graph, rate), null, Bounds, stop)
+            : MinimumCut.OfEdges(graph.Graph, From.AsSpan(), targets.AsSpan(), EdgeCosts(graph, rate), null, Bounds, stop);
+        ImmutableArray<int> Numbers(ImmutableArray<int> cut) => Unit == CutUnit.Assets ? cut : [.. cut.Select(edge => graph.Edge(edge).Row).Distinct().Order()];
+
+        var cut = Numbers(found.Cut);
+        var (isJoined, isProven) = (Reaches(graph, targets, [], stop), found is { IsPossible: true, IsComplete: true } && !Reaches(graph, targets, cut, stop));
+        return new()
+        {
+            Unit = Unit,
+            Cut = cut,
+            IsJoined = isJoined,
+            IsPossible = found.IsPossible,
+            IsProven = isProven,
+            Breaks = Breaks(graph, rate, cut),
+            Alternatives = [.. found.Alternatives.Select(Numbers)],
+            AlternativesComplete = found.AlternativesComplete,
+            Obstacles = found.IsPossible ? [] : Obstacles(graph, targets),
+            CutOff = found.CutOff,
+            Coverage = CoverageAnswer.Of(graph.Map, !isJoined, Timestamp.Beginning, Timestamp.Never, found.CutOff, From, To),
+        };
+    }
+
+    /// <summary>A firewall rule takes a conduit away in both directions of a compromise; a device behind an address has no conduit of its own.</summary>
+    internal static EdgeMask Without(PathGraph graph, CutUnit unit, ImmutableArray<int> cut)
+    {
+        var mask = new EdgeMask(graph.Graph);
+        foreach (var number in cut)
+        {
+            if (unit == CutUnit.Assets) mask.DisableVertex(number);
+            else foreach (var edge in new[] { graph.ForwardEdge[number], graph.BackwardEdge[number] }) if (edge >= 0) mask.DisableEdge(edge);
+        }
+
+        return mask;
+    }
+
+    private bool Reaches(PathGraph graph, ImmutableArray<int> targets, ImmutableArray<int> without, CancellationToken stop)
+    {
+        using var reach = Reach.Forward(graph.Graph, From.AsSpan(), Without(graph, Unit, without), null, stop);
+        return !reach.IsComplete || targets.Any(reach.Contains);
+    }
+
+    private int[] EdgeCosts(PathGraph graph, SessionRate rate)
+    {
+        var costs = new int[graph.Graph.EdgeCount];
+        for (var edge = 0; edge < costs.Length; edge++)
+        {
+            ref readonly var one = ref graph.Edge(edge);
+            costs[edge] = one.Class == EdgeClass.Behind ? MinimumCut.Uncuttable : Capacity(Weight(rate, one.Row));
+        }
+
+        return costs;
+    }
+
+    private int[] AssetCosts(PathGraph graph, SessionRate rate)
+    {
+        var weights = new double[graph.Graph.VertexCount];
+        if (Aim == CutAim.LeastCostly)
+        {
+            for (var row = 0; row < graph.Map.Record.Conduits.Count; row++)
+            {
+                var (from, to) = (new Conduit(graph.Map, row).From, new Conduit(graph.Map, row).To);
+                if (from >= 0) weights[from] += Weight(rate, row);
+                if (to >= 0) weights[to] += Weight(rate, row);
+            }
+        }
+
+        return Array.ConvertAll(weights, Capacity);
+    }
+
+    private double Weight(SessionRate rate, int row) => Aim == CutAim.LeastCostly && rate.IsLegitimate(row) ? rate.OfConduit(row) : 0;
+
+    private static int Capacity(double weight) => 1 + (int)Math.Min(Math.Ceiling(weight), MostCapacity);
+
+    private ImmutableArray<CutBreak> Breaks(PathGraph graph, SessionRate rate, ImmutableArray<int> cut)
+    {
+        IEnumerable<int> rows = cut;
+        if (Unit == CutUnit.Assets)
+        {
+            var assets = cut.ToHashSet();
+            rows = Enumerable.Range(0, graph.Map.Record.Conduits.Count).Where(row => new Conduit(graph.Map, row) is { IsUsable: true } one && (assets.Contains(one.From) || assets.Contains(one.To)));
+        }
+
+        return
+        [
+            .. rows.Select(row => new CutBreak(new Conduit(graph.Map, row), rate.OfConduit(row), rate.IsLegitimate(row)))
+                .OrderByDescending(one => one.IsLegitimate).ThenByDescending(one => one.SessionsPerDay).ThenBy(one => one.Conduit.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What cannot be cut and joins the two: of assets the conduits straight across, of conduits the way from a carrier to what hangs behind it.</summary>
+    private ImmutableArray<string> Obstacles(PathGraph graph, ImmutableArray<int> targets)
+    {
+        const int Shown = 5;
+        var (sources, ends) = (From.ToHashSet(), targets.ToHashSet());
+        var obstacles = new List<string>();
+        for (var edge = 0; edge < graph.Graph.EdgeCount && obstacles.Count < Shown; edge++)
+        {
+            var one = graph.Edge(edge);
+            if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits && sources.Contains(one.From)) obstacles.Add($"{graph.Map.Assets[one.To].Label} hangs behind {graph.Map.Assets[one.From].Label}");
+            else if (Unit == CutUnit.Assets && sources.Contains(one.From) && ends.Contains(one.To)) obstacles.Add($"no asset stands between: {new Conduit(graph.Map, one.Row)}");
+        }
+
+        return [.. obstacles.Distinct(StringComparer.Ordinal)];
+    }
+}
+
+/// <summary>A conduit that a cut takes away.</summary>
+public sealed record CutBreak(Conduit Conduit, double SessionsPerDay, bool IsLegitimate);
+
+/// <summary>What to take out: conduit rows, or asset numbers.</summary>
+public sealed record CutAnswer
+{
+    public required CutUnit Unit { get; init; }
+
+    /// <summary>Of several with the same cost the one nearest to the targets; empty where nothing needs, or can, be cut.</summary>
+    public required ImmutableArray<int> Cut { get; init; }
+
+    /// <summary>A path joins the selections as things are.</summary>
+    public required bool IsJoined { get; init; }
+
+    public required bool IsPossible { get; init; }
+
+    /// <summary>The reach was searched again without the cut, and held none of the targets.</summary>
+    public required bool IsProven { get; init; }
+
+    /// <summary>What stops working: wanted conduits first, the busiest first.</summary>
+    public required ImmutableArray<CutBreak> Breaks { get; init; }
+
+    /// <summary>Every cut of the same cost, <see cref="Cut"/> included.</summary>
+    public required ImmutableArray<ImmutableArray<int>> Alternatives { get; init; }
+
+    public required bool AlternativesComplete { get; init; }
+
+    /// <summary>Where no cut is possible: why.</summary>
+    public required ImmutableArray<string> Obstacles { get; init; }
+
+    public required CutOff CutOff { get; init; }
+
+    public required CoverageAnswer Coverage { get; init; }
+}

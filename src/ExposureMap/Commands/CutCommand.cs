@@ -1,0 +1,48 @@
+using System.CommandLine;
+using ExposureMap.Graph.Export;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Output;
+
+namespace ExposureMap.Commands;
+
+/// <summary><c>exposuremap cut --from SEL --to SEL</c></summary>
+internal static class CutCommand
+{
+    private static readonly Option<string> From = new("--from") { Description = "where the intruder is (a selector)", HelpName = "SEL", Required = true };
+    private static readonly Option<string> To = new("--to") { Description = "what must not be reached", HelpName = "SEL", Required = true };
+    private static readonly Option<bool> Assets = new("--assets") { Description = "take out machines in between, not conduits" };
+    private static readonly Option<bool> LeastCostly = new("--least-costly") { Description = "the cut that breaks the fewest legitimate sessions a day, not the one with the fewest conduits" };
+    private static readonly Option<int> Alternatives = new("--alternatives") { Description = "look for so many cuts of the same cost", HelpName = "N", DefaultValueFactory = _ => 16 };
+    private static readonly Option<string> Rules = new Option<string>("--rules") { Description = "rules for nftables, cisco (extended access list) or csv", HelpName = "FORM", DefaultValueFactory = _ => "nftables" }
+        .AcceptOnlyFromAmong("nftables", "cisco", "csv");
+
+    public static Command Create()
+    {
+        var options = new MapOptions();
+        var query = new QueryOptions();
+        var format = CommonOptions.Format();
+        var command = new Command("cut", "The fewest conduits (or assets) whose removal severs two selections, proven, with what stops working and rules to paste.") { From, To, Assets, LeastCostly, Alternatives, Rules };
+        query.AddScopeTo(command);
+        options.AddTo(command);
+        command.Add(format);
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, options.Load(parsed, stop), query, CommonOptions.FormatOf(parsed, format), stop)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, LoadedMap loaded, QueryOptions query, RowFormat format, CancellationToken stop)
+    {
+        var answer = new CutQuery
+        {
+            From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map),
+            To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map),
+            Unit = parsed.GetValue(Assets) ? CutUnit.Assets : CutUnit.Conduits,
+            Aim = parsed.GetValue(LeastCostly) ? CutAim.LeastCostly : CutAim.Fewest,
+            Bounds = new() { MaxResults = Math.Max(1, parsed.GetValue(Alternatives)) },
+        }.Run(query.GraphOf(loaded, parsed), stop);
+        var dialect = parsed.GetValue(Rules) switch { "cisco" => FirewallDialect.Cisco, "csv" => FirewallDialect.Csv, _ => FirewallDialect.Nftables };
+        var row = CutRow.Of(answer, loaded.Map, dialect);
+        if (format == RowFormat.Table) CutOutput.PrintForPeople(row);
+        else AnswerOutput.Print("cut", CutOutput.Columns(answer.Unit), [row], answer.Coverage, answer.CutOff, loaded.Map, format);
+        return loaded.ExitCode;
+    }
+}

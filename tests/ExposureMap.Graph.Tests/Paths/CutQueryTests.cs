@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using CsCheck;
+using ExposureMap.Graph.Export;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
+using Xunit;
+
+namespace ExposureMap.Graph.Tests.Paths;
+
+public sealed class CutQueryTests
+{
+    private static readonly string[] Hosts = ["10.10.0.1", "10.10.0.2", "10.20.0.1", "10.20.0.2", "10.70.0.1", "10.70.0.2"];
+    private static readonly string[] Services = ["tcp/3389 rdp", "tcp/502 modbus", "tcp/80 http"];
+
+    private static readonly Gen<MapSnapshot> AnyMap = Gen.Select(Gen.Int[0, Hosts.Length - 1], Gen.Int[0, Hosts.Length - 1], Gen.Int[0, Services.Length - 1]).Array[0, 20]
+        .Select(talks =>
+        {
+            var site = new Site().Watch();
+            foreach (var (from, to, service) in talks) if (from != to) site.Talk(Hosts[from], Hosts[to], Services[service]);
+            return site.Map;
+        });
+
+    private static CutAnswer Ask(MapSnapshot map, CutUnit unit = CutUnit.Conduits, CutAim aim = CutAim.Fewest) =>
+        new CutQuery { From = Ids(map, SegmentKind.It), To = Ids(map, SegmentKind.Ot), Unit = unit, Aim = aim }.Run(PathGraph.Of(map));
+
+    private static ImmutableArray<int> Ids(MapSnapshot map, SegmentKind kind) => [.. map.AssetsOf(kind).Select(asset => asset.Id)];
+
+    private static bool Joined(PathGraph graph, CutUnit unit, ImmutableArray<int> without)
+    {
+        using var reach = Reach.Forward(graph.Graph, Ids(graph.Map, SegmentKind.It).AsSpan(), CutQuery.Without(graph, unit, without));
+        return Ids(graph.Map, SegmentKind.Ot).Any(reach.Contains);
+    }
+
+    [Fact]
+    public void Run_AnyMap_EveryAlternativeSeversAndNoPartOfOneDoes() => AnyMap.Sample(map =>
+    {
+        var graph = PathGraph.Of(map);
+        foreach (var unit in Enum.GetValues<CutUnit>())
+        {
+            var answer = Ask(map, unit);
+            Assert.Equal(Joined(graph, unit, []), answer.IsJoined);
+            if (!answer.IsPossible)
+            {
+                Assert.NotEmpty(answer.Obstacles);
+                continue;
+            }
+
+            Assert.True(answer.IsProven);
+            Assert.Equal(answer.IsJoined, answer.Cut.Length > 0);
+            foreach (var cut in answer.Alternatives)
+            {
+                Assert.Equal(answer.Cut.Length, cut.Length);
+                Assert.False(Joined(graph, unit, cut));
+                foreach (var one in cut) Assert.True(Joined(graph, unit, cut.Remove(one)));
+            }
+        }
+    }, iter: 300);
+
+    [Fact]
+    public void Run_LeastCostly_SparesTheConduitThatIsUsedAllDay()
+    {
+        var site = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp");
+        for (var time = 0; time < 100; time++) site.Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", time);
+        site.Talk("10.10.0.1", "10.20.0.2", "tcp/22 ssh").Talk("10.20.0.2", "10.70.0.1", "tcp/22 ssh");
+
+        var answer = Ask(site.Map, aim: CutAim.LeastCostly);
+
+        Assert.DoesNotContain(answer.Breaks, one => one.SessionsPerDay > 10);
+        Assert.Equal(2, answer.Cut.Length);
+    }
+
+    [Fact]
+    public void Run_StraightConduit_CannotBeCutByAssetsAndSaysWhy()
+    {
+        var answer = Ask(new Site().Watch().Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Map, CutUnit.Assets);
+
+        Assert.False(answer.IsPossible);
+        Assert.False(answer.IsProven);
+        Assert.Equal(["no asset stands between: 10.10.0.1 -> 10.70.0.1 tcp/502 modbus"], answer.Obstacles);
+    }
+
+    [Fact]
+    public void Run_NothingJoins_SaysWhatThatIsWorth()
+    {
+        var answer = Ask(new Site().Talk("10.10.0.1", "10.10.0.2", "tcp/445 smb").Talk("10.70.0.1", "10.70.0.2", "tcp/502 modbus").Map);
+
+        Assert.False(answer.IsJoined);
+        Assert.Equal(Absence.NotObserved, answer.Coverage.Absence);
+    }
+
+    [Fact]
+    public void Write_ACut_DeniesItInEveryDialect()
+    {
+        var map = new Site().Watch().Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Map;
+        var cut = Ask(map).Cut;
+
+        Assert.Contains("        ip saddr 10.10.0.1 ip daddr 10.70.0.1 tcp dport 502 counter drop", FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, cut));
+        Assert.Equal(
+            ["ip access-list extended EXPOSUREMAP-CUT", " deny tcp host 10.10.0.1 host 10.70.0.1 eq 502", " permit ip any any"],
+            FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Conduits, cut));
+        Assert.Equal("deny,10.10.0.1,10.70.0.1,tcp,502,tcp/502", FirewallRules.Write(FirewallDialect.Csv, map, CutUnit.Conduits, cut)[^1]);
+    }
+
+    [Fact]
+    public void Write_AnAssetWithTwoFamilies_IsolatesBoth()
+    {
+        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/22 ssh").Talk("2001:db8::1", "2001:db8::2", "tcp/22 ssh").Map;
+        var six = map.Assets.Single(asset => asset.Address.ToString() == "2001:db8::1").Id;
+
+        Assert.Equal(
+            ["ipv6 access-list EXPOSUREMAP-CUT-V6", " deny ipv6 host 2001:db8::1 any", " deny ipv6 any host 2001:db8::1", " permit ipv6 any any"],
+            FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Assets, [six]));
+    }
+
+    [Fact]
+    public void Choke_OneJumpHost_SeversAllAndCarriesEveryPath()
+    {
+        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus").Talk("10.20.0.1", "10.70.0.2", "tcp/502 modbus").Map;
+
+        var answer = new ChokeQuery { From = Ids(map, SegmentKind.It), To = Ids(map, SegmentKind.Ot) }.Run(PathGraph.Of(map));
+
+        var point = Assert.Single(answer.Points);
+        Assert.Equal(("10.20.0.1", 2, 1.0), (point.Asset.Address.ToString(), point.Severs, point.Share));
+        Assert.Equal((2, 1, 1), (answer.Reached, answer.Sampled, answer.Sources));
+    }
+}
