@@ -34,7 +34,8 @@ internal static class StoredText
         text.CommandText = "INSERT OR REPLACE INTO text VALUES ($number, $value)";
         var number = text.Parameters.Add("$number", SqliteType.Integer);
         var value = text.Parameters.Add("$value", SqliteType.Text);
-        for (var index = ReferenceEquals(saved, MapRecord.Empty) ? 0 : saved.Texts.Count; index < record.Texts.Count; index++)
+        // number 0, the empty text, is in every record, also in one that was never saved
+        for (var index = saved.Texts.Count <= 1 ? 0 : saved.Texts.Count; index < record.Texts.Count; index++)
         {
             (number.Value, value.Value) = (index, record.Texts[index]);
             text.ExecuteNonQuery();
