@@ -10,8 +10,8 @@ internal static class DotLegend
     {
         var entries = Entries(diagram).ToList();
         if (entries.Count == 0) return;
-        output.WriteLine("  legend [shape=plain, style=\"\", fontsize=11, label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"6\" CELLPADDING=\"2\"><TR>");
-        foreach (var (colour, sign, meaning) in entries) output.WriteLine($"    <TD><FONT COLOR=\"{colour}\"><B>{sign}</B></FONT>&#160;{meaning}</TD>");
+        output.WriteLine("  legend [shape=plain, style=\"\", fontsize=11, label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"2\" CELLPADDING=\"2\"><TR>");
+        foreach (var (colour, sign, meaning) in entries) output.WriteLine($"    <TD ALIGN=\"RIGHT\"><FONT COLOR=\"{colour}\"><B>{sign}</B></FONT></TD><TD ALIGN=\"LEFT\">{meaning}&#160;&#160;</TD>");
         output.WriteLine("  </TR></TABLE>>];");
         if (diagram.Scope == DiagramScope.Paths || diagram.Segments.IsEmpty) return;
         var deepest = Diagram.Depth(diagram.Segments[^1].Segment.Kind);
