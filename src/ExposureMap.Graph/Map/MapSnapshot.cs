@@ -10,12 +10,14 @@ namespace ExposureMap.Graph.Map;
 /// </summary>
 public sealed class MapSnapshot
 {
+    private readonly Service[] _services;
     private readonly int[] _assetOfEndpoint;
     private readonly Segment[] _segmentOfEndpoint;
 
     public MapSnapshot(MapRecord record, MapSettings settings)
     {
         Record = record;
+        _services = [.. record.Services];
         Settings = settings;
         var routers = new RouterTable(record);
         _assetOfEndpoint = AssetResolution.Resolve(record, routers, out var machines);
@@ -45,6 +47,11 @@ public sealed class MapSnapshot
             }
         }
     }
+
+    /// <summary>By its number in conduit rows.</summary>
+    public Service ServiceOf(int number) => _services[number];
+
+    internal ReadOnlySpan<Service> Services => _services;
 
     public int AssetOfEndpoint(int endpoint) => _assetOfEndpoint[endpoint];
 

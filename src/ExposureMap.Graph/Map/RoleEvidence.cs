@@ -23,45 +23,53 @@ internal struct RoleEvidence
     public int ScannedTargets;
     public long Conversations;
 
+    /// <summary>What a service counts for, told once for each service and not for each conduit.</summary>
+    private enum Trade : byte { Other, Names, Time, Web, Files, Database, Published }
+
+    private readonly record struct Meaning(ServiceFamily Family, Trade Trade, int Directory);
+
     public static RoleEvidence[] Collect(MapSnapshot map, int assets)
     {
+        var meanings = new Meaning[map.Services.Length];
+        for (var service = 0; service < meanings.Length; service++) meanings[service] = MeaningOf(map.Services[service]);
         var evidence = new RoleEvidence[assets];
-        foreach (var conduit in map.Conduits)
+        for (var row = 0; row < map.Record.Conduits.Count; row++)
         {
-            var (from, to) = (conduit.From, conduit.To);
-            if (from < 0) continue;
+            ref readonly var conduit = ref map.Record.Conduits[row];
+            var (from, to) = (map.AssetOfEndpoint(conduit.From), map.AssetOfEndpoint(conduit.To));
+            if (from < 0 || conduit.Conversations == 0) continue;
+            ref readonly var meaning = ref meanings[conduit.Service];
             evidence[from].Conversations += conduit.Conversations;
             if (to < 0)
             {
-                if (conduit.Service.Name is "goose" or "sv" or "r-goose" or "r-sv") evidence[from].ControlReported++;
+                if (meaning.Trade == Trade.Published) evidence[from].ControlReported++;
                 continue;
             }
 
             evidence[to].Conversations += conduit.Conversations;
-            if (!conduit.IsUsable) evidence[from].ScannedTargets += conduit.Data.OneWay == 0 ? 1 : 0;
-            else See(ref evidence[from], ref evidence[to], conduit);
+            if (!conduit.IsUsable) evidence[from].ScannedTargets += conduit.OneWay == 0 ? 1 : 0;
+            else See(ref evidence[from], ref evidence[to], new Conduit(map, row), meaning);
         }
 
         return evidence;
     }
 
-    private static void See(ref RoleEvidence client, ref RoleEvidence server, Conduit conduit)
+    private static void See(ref RoleEvidence client, ref RoleEvidence server, Conduit conduit, in Meaning meaning)
     {
-        var service = conduit.Service;
-        var family = conduit.Data.ServiceBasis == ServiceBasis.Payload ? service.Family() : ServiceFamily.Other;
+        var family = conduit.Data.ServiceBasis == ServiceBasis.Payload ? meaning.Family : ServiceFamily.Other;
         if (family == ServiceFamily.Control) SeeControl(ref client, ref server, conduit.Effects);
         if (family == ServiceFamily.Metering) (client.MeteringAsked, server.MeteringServed) = (client.MeteringAsked + 1, server.MeteringServed + 1);
         if (conduit.PivotRank == PivotRank.Interactive) (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
-        switch (service.Name.Split(',')[0])
+        switch (meaning.Trade)
         {
-            case "dns": server.NameClients++; break;
-            case "ntp": server.TimeClients++; break;
-            case "http" or "ssl": server.HttpClients++; break;
-            case "smb" or "ftp" or "nfs": server.FilesServed++; break;
-            case "tds" or "tns" or "mysql" or "postgresql": server.DatabaseServed++; break;
+            case Trade.Names: server.NameClients++; break;
+            case Trade.Time: server.TimeClients++; break;
+            case Trade.Web: server.HttpClients++; break;
+            case Trade.Files: server.FilesServed++; break;
+            case Trade.Database: server.DatabaseServed++; break;
         }
 
-        server.DirectoryServices |= DirectoryService(service);
+        server.DirectoryServices |= meaning.Directory;
     }
 
     private static void SeeControl(ref RoleEvidence client, ref RoleEvidence server, in EffectTally effects)
@@ -70,6 +78,21 @@ internal struct RoleEvidence
         if (effects[Effect.Read] > 0 || effects[Effect.Report] > 0) client.ControlPolled++;
         if (effects[Effect.Write] + effects[Effect.Control] > 0) client.ControlCommanded++;
         if (effects[Effect.Program] > 0) client.ControlProgrammed++;
+    }
+
+    private static Meaning MeaningOf(Service service)
+    {
+        var trade = service.Name.Split(',')[0] switch
+        {
+            "dns" => Trade.Names,
+            "ntp" => Trade.Time,
+            "http" or "ssl" => Trade.Web,
+            "smb" or "ftp" or "nfs" => Trade.Files,
+            "tds" or "tns" or "mysql" or "postgresql" => Trade.Database,
+            "goose" or "sv" => Trade.Published,
+            _ => Trade.Other,
+        };
+        return new(service.Family(), trade, DirectoryService(service));
     }
 
     /// <summary>One bit for each service that a domain controller offers.</summary>

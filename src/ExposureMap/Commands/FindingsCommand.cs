@@ -13,11 +13,14 @@ internal static class FindingsCommand
         var format = CommonOptions.Format();
         var failOn = CommonOptions.FailOn();
         var command = new Command("findings", "What is wrong with the map, worst first: paths from IT into OT and metering, and conditions that break a rule.");
+        var remote = new RemoteQuery();
         options.AddTo(command);
+        remote.AddTo(command);
         command.Add(format);
         command.Add(failOn);
         command.SetAction((parsed, stop) =>
         {
+            if (remote.IsAsked(parsed)) return remote.Run(parsed, "findings", CommonOptions.FormatOf(parsed, format), [], stop);
             var loaded = options.Load(parsed, stop);
             var findings = FindingCatalog.Evaluate(loaded.Map, loaded.Site.Accepted, stop: stop);
             FindingsOutput.Print(findings, loaded.Map, CommonOptions.FormatOf(parsed, format));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Output;
@@ -25,14 +26,26 @@ internal static class PathsCommand
     {
         var options = new MapOptions();
         var query = new QueryOptions();
+        var remote = new RemoteQuery();
         var format = CommonOptions.Format();
         var command = new Command("paths", "Ranked paths from one selection of assets to another, each hop with its service, time and evidence.") { From, To, Via, Avoid, Grade, Witnessed, MaxHops, Count };
         query.AddTo(command);
+        remote.AddTo(command);
         options.AddTo(command);
         command.Add(format);
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, options.Load(parsed, stop), query, CommonOptions.FormatOf(parsed, format), stop)));
+        command.SetAction((parsed, stop) =>
+        {
+            var chosen = CommonOptions.FormatOf(parsed, format);
+            return remote.IsAsked(parsed) ? remote.Run(parsed, "paths", chosen, [.. Remote(parsed), .. query.Remote(parsed)], stop) : Task.FromResult(Run(parsed, options.Load(parsed, stop), query, chosen, stop));
+        });
         return command;
     }
+
+    private static (string Name, string? Value)[] Remote(ParseResult parsed) =>
+    [
+        ("from", parsed.GetValue(From)), ("to", parsed.GetValue(To)), ("via", parsed.GetValue(Via)), ("avoid", parsed.GetValue(Avoid)), ("grade", parsed.GetValue(Grade)),
+        ("witnessed", parsed.GetValue(Witnessed) ? "true" : null), ("max_hops", parsed.GetValue(MaxHops).ToString(CultureInfo.InvariantCulture)), ("k", parsed.GetValue(Count).ToString(CultureInfo.InvariantCulture)),
+    ];
 
     private static Option<int> Bounded(int most, Option<int> option)
     {

@@ -34,6 +34,10 @@ internal sealed class QueryOptions
 
     public TimedOptions Timed(ParseResult parsed) => new() { Since = Since(parsed), Until = Until(parsed), OpenSessions = OpenSessions(parsed) };
 
+    /// <summary>The same options by the names of the API.</summary>
+    public (string Name, string? Value)[] Remote(ParseResult parsed) =>
+        [("since", parsed.GetValue(_since)), ("until", parsed.GetValue(_until)), ("open_sessions", OpenSessions(parsed) ? "true" : null)];
+
     public PathGraph GraphOf(LoadedMap loaded, ParseResult parsed) =>
         PathGraph.Of(loaded.Map, new PathOptions { Costs = loaded.Site.Costs, IncludeNone = parsed.GetValue(_includeNone) });
 

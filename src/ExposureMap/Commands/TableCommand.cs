@@ -21,12 +21,15 @@ internal static class TableCommand
     private static Command Create<T>(string name, string description, Func<MapSnapshot, ImmutableArray<Column<T>>> columns, Func<MapSnapshot, IEnumerable<T>> rows)
     {
         var options = new MapOptions();
+        var remote = new RemoteQuery();
         var format = CommonOptions.Format();
         var command = new Command(name, description);
         options.AddTo(command);
+        remote.AddTo(command);
         command.Add(format);
         command.SetAction((parsed, stop) =>
         {
+            if (remote.IsAsked(parsed)) return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format), [], stop);
             var loaded = options.Load(parsed, stop);
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             using var writer = new RowWriter<T>(output, CommonOptions.FormatOf(parsed, format), name, columns(loaded.Map));

@@ -22,13 +22,17 @@ internal static class TimedCommand
         var selection = new Argument<string>("SEL") { Description = "address, prefix, MAC, name, segment:NAME, kind:ot, role:historian, service:modbus; a comma is or, a leading ! is not" };
         var options = new MapOptions();
         var query = new QueryOptions();
+        var remote = new RemoteQuery();
         var format = CommonOptions.Format();
         var command = new Command(name, description) { selection };
         options.AddTo(command);
         query.AddTo(command);
+        remote.AddTo(command);
         command.Add(format);
         command.SetAction((parsed, stop) =>
         {
+            if (remote.IsAsked(parsed))
+                return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format), [(name == "reach" ? "from" : "to", parsed.GetValue(selection)), .. query.Remote(parsed)], stop);
             var loaded = options.Load(parsed, stop);
             var assets = QueryOptions.Select(parsed.GetValue(selection)!, "SEL", loaded.Map);
             var answer = ask(query.GraphOf(loaded, parsed), assets, query.Timed(parsed), stop);

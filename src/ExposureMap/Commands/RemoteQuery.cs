@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using ExposureMap.Output;
+
+namespace ExposureMap.Commands;
+
+/// <summary>Asks a running service (<c>--url</c>) instead of reading a map: the API has the same questions, options and rows.</summary>
+internal sealed class RemoteQuery
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longer values are sentences and may be broken over lines: an IPv6 address is not.</summary>
+    private const int LongestWord = 39;
+
+    private readonly Option<Uri?> _url = new("--url")
+    {
+        Description = "ask the service running there, such as http://127.0.0.1:8470",
+        HelpName = "URL",
+        CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : Refuse(result),
+    };
+
+    public void AddTo(Command command) => command.Add(_url);
+
+    public bool IsAsked(ParseResult parsed) => parsed.GetValue(_url) is not null;
+
+    /// <param name="question">The API's name of it: <c>findings</c>, <c>paths</c>, ...</param>
+    /// <param name="parameters">Those without a value are left out.</param>
+    /// <exception cref="InputException">The service is not there, or refuses.</exception>
+    public async Task<int> Run(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop)
+    {
+        var wanted = format == RowFormat.Table ? RowFormat.Ndjson : format;
+        var query = string.Join('&', parameters.Where(one => one.Value is not null).Append(("format", wanted.ToString().ToLowerInvariant())).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
+        var text = await Get(new Uri(parsed.GetValue(_url)!, $"/api/{question}?{query}"), stop).ConfigureAwait(false);
+        if (format == RowFormat.Table) PrintTable(question, text);
+        else await Console.Out.WriteAsync(text.AsMemory(), stop).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static async Task<string> Get(Uri address, CancellationToken stop)
+    {
+        using var client = new HttpClient { Timeout = Patience };
+        try
+        {
+            using var response = await client.GetAsync(address, stop).ConfigureAwait(false);
+            var text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? text : throw new InputException($"{address}: {(int)response.StatusCode}: {DetailOf(text)}");
+        }
+        catch (Exception unreachable) when (unreachable is HttpRequestException || unreachable is TaskCanceledException && !stop.IsCancellationRequested)
+        {
+            throw new InputException($"{address}: {unreachable.Message}");
+        }
+    }
+
+    /// <summary>RFC 9457: the <c>detail</c> of a problem.</summary>
+    private static string DetailOf(string text)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(text);
+            return problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() ?? "" : text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+
+    private static void PrintTable(string question, string lines)
+    {
+        var rows = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _)).ToList();
+        if (rows.Count == 0) return;
+        ImmutableArray<Column<JsonElement>> columns = [.. rows[0].EnumerateObject().Where(one => one.Value.ValueKind != JsonValueKind.Object)
+            .Select(one => Column.Word<JsonElement>(one.Name, row => row.TryGetProperty(one.Name, out var value) ? TextOf(value) : "") with { Wraps = one.Value.ValueKind == JsonValueKind.Array || TextOf(one.Value).Length > LongestWord })];
+        using var output = Console.OpenStandardOutput();
+        using var writer = new RowWriter<JsonElement>(output, RowFormat.Table, question, columns);
+        foreach (var row in rows) writer.Write(row);
+    }
+
+    private static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("to", out var to) ? $"{to} ({one.GetProperty("service")})" : TextOf(one))),
+        JsonValueKind.Null => "",
+        _ => value.GetRawText().ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static Uri? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"'{result.Tokens[0].Value}' is no http address");
+        return null;
+    }
+}
