@@ -15,7 +15,7 @@ internal static class StoredText
         using var reader = command.ExecuteReader();
         var texts = ImmutableList.CreateBuilder<string>();
         while (reader.Read()) texts.Add(reader.GetString(0));
-        return texts.Count == 0 ? MapRecord.Empty.Texts : texts.ToImmutable();
+        return texts.ToImmutable();
     }
 
     public static ImmutableList<Service> Services(SqliteConnection connection)
