@@ -59,10 +59,11 @@ public sealed class ConversationTable
         FrameDecoder.Decode(octets, record.LinkType, ref frame);
         if (frame.Status == FrameStatus.Fragment && !frame.IsCut)
         {
-            octets = _reassembler.Add(frame, frame.Payload(octets), _scopes.NumberOf(frame.Scope), record.At.Nanoseconds, record.Number);
+            octets = _reassembler.Add(frame, frame.Payload(octets), _scopes.NumberOf(frame.Scope), record.At.Nanoseconds, record.Number, capture);
             if (octets.IsEmpty)
             {
                 Counters.Fragments++;
+                GiveUpDatagrams(all: false);
                 return;
             }
 
@@ -131,10 +132,11 @@ public sealed class ConversationTable
         sender.Packets++;
         sender.IpOctets += frame.IpLength;
         sender.PayloadOctets += frame.WirePayloadLength;
-        flow.Last = at;
-        flow.LastFrame = record.Number;
+        flow.Last = record.Number < flow.LastFrame ? Math.Max(flow.Last, at) : at;   // a datagram that was given up comes late
+        flow.LastFrame = Math.Max(flow.LastFrame, record.Number);
         var order = SegmentOrder.Next;
         var overlap = 0;
+        if (flow.Transport == Transport.Udp) flow.History.Add('d', fromLow);
         if (flow.Transport == Transport.Tcp) order = TcpTracker.Take(flow, fromLow, frame, out overlap);
         if (order != SegmentOrder.Old) _payloads.Read(flow, fromLow, frame, octets, order, overlap, record);
         if (flow.Transport == Transport.Icmp) IcmpQuote.Apply(frame, octets, this);
@@ -233,7 +235,15 @@ public sealed class ConversationTable
     /// <summary>Fragments that never became a datagram are a conversation of their IP protocol: somebody sent them.</summary>
     private void GiveUpDatagrams(bool all)
     {
-        while (_reassembler.TryTakeLost(_now, all, out var lost)) Counters.FragmentsLost += lost.Fragments;
+        while (_reassembler.TryTakeLost(_now, all, out var lost))
+        {
+            Counters.FragmentsLost += lost.Fragments;
+            Counters.Fragments--;                                 // one of them stands for the conversation
+            var frame = lost.First;
+            frame.Status = FrameStatus.Network;
+            (frame.PayloadOffset, frame.PayloadLength, frame.WirePayloadLength) = (0, 0, 0);
+            Place([], frame, new FrameRecord(0, 0, 0, new(lost.Started), 0, 0, lost.FrameNumber), lost.Capture);
+        }
     }
 
     private void CountPlaced(FrameStatus status)

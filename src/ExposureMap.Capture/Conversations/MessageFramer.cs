@@ -14,7 +14,13 @@ internal sealed class MessageFramer
     private int _count;
     private long _skip;
 
+    /// <summary>While a head is shorter than this, waiting for the rest of it costs little.</summary>
+    public const int SmallHead = 512;
+
     public bool HasKept => _count > 0;
+
+    /// <summary>Octets kept of a split head.</summary>
+    public int Kept => _count;
 
     /// <summary>Octets are missing here: what was begun is lost, unless they all belong to what is skipped anyway.</summary>
     public void Lose(uint octets)

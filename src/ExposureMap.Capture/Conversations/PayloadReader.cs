@@ -58,7 +58,7 @@ internal sealed class PayloadReader(IObserver observer)
         else side.Framer ??= new MessageFramer();
 
         _notes.ProtocolName = flow.Protocol!.Name;
-        if (order == SegmentOrder.FillsGap) new MessageFramer().Feed(payload, flow.Protocol, _notes);
+        if (order == SegmentOrder.FillsGap) new MessageFramer().Feed(payload[..(int)Math.Min((uint)payload.Length, side.Sequence.Filled)], flow.Protocol, _notes);
         else side.Framer!.Feed(payload, flow.Protocol, _notes);
         var cut = frame.WirePayloadLength - frame.PayloadLength;
         if (cut > 0) side.Framer?.Lose((uint)cut);
@@ -67,7 +67,7 @@ internal sealed class PayloadReader(IObserver observer)
     /// <summary>A head split over segments is kept and asked about again with the next one.</summary>
     private bool Recognise(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
     {
-        side.Tries++;
+        if (side.Framer is not { Kept: > 0 and < MessageFramer.SmallHead }) side.Tries++;   // a head that comes octet by octet is one try
         var isStream = flow.Transport is Transport.Tcp or Transport.Sctp;
         var candidates = ProtocolCatalog.On(flow.Transport);
         var carrier = _notes.Carrier;

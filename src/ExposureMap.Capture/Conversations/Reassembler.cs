@@ -19,6 +19,7 @@ internal sealed class Reassembler
         public long Started;
         public long Fragments;
         public long FrameNumber;
+        public required string Capture;
         public byte[] Octets = [];
         public int Length = -1;
         public readonly List<(int From, int To)> Pieces = [];
@@ -28,12 +29,12 @@ internal sealed class Reassembler
     private readonly Queue<((UInt128, UInt128, uint, byte, ushort) Key, Datagram Datagram)> _order = [];
 
     /// <summary>Adds a fragment. Returns the whole payload when it was the last missing one; it is valid until the next call.</summary>
-    public ReadOnlySpan<byte> Add(scoped in Frame frame, scoped ReadOnlySpan<byte> payload, ushort scope, long at, long number)
+    public ReadOnlySpan<byte> Add(scoped in Frame frame, scoped ReadOnlySpan<byte> payload, ushort scope, long at, long number, string capture)
     {
         var key = (frame.Source, frame.Target, frame.Identification, frame.IpProtocol, scope);
         if (!_datagrams.TryGetValue(key, out var datagram))
         {
-            datagram = new Datagram { First = frame, Started = at, FrameNumber = number };
+            datagram = new Datagram { First = frame, Started = at, FrameNumber = number, Capture = capture };
             _datagrams.Add(key, datagram);
             _order.Enqueue((key, datagram));
         }

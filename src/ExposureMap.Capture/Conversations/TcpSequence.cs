@@ -21,9 +21,13 @@ internal enum SegmentOrder : byte
 /// </summary>
 internal struct TcpSequence
 {
+    private const uint LargestGap = 1 << 30;                      // no window is larger, RFC 7323 section 2.3
+
     private uint _next;
     private uint _gapStart;
     private uint _gapEnd;
+    private uint _unacknowledged;
+    private uint _found;
     private bool _isKnown;
 
     public readonly bool IsKnown => _isKnown;
@@ -33,10 +37,13 @@ internal struct TcpSequence
     /// <summary>The octets between the last gap's ends; 0 without one.</summary>
     public readonly uint Gap => _gapEnd - _gapStart;
 
+    /// <summary>How many octets of the last segment that filled a gap belong into it; what follows them was seen before.</summary>
+    public uint Filled { get; private set; }
+
     public void Begin(uint next)
     {
         _next = next;
-        _gapStart = _gapEnd = 0;
+        _gapStart = _gapEnd = _unacknowledged = _found = 0;
         _isKnown = true;
     }
 
@@ -55,6 +62,7 @@ internal struct TcpSequence
         if (ahead > 0)
         {
             (_gapStart, _gapEnd) = (_next, sequence);
+            _unacknowledged = Gap > LargestGap ? 0 : _unacknowledged + Gap;
             _next = sequence + (uint)length;
             return SegmentOrder.AfterGap;
         }
@@ -67,9 +75,30 @@ internal struct TcpSequence
         }
 
         if (Gap == 0 || (int)(sequence - _gapStart) < 0 || (int)(_gapEnd - sequence) <= 0) return SegmentOrder.Old;
-        if (sequence == _gapStart) _gapStart = sequence + (uint)Math.Min(length, Gap);
+        Filled = Math.Min((uint)length, _gapEnd - sequence);
+        var before = Math.Min(Filled, _unacknowledged);
+        _unacknowledged -= before;
+        _found += Filled - before;
+        if (sequence == _gapStart) _gapStart = sequence + Filled;
         else _gapEnd = sequence;
         return SegmentOrder.FillsGap;
+    }
+
+    /// <summary>The octets of gaps that the receiver has, so that only the capture lost them; each is told once.</summary>
+    public uint TakeLost(uint acknowledgment)
+    {
+        if (_unacknowledged == 0 || (int)(acknowledgment - _next) < 0) return 0;
+        var lost = _unacknowledged;
+        _unacknowledged = 0;
+        return lost;
+    }
+
+    /// <summary>The octets told as lost that came late after all; each is told once.</summary>
+    public uint TakeFound()
+    {
+        var found = _found;
+        _found = 0;
+        return found;
     }
 
     /// <summary>Octets up to here were acknowledged without having been captured; should they still come, they fill a gap.</summary>

@@ -26,15 +26,18 @@ internal static class TcpTracker
         overlap = 0;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0)
         {
-            if (!sender.Sequence.IsKnown) sender.InitialSequence = frame.Sequence;
-            if (sender.InitialSequence == frame.Sequence) sender.Sequence.Begin(frame.Sequence + 1);
+            if (sender.Sequence.IsKnown && sender.InitialSequence == frame.Sequence) return SegmentOrder.Old;
+            sender.InitialSequence = frame.Sequence;
+            sender.Sequence.Begin(frame.Sequence + 1 + (uint)frame.WirePayloadLength);   // data on a SYN: RFC 7413
             return SegmentOrder.Next;
         }
 
         if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return SegmentOrder.Old;   // a RST's payload is no data, RFC 9293 section 3.5.3
         if (frame.Sequence == sender.InitialSequence && sender.Sequence.Next == frame.Sequence + 1 && (sender.SynAck || (sender.Flags & TcpFlags.Syn) != 0))
             sender.Sequence.Begin(frame.Sequence);                // traffic generators that forget that a SYN takes a number
-        return sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength, out overlap);
+        var order = sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength, out overlap);
+        if (order == SegmentOrder.FillsGap) sender.Missed = Math.Max(0, sender.Missed - sender.Sequence.TakeFound());
+        return order;
     }
 
     private static void Handshake(ref FlowSide sender, ref FlowSide receiver, in Frame frame)
@@ -73,6 +76,7 @@ internal static class TcpTracker
     {
         const int LargestWindow = 1 << 30;                        // RFC 7323 section 2.3
         if (!sender.Sequence.IsKnown) return;
+        sender.Missed += sender.Sequence.TakeLost(acknowledgment);
         var unseen = (int)(acknowledgment - sender.Sequence.Next);
         if (unseen is <= 1 or > LargestWindow) return;            // 1: a FIN's number
         sender.Missed += unseen;

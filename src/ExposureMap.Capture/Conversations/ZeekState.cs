@@ -10,11 +10,12 @@ internal static class ZeekState
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
-        if (flow.Transport != Transport.Tcp) return responder.Packets > 0 ? "SF" : "S0";
+        if (flow.Transport == Transport.Udp) return (originator.Packets > 0, responder.Packets > 0) switch { (true, true) => "SF", (true, false) => "S0", _ => "SHR" };
+        if (flow.Transport != Transport.Tcp) return "OTH";
 
         var (originatorEnds, responderEnds) = (Has(originator, TcpFlags.Fin), Has(responder, TcpFlags.Fin));
         var (originatorResets, responderResets) = (Has(originator, TcpFlags.Rst), Has(responder, TcpFlags.Rst));
-        if (outcome == Outcome.Established)
+        if (outcome == Outcome.Established || Has(originator, TcpFlags.Syn) && responder.SynAck)   // Zeek: established from the SYN-ACK on
         {
             if (originatorResets) return "RSTO";
             if (responderResets) return "RSTR";
@@ -34,7 +35,6 @@ internal static class ZeekState
             return responderEnds ? "SHR" : "OTH";
         }
 
-        if (responder.SynAck) return originatorResets ? "RSTO" : "S0";
         return "OTH";
     }
 

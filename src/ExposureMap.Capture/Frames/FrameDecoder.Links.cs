@@ -95,11 +95,11 @@ public static partial class FrameDecoder
         }
     }
 
-    /// <summary>IEEE 802.1Q clause 9.6: priority (3), DEI (1), VLAN id (12), then a type again.</summary>
+    /// <summary>IEEE 802.1Q clause 9.6: priority (3), DEI (1), VLAN id (12), then a type again. Id 0 is a priority only, which one side may send and the other not.</summary>
     private static Layer Vlan(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         if (!Has(frame, 4)) return Cut(ref frame);
-        frame.Scope.Add(Wrapping.Vlan, Word(octets, frame.At) & 0x0FFFu);
+        if ((Word(octets, frame.At) & 0x0FFFu) is not 0 and var id) frame.Scope.Add(Wrapping.Vlan, id);
         frame.At += 4;
         return EtherTypeOrLength(ref frame, Word(octets, frame.At - 2));
     }

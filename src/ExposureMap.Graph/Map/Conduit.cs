@@ -25,7 +25,7 @@ public readonly record struct Conduit(MapSnapshot Map, int Row)
 
     public bool CrossesSegments => FromSegment != ToSegment;
 
-    public Service Service => Map.ServiceOf(Data.Service);
+    public Service Service => Map.ServiceOf(Data);
 
     public bool IsUsable => Data.IsUsable;
 

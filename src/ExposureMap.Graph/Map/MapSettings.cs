@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Segments;
 
@@ -12,6 +13,9 @@ public sealed record MapSettings
     public SegmentTable Segments { get; init; } = SegmentTable.Empty;
 
     public SegmentPolicy Policy { get; init; } = SegmentPolicy.Undeclared;
+
+    /// <summary>Vendors' services whose ports no public list knows; the first that fits names a conduit whose payload told nothing.</summary>
+    public ImmutableArray<SiteService> Catalogue { get; init; } = [];
 
     public PivotTable Pivot { get; init; } = PivotTable.Default;
 }

@@ -48,8 +48,24 @@ public sealed class MapSnapshot
         }
     }
 
-    /// <summary>By its number in conduit rows.</summary>
-    public Service ServiceOf(int number) => _services[number];
+    /// <summary>What a conduit leads to; named by the site's catalogue where the payload told nothing.</summary>
+    internal Service ServiceOf(in ConduitRow row)
+    {
+        var service = _services[row.Service];
+        return SiteServiceOf(row) is { } site ? service with { Name = site.Name } : service;
+    }
+
+    internal SiteService? SiteServiceOf(in ConduitRow row)
+    {
+        if (Settings.Catalogue.IsEmpty || row.ServiceBasis == ServiceBasis.Payload) return null;
+        var (service, responder) = (_services[row.Service], Record.Endpoints[row.To].Address);
+        foreach (var site in Settings.Catalogue)
+        {
+            if (site.Matches(service, responder)) return site;
+        }
+
+        return null;
+    }
 
     internal ReadOnlySpan<Service> Services => _services;
 

@@ -1,4 +1,5 @@
 using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Map;
 
@@ -56,7 +57,7 @@ internal struct RoleEvidence
 
     private static void See(ref RoleEvidence client, ref RoleEvidence server, Conduit conduit, in Meaning meaning)
     {
-        var family = conduit.Data.ServiceBasis == ServiceBasis.Payload ? meaning.Family : ServiceFamily.Other;
+        var family = conduit.Data.ServiceBasis == ServiceBasis.Payload ? meaning.Family : DeclaredFamily(conduit);
         if (family == ServiceFamily.Control) SeeControl(ref client, ref server, conduit.Effects);
         if (family == ServiceFamily.Metering) (client.MeteringAsked, server.MeteringServed) = (client.MeteringAsked + 1, server.MeteringServed + 1);
         if (conduit.PivotRank == PivotRank.Interactive) (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
@@ -71,6 +72,14 @@ internal struct RoleEvidence
 
         server.DirectoryServices |= meaning.Directory;
     }
+
+    /// <summary>What the site's catalogue says the port is part of.</summary>
+    private static ServiceFamily DeclaredFamily(Conduit conduit) => conduit.Map.SiteServiceOf(conduit.Data)?.Kind switch
+    {
+        SegmentKind.Ot => ServiceFamily.Control,
+        SegmentKind.Metering => ServiceFamily.Metering,
+        _ => ServiceFamily.Other,
+    };
 
     private static void SeeControl(ref RoleEvidence client, ref RoleEvidence server, in EffectTally effects)
     {

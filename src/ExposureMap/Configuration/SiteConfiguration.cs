@@ -40,7 +40,7 @@ internal sealed record SiteConfiguration
     /// <summary><c>findings: log</c>: a file that gets one JSON object for every finding; empty for none.</summary>
     public string FindingsLog { get; init; } = "";
 
-    public MapSettings ToMapSettings() => new() { Segments = Segments, Policy = Policy, Pivot = Pivots };
+    public MapSettings ToMapSettings() => new() { Segments = Segments, Policy = Policy, Catalogue = Catalogue, Pivot = Pivots };
 }
 
 /// <summary><c>capture</c>: what is listened to.</summary>

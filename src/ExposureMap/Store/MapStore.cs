@@ -42,6 +42,11 @@ internal sealed class MapStore : IDisposable
             store.Prepare();
             return store;
         }
+        catch (StoreException)
+        {
+            connection.Dispose();
+            throw;
+        }
         catch (SqliteException damaged)
         {
             connection.Dispose();
@@ -87,6 +92,7 @@ internal sealed class MapStore : IDisposable
 
     private void Prepare()
     {
+        RefuseOthers();
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
         Execute("""
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -102,6 +108,15 @@ internal sealed class MapStore : IDisposable
             """);
         using var insert = Command("INSERT OR IGNORE INTO meta VALUES ('version', $version)", ("$version", Version));
         insert.ExecuteNonQuery();
+    }
+
+    /// <summary>Before anything is written: another program's database, or a map of another version.</summary>
+    private void RefuseOthers()
+    {
+        using var tables = Command("SELECT coalesce(sum(name = 'meta'), -1) FROM sqlite_master WHERE type = 'table'");
+        var marks = (long)tables.ExecuteScalar()!;
+        if (marks < 0) return;                                    // a new file
+        if (marks == 0) throw new StoreException($"{_path}: is a database of another program, not a map. Nothing was changed.");
         using var select = Command("SELECT value FROM meta WHERE key = 'version'");
         if (select.ExecuteScalar() is long found && found != Version)
             throw new StoreException($"{_path}: was written by another version of this program (format {found}, this one reads {Version}). Nothing was changed.");

@@ -87,7 +87,7 @@ public sealed class Dnp3Tests : ProtocolContract
     [Fact]
     public void Measure_FrameWithTwoBlocks_CountsTheirCrcs() => Assert.Equal(10 + 18 + 4, Protocol.Measure(Frame(Master, 10, 1, new string('0', 36))));
 
-    private static byte[] Frame(byte control, ushort destination, ushort source, string userData)
+    internal static byte[] Frame(byte control, ushort destination, ushort source, string userData)
     {
         var data = Exchange.Octets(userData);
         List<byte> frame = [.. WithCrc([0x05, 0x64, (byte)(5 + data.Length), control, (byte)destination, (byte)(destination >> 8), (byte)source, (byte)(source >> 8)])];

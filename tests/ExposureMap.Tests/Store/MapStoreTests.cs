@@ -1,38 +1,235 @@
-using ExposureMap.Capture.Tests;
+using System.Diagnostics;
 using ExposureMap.Graph.Map;
 using ExposureMap.Ingest;
 using ExposureMap.Store;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ExposureMap.Tests.Store;
 
 public sealed class MapStoreTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("exposuremap-store-");
+    private readonly Folder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private string Path => _folder.File("map.db");
 
-    /// <summary>As the service does it: it loads what there is, nothing at first, and goes on from it.</summary>
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
-    public void Save_AfterLoadingANewStore_IsReadBackWhole()
+    public void Load_WhatWasSaved_IsEqual()
     {
-        var path = Path.Combine(_folder.FullName, "map.db");
-        MapRecord saved;
-        using (var store = MapStore.Open(path))
-        {
-            var map = new LiveMap(store.Load());
-            MapReading.Into(map, [Path.Combine(Repository.Root, "tests", "Samples", "protocols", "modbus.pcap")], TestContext.Current.CancellationToken);
-            saved = map.Freeze();
-            store.Save(saved);
-        }
+        var map = Records.Talk(new LiveMap(), 0, 5000);           // more than a chunk
+        Save(map.Freeze());
 
-        using var again = MapStore.OpenForQueries(path);
-        var read = again.Load();
-
-        Assert.Equal(saved.Texts, read.Texts);
-        Assert.Equal(saved.Services, read.Services);
-        Assert.Equal(Conduits(saved), Conduits(read));
+        Records.AssertEqual(map.Freeze(), Load());
     }
 
-    private static IEnumerable<string> Conduits(MapRecord record) => new MapSnapshot(record, MapSettings.Default).Conduits.Select(conduit => $"{conduit} {conduit.Evidence}");
+    [Fact]
+    public void Load_RealCapture_IsEqual()
+    {
+        var map = new LiveMap();
+        MapReading.Into(map, [Repository.Path("graphs", "utility-under-attack", "traffic.pcap")], CancellationToken.None);
+        Save(map.Freeze());
+
+        Records.AssertEqual(map.Freeze(), Load());
+    }
+
+    /// <summary>The way of <c>analyze --map</c>: the new store is loaded before it is saved to, and queries read the file itself.</summary>
+    [Fact]
+    public void Save_AfterLoadingAnEmptyStore_IsEqualToo()
+    {
+        LiveMap map;
+        using (var store = MapStore.Open(Path))
+        {
+            map = Records.Talk(new LiveMap(store.Load()), 0, 10);
+            store.Save(map.Freeze());
+        }
+
+        Records.AssertEqual(map.Freeze(), Load());
+    }
+
+    [Fact]
+    public void Save_MapThatGrows_IsEqualAfterEachSave()
+    {
+        var map = new LiveMap();
+        using var store = MapStore.Open(Path);
+        for (var round = 0; round < 4; round++)
+        {
+            Records.Talk(map, round * 1500, 1500);
+            store.Save(map.Freeze());
+            Records.AssertEqual(map.Freeze(), Load());
+        }
+    }
+
+    [Fact]
+    public void Open_StoredMap_GoesOn()
+    {
+        Save(Records.Talk(new LiveMap(), 0, 3000).Freeze());
+        using (var store = MapStore.Open(Path)) store.Save(Records.Talk(new LiveMap(store.Load()), 3000, 3000).Freeze());
+
+        var loaded = Load();
+        Assert.Equal((6000, 6000), ((int)Records.Conversations(loaded), loaded.Facts.Count));
+    }
+
+    /// <summary>A row of the first chunk of conduits changes: nothing else of it is written again.</summary>
+    [Fact]
+    public void Save_OneRowChanged_WritesOneChunkOfItsTable()
+    {
+        var map = Records.Talk(new LiveMap(), 0, 9000);
+        using var store = MapStore.Open(Path);
+        store.Save(map.Freeze());
+        var before = ChunkPlaces();
+        Records.Talk(map, 0, 1);                                  // the first conversation once more
+        store.Save(map.Freeze());
+
+        Assert.Equal(["conduit 0", "contact 2", "effect 0"], ChunkPlaces().Except(before).Select(place => place.Chunk).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Into_SameCaptureAgain_ChangesNothing()
+    {
+        var capture = Repository.Path("graphs", "water-works", "traffic.pcap");
+        var map = new LiveMap();
+        MapReading.Into(map, [capture], CancellationToken.None);
+        Save(map.Freeze());
+        var again = new LiveMap(Load());
+        var reading = MapReading.Into(again, [capture], CancellationToken.None);
+
+        Assert.Equal([capture], reading.Skipped);
+        Records.AssertEqual(map.Freeze(), again.Freeze());
+    }
+
+    [Theory]
+    [InlineData("This is no database, but long enough to be taken for one by its length only.")]
+    [InlineData("")]
+    public void OpenForQueries_NoMap_IsRefusedWithItsName(string content)
+    {
+        File.WriteAllText(Path, content);
+        if (content.Length == 0) File.Delete(Path);
+
+        Assert.Contains(Path, Assert.Throws<StoreException>(() => MapStore.OpenForQueries(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OtherVersion_IsRefusedWithItsNameAndUnchanged()
+    {
+        Save(Records.Talk(new LiveMap(), 0, 10).Freeze());
+        Sql("UPDATE meta SET value = 99 WHERE key = 'version'");
+        var refused = Assert.Throws<StoreException>(() => MapStore.Open(Path));
+
+        Assert.Contains(Path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("99", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(99L, Sql("SELECT value FROM meta WHERE key = 'version'"));
+    }
+
+    /// <summary>A mistyped path must not turn another program's database into a map.</summary>
+    [Fact]
+    public void Open_DatabaseOfAnotherProgram_IsRefusedAndUnchanged()
+    {
+        Sql("CREATE TABLE bookmarks (title TEXT)");
+
+        Assert.Contains(Path, Assert.Throws<StoreException>(() => MapStore.Open(Path)).Message, StringComparison.Ordinal);
+        Assert.Equal("bookmarks", Sql("SELECT group_concat(name) FROM sqlite_master"));
+    }
+
+    [Fact]
+    public void Load_DamagedChunk_IsRefusedWithItsName()
+    {
+        Save(Records.Talk(new LiveMap(), 0, 10).Freeze());
+        Sql("UPDATE chunk SET body = x'00' WHERE room = 'conduit'");
+
+        Assert.Contains(Path, Assert.Throws<StoreException>(() => Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_KilledAtAnyMoment_LeavesTheLastSavedMap()
+    {
+        long saved = 0;
+        var random = new Random(20260101);
+        for (var round = 0; round < 6; round++)
+        {
+            using var child = SavingProcess.Start(Path);
+            Thread.Sleep(random.Next(300, 900));
+            child.Kill();
+            child.WaitForExit();
+            if (!File.Exists(Path)) continue;
+            var record = Load();
+            var rounds = record.Coverage.IsEmpty ? 0 : record.Coverage.Values.Single().Frames / SavingProcess.Conversations;
+            Assert.Equal(rounds * SavingProcess.Conversations, Records.Conversations(record));
+            Assert.True(rounds >= saved, "a saved map was lost");
+            saved = rounds;
+        }
+
+        Assert.True(saved > 0, "no map was saved at all");
+    }
+
+    [Fact]
+    public void Save_DiskFull_SaysSoAndKeepsTheOldMap()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "mounting a small tmpfs needs root");
+        var mount = Directory.CreateDirectory(_folder.File("small")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=1m", "none", mount) == 0, "tmpfs cannot be mounted here");
+        try
+        {
+            var path = System.IO.Path.Combine(mount, "map.db");
+            var small = Records.Talk(new LiveMap(), 0, 100).Freeze();
+            using (var store = MapStore.Open(path))
+            {
+                store.Save(small);
+                var refused = Assert.Throws<StoreException>(() => store.Save(Records.Talk(new LiveMap(small), 100, 20_000).Freeze()));
+                Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+                Assert.Contains("full", refused.Message, StringComparison.Ordinal);
+            }
+
+            using var again = MapStore.OpenForQueries(path);
+            Records.AssertEqual(small, again.Load());
+        }
+        finally
+        {
+            Run("umount", mount);
+        }
+    }
+
+    private void Save(MapRecord record)
+    {
+        using var store = MapStore.Open(Path);
+        store.Save(record);
+    }
+
+    private MapRecord Load()
+    {
+        using var store = MapStore.OpenForQueries(Path);
+        return store.Load();
+    }
+
+    /// <summary>Where each chunk lies: a row that is written again gets another number.</summary>
+    private List<(string Chunk, long Row)> ChunkPlaces()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT room || ' ' || number, rowid FROM chunk";
+        using var reader = command.ExecuteReader();
+        var places = new List<(string, long)>();
+        while (reader.Read()) places.Add((reader.GetString(0), reader.GetInt64(1)));
+        return places;
+    }
+
+    private object? Sql(string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the test's own words
+        command.CommandText = text;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true });
+        process!.WaitForExit();
+        return process.ExitCode;
+    }
 }

@@ -1,0 +1,159 @@
+using ExposureMap.Graph.Observation;
+using PacketDotNet;
+using Xunit;
+using static ExposureMap.Capture.Tests.Wire;
+
+namespace ExposureMap.Capture.Tests.Conversations;
+
+/// <summary>UDP, ICMP errors (RFC 792, RFC 1812 section 5.2.7.1, RFC 4443 section 3.1), groups and fragments.</summary>
+public sealed class DatagramTests
+{
+    private const string SnmpGet = "3026 020101 0406 7075626C6963 A019 020101 020100 020100 300E 300C 0608 2B06010201010100 0500";
+
+    [Fact]
+    public void Process_UdpAnswered_IsEstablished()
+    {
+        var told = new Tap().UdpC("0102").UdpS("03").EndOne();
+
+        Assert.Equal((Outcome.Established, "SF", "Dd", 2L, 1L), (told.Outcome, told.State, told.History, told.OriginatorTraffic.PayloadOctets, told.ResponderTraffic.PayloadOctets));
+        Assert.Equal(Tap.At(0.002), told.Arrival);
+    }
+
+    [Fact]
+    public void Process_UdpUnanswered_IsOneWay() => Assert.Equal((Outcome.OneWay, "S0", true), new Tap().UdpC("01").UdpC("02").EndOne() is var told ? (told.Outcome, told.State, told.Arrival.IsNever) : default);
+
+    /// <summary>What asks by its content and gets nothing was an attempt.</summary>
+    [Fact]
+    public void Process_QuestionUnanswered_IsAttempted() => Assert.Equal(Outcome.Attempted, new Tap { Server = 161 }.UdpC(SnmpGet).EndOne().Outcome);
+
+    [Theory]
+    [InlineData(3, 13, "10.0.0.254", Outcome.Blocked)]            // communication administratively prohibited
+    [InlineData(3, 10, "10.0.0.254", Outcome.Blocked)]
+    [InlineData(3, 9, "10.0.0.254", Outcome.Blocked)]
+    [InlineData(3, 3, "10.0.0.2", Outcome.Rejected)]              // port unreachable, from the target itself
+    [InlineData(3, 3, "10.0.0.254", Outcome.Blocked)]             // and from a router in its place
+    [InlineData(3, 1, "10.0.0.254", Outcome.Attempted)]           // host unreachable
+    [InlineData(11, 0, "10.0.0.254", Outcome.Attempted)]          // time exceeded says nothing of the port
+    public void Process_IcmpErrorForASyn_IsAttributed(byte type, byte code, string from, Outcome outcome)
+    {
+        var syn = IPv4(ProtocolType.Tcp, Tcp(Tap.ClientPort, Tap.ServerPort, "S", 1000, 0, []));
+        var tap = new Tap().Ip(syn).Icmp(from, type, code, syn);
+        var told = Assert.Single(tap.End(), told => told.Transport == Transport.Tcp);
+
+        Assert.Equal((outcome, outcome == Outcome.Blocked ? from : "-"), (told.Outcome, told.BlockedBy.ToString()));
+    }
+
+    [Fact]
+    public void Process_IcmpErrorForADatagram_IsAttributed()
+    {
+        var datagram = IPv4(ProtocolType.Udp, Udp(Tap.ClientPort, Tap.ServerPort, [1, 2, 3]));
+        var tap = new Tap().Ip(datagram).Icmp("10.0.0.2", 3, 3, datagram);
+
+        Assert.Equal(Outcome.Rejected, Assert.Single(tap.End(), told => told.Transport == Transport.Udp).Outcome);
+    }
+
+    /// <summary>RFC 4443 section 3.1, code 1.</summary>
+    [Fact]
+    public void Process_Icmp6Prohibited_IsBlockedByItsSender()
+    {
+        var syn = IPv6(ProtocolType.Tcp, Tcp(Tap.ClientPort, Tap.ServerPort, "S", 1000, 0, []));
+        var tap = new Tap().Ip(syn).Ip(IPv6(ProtocolType.IcmpV6, [1, 1, 0, 0, 0, 0, 0, 0, .. syn], "2001:db8::fe", "2001:db8::1"), fromClient: false);
+        var told = Assert.Single(tap.End(), told => told.Transport == Transport.Tcp);
+
+        Assert.Equal((Outcome.Blocked, "2001:db8::fe"), (told.Outcome, told.BlockedBy.ToString()));
+    }
+
+    /// <summary>Who answers was reached: a late or forged error does not undo that.</summary>
+    [Fact]
+    public void Process_IcmpErrorForAnEstablishedConversation_ChangesNothing()
+    {
+        var segment = IPv4(ProtocolType.Tcp, Tcp(Tap.ClientPort, Tap.ServerPort, "A", 1001, 2001, []));
+        var tap = new Tap().Handshake().Icmp("10.0.0.254", 3, 13, segment);
+
+        Assert.Equal(Outcome.Established, Assert.Single(tap.End(), told => told.Transport == Transport.Tcp).Outcome);
+    }
+
+    [Fact]
+    public void Process_IcmpErrorForAnUnknownConversation_IsOnlyItself() => Assert.Equal(Transport.Icmp, new Tap().Icmp("10.0.0.254", 3, 13, IPv4(ProtocolType.Tcp, Tcp(1, 2, "S", 1, 0, []))).EndOne().Transport);
+
+    /// <summary>The error's quote may be cut anywhere.</summary>
+    [Fact]
+    public void Process_IcmpQuoteCutAtEveryOctet_NeverThrows()
+    {
+        var syn = IPv4(ProtocolType.Tcp, Tcp(Tap.ClientPort, Tap.ServerPort, "S", 1000, 0, []));
+        for (var length = 0; length < 28; length++)
+        {
+            var tap = new Tap().Ip(syn).Icmp("10.0.0.254", 3, 13, syn[..length]);
+            Assert.Equal((length, length < 24 ? Outcome.Attempted : Outcome.Blocked), (length, Assert.Single(tap.End(), told => told.Transport == Transport.Tcp).Outcome));
+        }
+    }
+
+    [Fact]
+    public void Process_Ping_IsEstablished() =>
+        Assert.Equal((Outcome.Established, "OTH"), new Tap().Ip(IPv4(ProtocolType.Icmp, Hex("08 00 0000 0001 0001"))).Ip(IPv4(ProtocolType.Icmp, Hex("00 00 0000 0001 0001"), Wire.Server, Client, identification: 2), fromClient: false).EndOne() is var told ? (told.Outcome, told.State) : default);
+
+    [Fact]
+    public void Process_Multicast_SenderIsTheOriginatorAndNobodyIsReached()
+    {
+        var told = new Tap().Ip(IPv4(ProtocolType.Udp, Udp(319, 319, [1, 2, 3]), to: "224.0.1.129")).EndOne();
+
+        Assert.Equal((Outcome.OneWay, Client, "224.0.1.129"), (told.Outcome, told.Originator.Address.ToString(), told.Responder.Address.ToString()));
+        Assert.DoesNotContain(new Tap().Ip(IPv4(ProtocolType.Udp, Udp(319, 319, [1]), from: "0.0.0.0", to: "255.255.255.255")).Facts, fact => fact.Kind == FactKind.SentBy);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(2, 1, 0)]
+    [InlineData(1, 2, 0)]
+    public void Process_FragmentsInAnyOrder_AreOneDatagram(int first, int second, int third)
+    {
+        var parts = Parts();
+        var told = new Tap { Server = 161 }.Ip(parts[first]).Ip(parts[second]).Ip(parts[third]).EndOne();
+
+        Assert.Equal(("snmp", 1L, 40L), (told.Service, told.OriginatorTraffic.Packets, told.OriginatorTraffic.PayloadOctets));
+    }
+
+    /// <summary>Of octets that overlap the first ones count: what a later fragment claims does not rewrite them.</summary>
+    [Fact]
+    public void Process_OverlappingFragments_FirstOctetsCount()
+    {
+        var parts = Parts();
+        var forged = Fragment(ProtocolType.Udp, [.. Enumerable.Repeat((byte)0xFF, 16)], 0, true, 9);
+        var told = new Tap { Server = 161 }.Ip(parts[0]).Ip(forged).Ip(parts[1]).Ip(parts[2]).EndOne();
+
+        Assert.Equal(("snmp", "10.0.0.2:161"), (told.Service, told.Responder.ToString()));
+    }
+
+    /// <summary>Fragments name both hosts: somebody sent them, even though their datagram never became complete.</summary>
+    [Fact]
+    public void Process_FragmentLost_IsCountedAndStillAConversation()
+    {
+        var parts = Parts();
+        var tap = new Tap { Server = 161 }.Ip(parts[0]).Ip(parts[2]);
+        var told = tap.EndOne();
+
+        Assert.Equal((2L, Transport.Ip, 17, "10.0.0.2"), (tap.Table.Counters.FragmentsLost, told.Transport, told.Protocol, told.Responder.ToString()));
+    }
+
+    /// <summary>Fragments whose last never comes: kept for no longer than their time, and no more than so many.</summary>
+    [Fact]
+    public void Process_FragmentFlood_IsBounded()
+    {
+        var tap = new Tap();
+        for (var index = 0; index < 20_000; index++)
+        {
+            tap.Ip(Fragment(ProtocolType.Udp, Udp(Tap.ClientPort, Tap.ServerPort, [1, 2, 3, 4, 5, 6, 7, 8]), 0, true, (ushort)index, $"10.1.{index / 250}.{index % 250}"));
+            tap.Now -= 999_000;                                   // all within a fraction of a second
+        }
+
+        Assert.InRange(tap.Table.Counters.FragmentsLost, 18_000, 20_000);
+        tap.End();
+        Assert.Equal(20_000, tap.Table.Counters.FragmentsLost);
+    }
+
+    private static byte[][] Parts()
+    {
+        var datagram = Udp(Tap.ClientPort, 161, Hex(SnmpGet));
+        return [Fragment(ProtocolType.Udp, datagram[..16], 0, true, 9), Fragment(ProtocolType.Udp, datagram[16..32], 16, true, 9), Fragment(ProtocolType.Udp, datagram[32..], 32, false, 9)];
+    }
+}
