@@ -11,6 +11,7 @@ internal sealed class AssetResolution
     /// <summary>More addresses than this behind one key are a cluster, a proxy or a clone, not one machine (protocols.md, G4: proxy ARP from 3).</summary>
     private const int MaximumAddresses = 4;
     private const int MaximumAddressesOfMac = 8;
+    private const int ProxiedAddresses = 3;
 
     private static readonly HashSet<string> NameSources = new(StringComparer.Ordinal) { "dhcp", "netbios-ns", "netbios-dgm", "smb", "ntlm", "lldp", "cdp" };
 
@@ -40,9 +41,14 @@ internal sealed class AssetResolution
 
         foreach (var endpoints in byMac.Values)
         {
-            if (endpoints.Count <= MaximumAddressesOfMac) JoinAll(endpoints);
+            if (endpoints.Count <= MaximumAddressesOfMac && !IsProxy(record, endpoints)) JoinAll(endpoints);
         }
     }
+
+    /// <summary>protocols.md, G4: who answers ARP for three addresses of one network stands in for them (RFC 1027). A router's own lie in several networks.</summary>
+    private static bool IsProxy(MapRecord record, List<int> endpoints) => endpoints
+        .Select(endpoint => record.Endpoints[endpoint].Address).Where(address => address.Family == AddressFamily.IPv4)
+        .GroupBy(address => address.Value >> 8).Any(network => network.Count() >= ProxiedAddresses);
 
     private void JoinByKey(MapRecord record)
     {

@@ -54,8 +54,8 @@ public sealed class LiveMap : IObserver
 
     public void OnConversation(Conversation now, Conversation? before)
     {
-        if (before is not null) Count(before, ConduitOf(before), sign: -1);
         var conduit = ConduitOf(now);
+        if (before is not null) TakeBack(before, conduit);
         Count(now, conduit, sign: 1);
         Span(now, conduit);
         Keep(now, conduit);
@@ -110,6 +110,7 @@ public sealed class LiveMap : IObserver
         var (start, end) = (conversation.Start.Nanoseconds, conversation.End.Nanoseconds);
         if (start >= _endpoints[number].FirstSeen && end <= _endpoints[number].LastSeen) return number;
         ref var row = ref _endpoints.Edit(number);
+        if (start < row.FirstSeen) row.Vlan = (short)conversation.Vlan;
         row.FirstSeen = Math.Min(row.FirstSeen, start);
         row.LastSeen = Math.Max(row.LastSeen, end);
         return number;
@@ -127,6 +128,17 @@ public sealed class LiveMap : IObserver
         ref var effects = ref _effects.Edit(row.Effects);
         effects.Forward.Add(conversation.Effects, sign);
         effects.Backward.Add(conversation.ResponderEffects, sign);
+    }
+
+    /// <summary>What was told before no longer counts; where it was told under another conduit, nothing of it stays there.</summary>
+    private void TakeBack(Conversation before, int conduitNow)
+    {
+        var conduit = ConduitOf(before);
+        Count(before, conduit, sign: -1);
+        if (conduit == conduitNow) return;
+        if (_conduits[conduit].Conversations == 0) (_conduits.Edit(conduit).ServiceBasis, _conduits.Edit(conduit).DirectionBasis) = (default, default);
+        if (before.Operations.IsEmpty || !_operations.TryGetValue(conduit, out var kept)) return;
+        _operations = _operations.SetItem(conduit, kept.RemoveAll(one => one.Capture == before.Evidence.Capture && before.Operations.Any(gone => gone.Frame == one.Operation.Frame && gone.What == one.Operation.What)));
     }
 
     private void Span(Conversation conversation, int conduit)
