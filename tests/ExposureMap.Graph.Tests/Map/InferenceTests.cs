@@ -1,0 +1,84 @@
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
+using Xunit;
+
+namespace ExposureMap.Graph.Tests.Map;
+
+/// <summary>Segments for a site that declared none, and roles (protocols.md, section D).</summary>
+public sealed class InferenceTests
+{
+    private static Site Undeclared() => new() { Settings = MapSettings.Default };
+
+    private static Segment SegmentOf(MapSnapshot map, string address) => map.Assets.First(asset => asset.Addresses.Any(one => one.ToString() == address)).Segment;
+
+    private static AssetRole? Role(MapSnapshot map, string address, string role) =>
+        map.Assets.First(asset => asset.Addresses.Any(one => one.ToString() == address)).Roles.FirstOrDefault(one => one.Name == role);
+
+    private static Site Read(Site site, string from, string to, int times = 25)
+    {
+        for (var time = 0; time < times; time++) site.Talk(from, to, "tcp/502 modbus", at: time, does: (Effect.Read, "reads", null));
+        return site;
+    }
+
+    [Fact]
+    public void Infer_NetworkOfControllers_IsOtAndSaysWhy()
+    {
+        var segment = SegmentOf(Read(Undeclared(), "10.70.0.9", "10.70.0.5").Map, "10.70.0.5");
+
+        Assert.Equal((SegmentKind.Ot, true, "10.70.0.0/24"), (segment.Kind, segment.Inferred, segment.Name));
+        Assert.NotEmpty(segment.Witnesses);
+    }
+
+    [Fact]
+    public void Infer_NetworkOfMeters_IsMetering() => Assert.Equal(SegmentKind.Metering, SegmentOf(Undeclared().Talk("10.90.0.9", "10.90.0.5", "tcp/4059 dlms").Map, "10.90.0.5").Kind);
+
+    [Fact]
+    public void Infer_NetworkOfOfficeMachines_IsIt() => Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Map, "10.10.0.5").Kind);
+
+    [Fact]
+    public void Infer_PublicAddress_IsExternal() => Assert.Equal(SegmentKind.External, SegmentOf(Undeclared().Talk("10.10.0.9", "198.51.100.5", "tcp/443 ssl").Map, "198.51.100.5").Kind);
+
+    /// <summary>An office machine that visits a controller once is no control machine; one that polls it is.</summary>
+    [Fact]
+    public void Infer_MixedNetwork_ControllersAndPollersAreASegmentOfTheirOwn()
+    {
+        var map = Read(Undeclared(), "10.10.0.9", "10.10.0.5").Talk("10.10.0.20", "10.10.0.5", "tcp/502 modbus").Talk("10.10.0.20", "10.10.0.21", "tcp/445 smb").Map;
+
+        Assert.Equal([SegmentKind.Ot, SegmentKind.Ot, SegmentKind.It, SegmentKind.It], ((string[])["10.10.0.5", "10.10.0.9", "10.10.0.20", "10.10.0.21"]).Select(address => SegmentOf(map, address).Kind));
+    }
+
+    [Fact]
+    public void Infer_DhcpMask_IsTheSegmentsPrefix() =>
+        Assert.Equal("10.10.0.0/20", SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.7.5", "tcp/445 smb").Tell("10.10.0.9", FactKind.Network, "10.10.0.0/20", "dhcp").Map, "10.10.7.5").Name);
+
+    /// <summary>What a port only hints at makes nobody a controller.</summary>
+    [Fact]
+    public void Infer_PortWithoutPayload_IsNoControl() => Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/502").Map, "10.10.0.5").Kind);
+
+    [Fact]
+    public void Segments_Declared_NothingIsInferred() => Assert.DoesNotContain(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Map.Segments.Segments, segment => segment.Inferred);
+
+    [Fact]
+    public void Roles_ByWhatMachinesDo()
+    {
+        var site = new Site();
+        for (var plc = 1; plc <= 3; plc++) site.Talk("10.70.0.100", $"10.70.0.{plc}", "tcp/502 modbus", does: (Effect.Read, "reads", null));
+        site.Talk("10.70.0.101", "10.70.0.1", "tcp/502 modbus", does: (Effect.Program, "downloads", null));
+        for (var meter = 1; meter <= 5; meter++) site.Talk("10.90.0.100", $"10.90.0.{meter}", "tcp/4059 dlms");
+        site.Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.20.0.1", "10.70.0.101", "tcp/3389 rdp");
+        for (var client = 1; client <= 3; client++) site.Talk($"10.10.0.{client}", "10.10.0.53", "udp/53 dns");
+        for (var target = 1; target <= 20; target++) site.Talk("10.10.0.66", $"10.70.1.{target}", "tcp/502", outcome: Outcome.Attempted);
+        var map = site.Map;
+
+        foreach (var (address, role) in ((string, string)[])[("10.70.0.1", "controller"), ("10.70.0.100", "scada-master"), ("10.70.0.101", "engineering-workstation"),
+            ("10.90.0.100", "head-end"), ("10.20.0.1", "jump-host"), ("10.10.0.53", "dns-server"), ("10.10.0.66", "scanner")])
+            Assert.True(Role(map, address, role) is { Because.IsEmpty: false }, $"{address} is no {role}");
+        Assert.Equal(RoleCertainty.Suspected, Role(map, "10.90.0.1", "meter")!.Certainty);
+        Assert.Null(Role(map, "10.10.0.1", "scanner"));
+    }
+
+    [Fact]
+    public void Roles_SaidByTheMachineItself_AreConfirmed() =>
+        Assert.Equal(RoleCertainty.Confirmed, Role(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Tell("10.70.0.5", FactKind.Role, "router", "lldp").Map, "10.70.0.5", "router")!.Certainty);
+}
