@@ -59,7 +59,7 @@ public sealed class FindingContext
     }
 }
 
-internal static class FieldKinds
+public static class FieldKinds
 {
     /// <summary>Where machines move something real: what the rules protect.</summary>
     public static bool IsField(this SegmentKind kind) => kind is SegmentKind.Ot or SegmentKind.Metering;

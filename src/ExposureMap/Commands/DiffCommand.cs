@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using ExposureMap.Configuration;
+using ExposureMap.Graph.Findings;
+using ExposureMap.Graph.Map;
+using ExposureMap.Ingest;
+using ExposureMap.Output;
+using ExposureMap.Store;
+
+namespace ExposureMap.Commands;
+
+/// <summary><c>exposuremap diff OLD NEW</c></summary>
+internal static class DiffCommand
+{
+    private static readonly ImmutableArray<Column<MapChange>> Columns =
+    [
+        Column.Word<MapChange>("change", one => one.Change == Change.Came ? "came" : "went"),
+        Column.Word<MapChange>("of", one => one.Of),
+        Column.Word<MapChange>("from", one => one.From) with { InTable = false },
+        Column.Word<MapChange>("to", one => one.To) with { InTable = false },
+        Column.Word<MapChange>("service", one => one.Service) with { InTable = false },
+        Column.Word<MapChange>("title", one => one.Title) with { Wraps = true },
+        Column.Time<MapChange>("first_seen", one => one.FirstSeen),
+        Column.Evidence<MapChange>("evidence", one => one.Evidence) with { InTable = false },
+    ];
+
+    public static Command Create()
+    {
+        var old = new Argument<string>("OLD") { Description = "a stored map, a capture, a directory of captures, or the name of a baseline of --map" };
+        var now = new Argument<string>("NEW") { Description = "the same" };
+        var map = new Option<string>("--map") { Description = "the stored map whose baselines are meant", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
+        var config = new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
+        var format = CommonOptions.Format();
+        var command = new Command("diff", "Paths from IT into OT and metering, conduits, services and assets that came and went.") { old, now, map, config, format };
+        command.SetAction((parsed, stop) =>
+        {
+            var site = MapOptions.LoadSite(parsed.GetValue(config));
+            var baselines = new Baselines(parsed.GetValue(map)!);
+            var (before, after) = (Load(parsed.GetValue(old)!, baselines, site, stop), Load(parsed.GetValue(now)!, baselines, site, stop));
+            using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+            using var writer = new RowWriter<MapChange>(output, CommonOptions.FormatOf(parsed, format), "changes", Columns);
+            foreach (var change in MapDiff.Between(before, after, stop)) writer.Write(change);
+            writer.End(json => Coverage.WriteComplete(json, after));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writer.Count} changes; OLD was watched {Span(before)}, NEW {Span(after)}"));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static string Span(MapSnapshot map) => map.Watched.First.IsNever ? "never" : $"from {map.Watched.First} to {map.Watched.Last}";
+
+    private static MapSnapshot Load(string what, Baselines baselines, SiteConfiguration site, CancellationToken stop)
+    {
+        var path = !Path.Exists(what) && Baselines.IsName(what) && File.Exists(baselines.PathOf(what)) ? baselines.PathOf(what) : what;
+        if (IsStore(path))
+        {
+            using var store = MapStore.OpenForQueries(path);
+            return new(store.Load(), site.ToMapSettings());
+        }
+
+        var live = new LiveMap();
+        var reading = MapReading.Into(live, [path], stop);
+        if (reading.Problem is not null) Console.Error.WriteLine($"exposuremap: {reading.Problem}");
+        return new(live.Freeze(), site.ToMapSettings());
+    }
+
+    /// <summary>By the first octets of an SQLite file (SQLite, "Database File Format", section 1.3).</summary>
+    private static bool IsStore(string path)
+    {
+        if (!File.Exists(path)) return false;
+        var head = new byte[16];
+        try
+        {
+            using var file = File.OpenRead(path);
+            return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.AsSpan().SequenceEqual("SQLite format 3\0"u8);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: {unreadable.Message}");
+        }
+    }
+}

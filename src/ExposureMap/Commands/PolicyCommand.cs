@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using ExposureMap.Configuration;
+using ExposureMap.Graph.Export;
+using ExposureMap.Graph.Findings;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Output;
+using Spectre.Console;
+
+namespace ExposureMap.Commands;
+
+/// <summary><c>exposuremap policy check|matrix|suggest</c></summary>
+internal static class PolicyCommand
+{
+    private static readonly ImmutableArray<Column<ZoneFlow>> Columns =
+    [
+        Column.Word<ZoneFlow>("from", flow => flow.From.Name),
+        Column.Word<ZoneFlow>("to", flow => flow.To.Name),
+        Column.Word<ZoneFlow>("service", flow => flow.Service),
+        Column.Word<ZoneFlow>("verdict", flow => MatrixWriter.Word(flow.Verdict)),
+        Column.Word<ZoneFlow>("rule", flow => flow.Rule?.ToString() ?? "") with { Wraps = true },
+        Column.Number<ZoneFlow>("conduits", flow => flow.Conduits),
+        Column.Number<ZoneFlow>("conversations", flow => flow.Conversations),
+        Column.Word<ZoneFlow>("pivot_rank", flow => flow.Rank.Word()) with { InTable = false },
+        Column.Time<ZoneFlow>("last_seen", flow => flow.LastSeen) with { InTable = false },
+        Column.Evidence<ZoneFlow>("evidence", flow => flow.Evidence) with { InTable = false },
+    ];
+
+    public static Command Create() => new("policy", "What passes between segments against what may.") { Check(), Matrix(), Suggest() };
+
+    private static Command Check()
+    {
+        var options = new MapOptions();
+        var format = CommonOptions.Format();
+        var fail = new Option<bool>("--fail") { Description = "exit with code 3 when something passed that the policy does not allow" };
+        var command = new Command("check", "Every service between two segments: allowed, lapsed, outside the policy, or allowed and never seen.") { fail };
+        options.AddTo(command);
+        command.Add(format);
+        command.SetAction((parsed, stop) =>
+        {
+            var loaded = options.Load(parsed, stop);
+            var matrix = new ZoneMatrix(loaded.Map);
+            var chosen = CommonOptions.FormatOf(parsed, format);
+            using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+            using var writer = new RowWriter<ZoneFlow>(output, chosen, "policy", Columns);
+            foreach (var flow in matrix.Flows.OrderByDescending(flow => flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Lapsed)) writer.Write(flow);
+            writer.End(json => Coverage.WriteComplete(json, loaded.Map));
+            Console.Error.WriteLine(matrix.Policy.IsDeclared ? $"services between segments: {MatrixWriter.Counts(matrix.Flows)}" : "the site declared no policy: everything seen stands outside of one ('exposuremap policy suggest' writes one)");
+            var isBroken = matrix.Flows.Any(flow => flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Lapsed);
+            return Task.FromResult(loaded.ExitCode == ExitCode.Done && parsed.GetValue(fail) && isBroken ? ExitCode.Found : loaded.ExitCode);
+        });
+        return command;
+    }
+
+    private static Command Matrix()
+    {
+        var options = new MapOptions();
+        var target = new Option<string?>("-o", "--output") { Description = "write a picture (.svg) or a page (.html) instead of the table", HelpName = "FILE" };
+        var command = new Command("matrix", "The zone-and-conduit matrix of IEC 62443-3-2: rows talk to columns.") { target };
+        options.AddTo(command);
+        command.SetAction((parsed, stop) =>
+        {
+            var loaded = options.Load(parsed, stop);
+            var matrix = new ZoneMatrix(loaded.Map);
+            if (parsed.GetValue(target) is { } path) Save(path, matrix);
+            else Print(matrix);
+            return Task.FromResult(loaded.ExitCode);
+        });
+        return command;
+    }
+
+    private static Command Suggest()
+    {
+        var options = new MapOptions();
+        var command = new Command("suggest", "The tightest policy that covers what was seen, with comments on what looks wrong; a configuration file on standard output.");
+        options.AddTo(command);
+        command.SetAction((parsed, stop) =>
+        {
+            var loaded = options.Load(parsed, stop);
+            var text = new StringWriter(CultureInfo.InvariantCulture);
+            PolicyFile.Write(text, loaded.Map.Segments.Segments, new ZoneMatrix(loaded.Map));
+            Console.Out.Write(text.ToString());
+            return Task.FromResult(loaded.ExitCode);
+        });
+        return command;
+    }
+
+    private static void Save(string path, ZoneMatrix matrix)
+    {
+        var text = new StringWriter(CultureInfo.InvariantCulture);
+        if (path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)) MatrixWriter.WriteSvg(text, matrix);
+        else if (path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) MatrixWriter.WriteHtml(text, matrix);
+        else throw new InputException($"-o {path}: must end in .svg or .html");
+        OutputFile.Write(path, text.ToString());
+    }
+
+    private static void Print(ZoneMatrix matrix)
+    {
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
+        var table = new Table().Border(TableBorder.Minimal).AddColumn("from \\ to");
+        foreach (var zone in matrix.Zones) table.AddColumn(Markup.Escape(zone.Name));
+        foreach (var from in matrix.Zones)
+            table.AddRow([Markup.Escape(from.Name), .. matrix.Zones.Select(to => from == to ? "·" : Markup.Escape(MatrixWriter.Counts(matrix.Between(from, to)).Replace(", ", "\n", StringComparison.Ordinal)))]);
+        AnsiConsole.Write(table);
+    }
+}
+
+/// <summary>Text written to a file that the caller named.</summary>
+internal static class OutputFile
+{
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static void Write(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"cannot write {path}: {unwritable.Message}");
+        }
+    }
+}
