@@ -71,6 +71,7 @@ public sealed class ConversationTable
         }
         else if (frame.Status == FrameStatus.Fragment && frame.FragmentOffset == 0) FrameDecoder.DecodeCutFragment(octets, ref frame);
 
+        if (frame.IsCut) KeepWithin(ref frame, record.OriginalLength);
         if (frame.IsCut) Counters.Cut++;
         switch (frame.Status)
         {
@@ -79,6 +80,13 @@ public sealed class ConversationTable
             case FrameStatus.TooDeep: Counters.TooDeep++; break;
             default: Place(octets, frame, record, capture); break;
         }
+    }
+
+    /// <summary>A forged length counts no octets that were never on the wire.</summary>
+    private static void KeepWithin(ref Frame frame, int octets)
+    {
+        frame.IpLength = Math.Min(frame.IpLength, octets);
+        frame.WirePayloadLength = Math.Clamp(octets - frame.PayloadOffset, 0, frame.WirePayloadLength);
     }
 
     /// <summary>Tells every conversation that changed since the last call.</summary>

@@ -34,8 +34,22 @@ public static class FindingCatalog
 
         return
         [
-            .. findings.OrderBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
+            .. findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding).OrderBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
                 .ThenBy(finding => finding.Id, StringComparer.Ordinal),
         ];
+    }
+
+    private static bool IsGuess(Finding finding) => finding.From.Segment.Inferred || finding.To.Segment.Inferred;
+
+    /// <summary>What rests on guessed borders is not critical, and between parts of one network it is not more than medium.</summary>
+    private static Finding Soften(Finding finding)
+    {
+        var isOneNetwork = finding.From.Segment.Name.Split(' ')[0] == finding.To.Segment.Name.Split(' ')[0];
+        var most = isOneNetwork ? Severity.Medium : Severity.High;
+        return finding with
+        {
+            Severity = finding.Severity > most ? most : finding.Severity,
+            Details = finding.Details.Add(isOneNetwork ? "the segments are inferred, both in one network: whether a border should be here is for the site to say" : "the segments are inferred: declare them to be sure"),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
@@ -97,8 +98,14 @@ internal sealed class ZoneEntries
         var path = PathIn(key, doors, doorTo, reach);
         var through = path.Hops.Last(hop => !_isInside[hop.From.Id]).From;
         var isDirect = reach.LevelCount == 1 && path.Hops.Length == 1 && through.Segments.Length == 1;
-        return new(key, through, path, reach.Count - devices, devices, !reach.IsComplete, isDirect);
+        return new(key, through, path, reach.Count - devices, devices, _entryOf.Count(entry => entry == through.Id), ComersTo(through), !reach.IsComplete, isDirect);
     }
+
+    private ImmutableArray<Asset> ComersTo(Asset through) =>
+    [
+        .. _paths.Graph.InEdges(through.Id).Select(edge => edge.Source).Where(source => _it.IsSource[source]).Distinct()
+            .Select(source => _paths.Map.Assets[source]).OrderBy(asset => asset.Address),
+    ];
 
     private bool Better(int door, int than)
     {

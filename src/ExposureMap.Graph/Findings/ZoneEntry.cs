@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
 
@@ -9,9 +10,11 @@ namespace ExposureMap.Graph.Findings;
 /// <param name="Path">The best way in: one that holds in time, where one does.</param>
 /// <param name="Machines">What lies open behind the entry, with addresses of their own.</param>
 /// <param name="Devices">What lies open behind those.</param>
+/// <param name="InTime">How many of them are reached over this entry by conversations that follow each other in time.</param>
+/// <param name="Comers">The IT hosts that were seen to come to the entry.</param>
 /// <param name="IsAtLeast">Only the nearest were counted.</param>
 /// <param name="IsDirect">Nothing but hosts of IT that open conversations with assets inside: the rules on direct conduits tell those.</param>
-internal sealed record ZoneEntry(string Key, Asset Through, AssetPath Path, int Machines, int Devices, bool IsAtLeast, bool IsDirect)
+internal sealed record ZoneEntry(string Key, Asset Through, AssetPath Path, int Machines, int Devices, int InTime, ImmutableArray<Asset> Comers, bool IsAtLeast, bool IsDirect)
 {
     public int Exposed => Machines + Devices;
 }

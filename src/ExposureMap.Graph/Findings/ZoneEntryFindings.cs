@@ -48,6 +48,7 @@ internal static class ZoneEntryFindings
     {
         var (path, noun) = (entry.Path, FindingText.Kind(kind));
         var reached = (entry.IsAtLeast ? "at least " : "") + FindingText.Count(entry.Exposed, $"{noun} asset", $"{noun} assets");
+        if (path.IsWitnessed && entry.InTime < entry.Exposed) reached += $" ({entry.InTime} in the order of time)";
         var hops = FindingText.Count(path.Hops.Length, "hop", "hops");
         var title = $"{FindingText.Subject(path.From)} reaches {reached} in {hops}: {FindingText.Services(path.Hops)}";
         if (Done(path) is { } done) title += $"; last hop was seen to {done}";
@@ -64,6 +65,7 @@ internal static class ZoneEntryFindings
     {
         var details = ImmutableArray.CreateBuilder<string>();
         details.Add($"enters through {FindingText.Name(entry.Through)} of {entry.Through.Segment}");
+        if (entry.Comers.Length > 1) details.Add($"came there from IT: {FindingText.List(entry.Comers.Select(FindingText.Name))}");
         if (entry.Devices > 0) details.Add($"exposed: {FindingText.Count(entry.Machines, "asset", "assets")} and {FindingText.Count(entry.Devices, "device", "devices")} behind them");
         details.Add($"best path: cost {entry.Path.Cost}, {(entry.Path.IsWitnessed ? "holds in time" : "not witnessed")}, {(entry.Path.Certainty == PathCertainty.Must ? "must" : "may")}");
         details.AddRange(entry.Path.Because.Select(because => "may: " + because));

@@ -22,14 +22,15 @@ public static class SegmentInference
 
     public static SegmentTable Infer(MapRecord record)
     {
-        var speaks = WhatEachSpeaks(record);
+        var speaks = WhatEachSpeaks(record, out var serves);
         var masks = MasksOf(record);
         var groups = new SortedDictionary<Prefix, List<(Address Address, Speaks Speaks)>>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
-            if (!address.IsIp || !address.IsPrivate || address.IsGroup || address.IsLinkLocal || address.IsLoopback || address.IsUnspecified) continue;
-            var prefix = PrefixOf(address, masks);
+            if (!address.IsIp || address.IsGroup || address.IsLinkLocal || address.IsLoopback || address.IsUnspecified) continue;
+            if (!address.IsPrivate && !serves[endpoint]) continue;   // of the Internet only what turns out to be a controller or a meter
+            var prefix = address.IsPrivate ? PrefixOf(address, masks) : Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
             if (!groups.TryGetValue(prefix, out var members)) groups.Add(prefix, members = []);
             members.Add((address, speaks[endpoint]));
         }
@@ -40,18 +41,15 @@ public static class SegmentInference
     private static IEnumerable<Segment> SegmentsOf(Prefix prefix, List<(Address Address, Speaks Speaks)> members)
     {
         var control = members.Where(member => member.Speaks == Speaks.Control).Select(member => member.Address).Distinct().Order().ToList();
-        var metering = members.Count(member => member.Speaks == Speaks.Metering);
+        var meters = members.Where(member => member.Speaks == Speaks.Metering).Select(member => member.Address).Distinct().Order().ToList();
+        var metering = meters.Count;
         var office = members.Count(member => member.Speaks == Speaks.Office);
         var witness = Count(members.Count, "address", "addresses") + " seen";
-        if (control.Count > 0 && office > 0)
+        if (control.Count + metering > 0 && office > 0)
         {
-            yield return new Segment($"{prefix} control", SegmentKind.Ot)
-            {
-                Prefixes = [.. control.Select(address => new Prefix(address, address.Family == AddressFamily.IPv4 ? 32 : 128))],
-                Inferred = true,
-                Witnesses = [Count(control.Count, "address", "addresses") + " serve or poll control protocols", $"in one network with {Count(office, "other", "others")}"],
-            };
-            yield return Named(prefix, SegmentKind.It, [witness, $"{Count(office, "address", "addresses")} use no control protocol"]);
+            if (control.Count > 0) yield return Part(prefix, "control", SegmentKind.Ot, control, office);
+            if (metering > 0) yield return Part(prefix, "metering", SegmentKind.Metering, meters, office);
+            yield return Named(prefix, SegmentKind.It, [witness, $"{Count(office, "address uses", "addresses use")} no control or metering protocol"]);
             yield break;
         }
 
@@ -60,27 +58,40 @@ public static class SegmentInference
             : Named(prefix, SegmentKind.It, [witness, "no control or metering protocol"]);
     }
 
+    private static Segment Part(Prefix prefix, string word, SegmentKind kind, List<Address> members, int others) => new($"{prefix} {word}", kind)
+    {
+        Prefixes = [.. members.Select(address => new Prefix(address, address.Family == AddressFamily.IPv4 ? 32 : 128))],
+        Inferred = true,
+        Witnesses = [$"{Count(members.Count, "address speaks", "addresses speak")} {word} protocols", $"in one network with {Count(others, "other", "others")}"],
+    };
+
     private static Segment Named(Prefix prefix, SegmentKind kind, ImmutableArray<string> witnesses) =>
         new(prefix.ToString(), kind) { Prefixes = [prefix], Inferred = true, Witnesses = witnesses };
 
     private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
-    private static Speaks[] WhatEachSpeaks(MapRecord record)
+    /// <param name="serves">Who answers a control or metering protocol.</param>
+    private static Speaks[] WhatEachSpeaks(MapRecord record, out bool[] serves)
     {
         var speaks = new Speaks[record.Endpoints.Count];
+        serves = new bool[record.Endpoints.Count];
         for (var row = 0; row < record.Conduits.Count; row++)
         {
             ref readonly var conduit = ref record.Conduits[row];
             if (conduit.Conversations == 0 || !conduit.IsUsable) continue;
             var family = conduit.ServiceBasis == ServiceBasis.Payload ? record.Services[conduit.Service].Family() : ServiceFamily.Other;
             var server = family switch { ServiceFamily.Control => Speaks.Control, ServiceFamily.Metering => Speaks.Metering, _ => Speaks.Nothing };
-            var isPolling = conduit.Effects >= 0 && record.Effects[conduit.Effects].Forward[Effect.Read] + record.Effects[conduit.Effects].Backward[Effect.Report] >= Polling;
+            var isPolling = conduit.Effects >= 0 && IsWorking(record.Effects[conduit.Effects]);
+            serves[conduit.To] |= server != Speaks.Nothing;
             Raise(speaks, conduit.To, server);
             Raise(speaks, conduit.From, server == Speaks.Nothing || server == Speaks.Control && !isPolling ? Speaks.Office : server);
         }
 
         return speaks;
     }
+
+    /// <summary>Polls, or programs: who does that belongs to the plant.</summary>
+    private static bool IsWorking(in EffectRow effects) => effects.Forward[Effect.Read] + effects.Backward[Effect.Report] >= Polling || effects.Forward[Effect.Program] > 0;
 
     private static void Raise(Speaks[] speaks, int endpoint, Speaks what) => speaks[endpoint] = what > speaks[endpoint] ? what : speaks[endpoint];
 

@@ -32,6 +32,7 @@ internal static class AnalyzeCommand
         var reading = MapReading.Into(map, captures, stop);
         var record = map.Freeze();
         store?.Save(record);
+        if (store is not null && MapOptions.TextOfSite(config) is { } text) store.Configuration = text;
 
         var snapshot = new MapSnapshot(record, site.ToMapSettings());
         var findings = FindingCatalog.Evaluate(snapshot, site.Accepted, stop: CancellationToken.None);

@@ -47,6 +47,6 @@ internal static class CoverageCommand
         .GroupBy(conduit => (From: conduit.FromSegment.Name, To: conduit.ToSegment.Name))
         .OrderBy(pair => pair.Key.From, StringComparer.Ordinal).ThenBy(pair => pair.Key.To, StringComparer.Ordinal)
         .Select(pair => new SegmentPairCoverage(
-            pair.Key.From, pair.Key.To, pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => conduit.Data.OneWay),
+            pair.Key.From, pair.Key.To, pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => (long)conduit.Data.OneWay + conduit.Data.Attempted),
             pair.Min(conduit => conduit.FirstSeen), pair.Max(conduit => conduit.LastSeen)));
 }

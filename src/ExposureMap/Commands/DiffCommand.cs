@@ -20,7 +20,7 @@ internal static class DiffCommand
         Column.Word<MapChange>("from", one => one.From) with { InTable = false },
         Column.Word<MapChange>("to", one => one.To) with { InTable = false },
         Column.Word<MapChange>("service", one => one.Service) with { InTable = false },
-        Column.Word<MapChange>("title", one => one.Title) with { Wraps = true },
+        Column.Word<MapChange>("title", one => one.Title),
         Column.Time<MapChange>("first_seen", one => one.FirstSeen),
         Column.Evidence<MapChange>("evidence", one => one.Evidence) with { InTable = false },
     ];

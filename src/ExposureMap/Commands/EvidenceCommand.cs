@@ -9,6 +9,9 @@ namespace ExposureMap.Commands;
 /// <summary><c>exposuremap evidence FINDING [--show] [-w FILE]</c></summary>
 internal static class EvidenceCommand
 {
+    /// <summary>So many frames of a conversation show its handshake and what protocol it greets in.</summary>
+    private const int FirstFrames = 8;
+
     public static Command Create()
     {
         var id = new Argument<string>("FINDING") { Description = "the id of a finding, as 'exposuremap findings' prints it" };
@@ -36,42 +39,67 @@ internal static class EvidenceCommand
         using var writer = path is null ? null : CaptureFileWriter.Create(path);
         foreach (var capture in FramesOf(finding))
         {
-            if (!File.Exists(capture.Key)) throw new InputException($"{capture.Key}: the capture with frames {string.Join(", ", capture.Value.Take(5))} is not there any more");
+            if (!File.Exists(capture.Key)) throw new InputException($"{capture.Key}: the capture with frames {string.Join(", ", capture.Value.Numbers.Take(5))} is not there any more");
             PrintFrames(capture.Key, capture.Value, show, writer, stop);
         }
 
         if (writer is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writer.Frames} frames written to {path}"));
     }
 
-    /// <summary>The first and the last frame of each proof, by capture.</summary>
-    private static SortedDictionary<string, SortedSet<long>> FramesOf(Finding finding)
+    /// <summary>
+    /// By capture: the first and the last frame of each proof, the frames of the grave messages on its hops, and where conversations begin
+    /// whose first frames (handshake, greeting) are to follow.
+    /// </summary>
+    private static SortedDictionary<string, Wanted> FramesOf(Finding finding)
     {
-        var frames = new SortedDictionary<string, SortedSet<long>>(StringComparer.Ordinal);
+        var frames = new SortedDictionary<string, Wanted>(StringComparer.Ordinal);
         foreach (var evidence in finding.Evidence.Concat(finding.Hops.Select(hop => hop.Evidence)))
         {
-            if (!frames.TryGetValue(evidence.Capture, out var numbers)) frames.Add(evidence.Capture, numbers = []);
-            numbers.Add(evidence.FirstFrame);
-            numbers.Add(evidence.LastFrame);
+            In(evidence.Capture).Numbers.UnionWith([evidence.FirstFrame, evidence.LastFrame]);
+            In(evidence.Capture).Beginnings.Add(evidence.FirstFrame);
         }
 
+        foreach (var (operation, capture) in finding.Hops.SelectMany(hop => hop.Conduit?.Operations ?? [])) In(capture).Numbers.Add(operation.Frame);
         return frames;
+
+        Wanted In(string capture)
+        {
+            if (!frames.TryGetValue(capture, out var wanted)) frames.Add(capture, wanted = new([], []));
+            return wanted;
+        }
     }
 
-    private static void PrintFrames(string capture, SortedSet<long> wanted, bool show, CaptureFileWriter? writer, CancellationToken stop)
+    private sealed record Wanted(SortedSet<long> Numbers, HashSet<long> Beginnings);
+
+    private static void PrintFrames(string capture, Wanted wanted, bool show, CaptureFileWriter? writer, CancellationToken stop)
     {
         using var source = CaptureFile.Open(capture);
         var batch = new FrameBatch();
-        var last = wanted.Max;
+        var followed = new Dictionary<(UInt128, UInt128, int), int>();
         while (source.Read(batch, stop))
         {
             foreach (ref readonly var record in batch.Records)
             {
-                if (record.Number > last) return;
-                if (!wanted.Contains(record.Number)) continue;
-                PrintFrame(capture, batch.Octets(record), record, show);
+                var octets = batch.Octets(record);
+                if (!wanted.Numbers.Contains(record.Number) & !Follows(followed, octets, record, wanted.Beginnings)) continue;
+                PrintFrame(capture, octets, record, show);
                 if (writer is not null && !writer.Write(batch, record)) Console.Error.WriteLine($"frame {record.Number} has another link type and was not written");
             }
         }
+    }
+
+    /// <summary>One of the first frames of a conversation that begins at a wanted frame; either direction.</summary>
+    private static bool Follows(Dictionary<(UInt128, UInt128, int), int> followed, ReadOnlySpan<byte> octets, in FrameRecord record, HashSet<long> beginnings)
+    {
+        Frame frame = default;
+        FrameDecoder.Decode(octets, record.LinkType, ref frame);
+        if (frame.Status != FrameStatus.Transport) return false;
+        var (low, high) = frame.Source < frame.Target ? (frame.Source, frame.Target) : (frame.Target, frame.Source);
+        var key = (low, high, frame.SourcePort ^ frame.TargetPort << 16 ^ (frame.TargetPort ^ frame.SourcePort << 16));
+        if (beginnings.Contains(record.Number)) followed[key] = FirstFrames;
+        if (!followed.TryGetValue(key, out var left) || left == 0) return false;
+        followed[key] = left - 1;
+        return true;
     }
 
     private static void PrintFrame(string capture, ReadOnlySpan<byte> octets, in FrameRecord record, bool show)

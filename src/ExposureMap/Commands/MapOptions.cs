@@ -41,18 +41,28 @@ internal sealed class MapOptions
 
     private LoadedMap Read(ParseResult parsed, CancellationToken stop)
     {
-        var site = LoadSite(parsed.GetValue(Config));
         var captures = parsed.GetValue(Captures) ?? [];
         if (captures.Length == 0)
         {
             using var store = MapStore.OpenForQueries(parsed.GetValue(Map)!);
+            var site = parsed.GetValue(Config) is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(parsed.GetValue(Config));
             return new(new MapSnapshot(store.Load(), site.ToMapSettings()), site, null);
         }
 
+        var chosen = LoadSite(parsed.GetValue(Config));
         var map = new LiveMap();
         var reading = MapReading.Into(map, captures, stop);
         if (reading.Problem is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: {reading.Problem}"));
-        return new(new MapSnapshot(map.Freeze(), site.ToMapSettings()), site, reading);
+        return new(new MapSnapshot(map.Freeze(), chosen.ToMapSettings()), chosen, reading);
+    }
+
+    /// <summary>The text of the configuration that <see cref="LoadSite"/> reads; null without one.</summary>
+    public static string? TextOfSite(string? path) => path is not null || File.Exists(DefaultConfiguration) ? File.ReadAllText(path ?? DefaultConfiguration) : null;
+
+    private static SiteConfiguration Read(string remembered)
+    {
+        var result = ConfigurationFile.Read("the map's configuration", System.Text.Encoding.UTF8.GetBytes(remembered));
+        return result.Configuration ?? throw new InputException(string.Join('\n', result.Errors));
     }
 
     public static SiteConfiguration LoadSite(string? path)

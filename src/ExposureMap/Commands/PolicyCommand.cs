@@ -20,7 +20,7 @@ internal static class PolicyCommand
         Column.Word<ZoneFlow>("to", flow => flow.To.Name),
         Column.Word<ZoneFlow>("service", flow => flow.Service),
         Column.Word<ZoneFlow>("verdict", flow => MatrixWriter.Word(flow.Verdict)),
-        Column.Word<ZoneFlow>("rule", flow => flow.Rule?.ToString() ?? "") with { Wraps = true },
+        Column.Word<ZoneFlow>("rule", flow => flow.Rule?.ToString() ?? ""),
         Column.Number<ZoneFlow>("conduits", flow => flow.Conduits),
         Column.Number<ZoneFlow>("conversations", flow => flow.Conversations),
         Column.Word<ZoneFlow>("pivot_rank", flow => flow.Rank.Word()) with { InTable = false },

@@ -11,8 +11,6 @@ internal sealed class RemoteQuery
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longer values are sentences and may be broken over lines: an IPv6 address is not.</summary>
-    private const int LongestWord = 39;
 
     private readonly Option<Uri?> _url = new("--url")
     {
@@ -72,7 +70,7 @@ internal sealed class RemoteQuery
         var rows = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _)).ToList();
         if (rows.Count == 0) return;
         ImmutableArray<Column<JsonElement>> columns = [.. rows[0].EnumerateObject().Where(one => one.Value.ValueKind != JsonValueKind.Object)
-            .Select(one => Column.Word<JsonElement>(one.Name, row => row.TryGetProperty(one.Name, out var value) ? TextOf(value) : "") with { Wraps = one.Value.ValueKind == JsonValueKind.Array || TextOf(one.Value).Length > LongestWord })];
+            .Select(one => Column.Word<JsonElement>(one.Name, row => row.TryGetProperty(one.Name, out var value) ? TextOf(value) : ""))];
         using var output = Console.OpenStandardOutput();
         using var writer = new RowWriter<JsonElement>(output, RowFormat.Table, question, columns);
         foreach (var row in rows) writer.Write(row);

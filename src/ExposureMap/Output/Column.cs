@@ -10,9 +10,6 @@ internal sealed record Column<T>(string Name, Action<Utf8JsonWriter, T> Json, Fu
     /// <summary>Shown in tables; the other formats always have every column.</summary>
     public bool InTable { get; init; } = true;
 
-    /// <summary>May be broken over lines in tables; addresses and words are not.</summary>
-    public bool Wraps { get; init; }
-
     /// <summary>Numbers stand to the right in tables.</summary>
     public bool IsNumber { get; init; }
 }
@@ -44,7 +41,7 @@ internal static class Column
         foreach (var word in value(row)) json.WriteStringValue(word);
         json.WriteEndArray();
     }, row => string.Join(", ", value(row)))
-    { Wraps = true };
+   ;
 
     /// <summary>An object of counts; <c>read 12, write 1</c> in text.</summary>
     public static Column<T> Counts<T>(string name, Func<T, IEnumerable<KeyValuePair<string, long>>> value) => new(name, (json, row) =>
@@ -53,7 +50,7 @@ internal static class Column
         foreach (var (word, count) in value(row)) json.WriteNumber(word, count);
         json.WriteEndObject();
     }, row => string.Join(", ", value(row).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"))))
-    { Wraps = true };
+   ;
 
     public static void WriteTime(Utf8JsonWriter json, Timestamp time)
     {

@@ -13,7 +13,7 @@ internal static class FindingsOutput
     {
         if (format == RowFormat.Table)
         {
-            PrintForPeople(findings);
+            PrintForPeople(findings, map);
             return;
         }
 
@@ -27,10 +27,10 @@ internal static class FindingsOutput
     public static bool Matches(ImmutableArray<Finding> findings, string? severity) =>
         severity is not null && SeverityWords.TryParse(severity, out var least) && findings.Any(finding => finding.Accepted is null && finding.Severity >= least);
 
-    private static void PrintForPeople(ImmutableArray<Finding> findings)
+    private static void PrintForPeople(ImmutableArray<Finding> findings, MapSnapshot map)
     {
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
-        if (findings.IsEmpty) Console.WriteLine("no findings in what was watched");
+        if (findings.IsEmpty) Console.WriteLine(map.Record.Coverage.IsEmpty ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
         foreach (var finding in findings) PrintOne(finding);
         if (findings.IsEmpty) return;
         var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}");

@@ -18,7 +18,13 @@ internal static class PathsOutput
     private static void PrintOne(RankedPath ranked)
     {
         var path = ranked.Path;
-        var grade = path.Grade is { } effect ? $"last hop was seen to {effect.Word()}" : "no effect was seen at the last hop";
+        var grade = path.Grade switch
+        {
+            null => "no effect was seen at the last hop",
+            Effect.Opaque => "the last hop is encrypted",
+            Effect.Admin => "last hop was seen to administer",
+            { } effect => $"last hop was seen to {effect.Word()}",
+        };
         var time = path.IsWitnessed ? "holds in time" : "does not hold in time";
         AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture,
             $"[bold]{ranked.Rank}. {Markup.Escape(path.From.Label)} -> {Markup.Escape(path.To.Label)}[/]  cost {path.Cost}, {time}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}"));

@@ -2,16 +2,12 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace ExposureMap.Output;
 
 /// <summary>Prints rows in the format asked for: as they come for <c>ndjson</c> and <c>csv</c>, at the end for <c>json</c> and <c>table</c>.</summary>
 internal sealed class RowWriter<T> : IDisposable
 {
-    /// <summary>Characters in a line when nobody's window limits it.</summary>
-    private const int WidthOfFile = 240;
-
     private static readonly JsonWriterOptions JsonOptions = new() { SkipValidation = true };
 
     private readonly ImmutableArray<Column<T>> _columns;
@@ -121,18 +117,7 @@ internal sealed class RowWriter<T> : IDisposable
 
     private void WriteTable()
     {
-        if (_kept.Count == 0) return;
-        var shown = _columns.Where(column => column.InTable).ToList();
-        var table = new Table().Border(TableBorder.Minimal).Title($"{_plural} ({_kept.Count})");
-        foreach (var column in shown)
-        {
-            var header = new TableColumn(Markup.Escape(column.Name)) { NoWrap = !column.Wraps };
-            if (!column.Wraps) header.Width = Math.Max(column.Name.Length, _kept.Max(row => column.Text(row).Length));
-            table.AddColumn(column.IsNumber ? header.RightAligned() : header);
-        }
-
-        foreach (var row in _kept) table.AddRow(shown.Select(column => Markup.Escape(column.Text(row))).ToArray());
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = WidthOfFile;
-        AnsiConsole.Write(table);
+        using var text = new StreamWriter(_output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        TextTable.Write(text, [.. _columns.Where(column => column.InTable)], _kept);
     }
 }

@@ -3,20 +3,20 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Output;
 
-/// <summary>How much of the traffic between two segments was seen, and how much of it in one direction only.</summary>
-internal sealed record SegmentPairCoverage(string From, string To, long Conversations, long OneWay, Timestamp First, Timestamp Last)
+/// <summary>How much of the traffic between two segments was seen, and how much of it without an answer: nobody answered, or the mirror does not show it.</summary>
+internal sealed record SegmentPairCoverage(string From, string To, long Conversations, long Unanswered, Timestamp First, Timestamp Last)
 {
     public static ImmutableArray<Column<SegmentPairCoverage>> Columns { get; } =
     [
         Column.Word<SegmentPairCoverage>("from_segment", row => row.From),
         Column.Word<SegmentPairCoverage>("to_segment", row => row.To),
         Column.Number<SegmentPairCoverage>("conversations", row => row.Conversations),
-        Column.Number<SegmentPairCoverage>("one_way", row => row.OneWay),
+        Column.Number<SegmentPairCoverage>("unanswered", row => row.Unanswered),
         Column.Word<SegmentPairCoverage>("directions", row => row.Directions),
         Column.Time<SegmentPairCoverage>("first_seen", row => row.First),
         Column.Time<SegmentPairCoverage>("last_seen", row => row.Last),
     ];
 
     /// <summary>Protocols.md G2: from 95 percent both ways on, silence means something; up to 5 percent the mirror shows one direction.</summary>
-    private string Directions => Conversations == 0 || OneWay * 20 <= Conversations ? "both" : OneWay * 20 >= Conversations * 19 ? "one" : "partly both";
+    private string Directions => Conversations == 0 || Unanswered * 20 <= Conversations ? "both" : Unanswered * 20 >= Conversations * 19 ? "one" : "partly both";
 }

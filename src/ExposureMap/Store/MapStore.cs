@@ -29,6 +29,7 @@ internal sealed class MapStore : IDisposable
     public static MapStore OpenForQueries(string path)
     {
         if (!File.Exists(path)) throw new StoreException($"{path}: there is no such map. 'exposuremap analyze CAPTURE --map {path}' makes one; queries also take captures as arguments.");
+        if (new FileInfo(path).Length == 0) throw new StoreException($"{path}: is empty, not a map. Nothing was changed.");
         return Open(path, SqliteOpenMode.ReadWrite);              // WAL needs write access to its index
     }
 
@@ -88,6 +89,22 @@ internal sealed class MapStore : IDisposable
         return true;
     });
 
+    /// <summary>The text of the configuration the map was last made with, so that queries read it the same way; null without one.</summary>
+    public string? Configuration
+    {
+        get
+        {
+            using var select = Command("SELECT value FROM remembered WHERE name = 'configuration'");
+            return select.ExecuteScalar() as string;
+        }
+
+        set
+        {
+            using var insert = Command("INSERT OR REPLACE INTO remembered VALUES ('configuration', $value)", ("$value", (object?)value ?? DBNull.Value));
+            insert.ExecuteNonQuery();
+        }
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private void Prepare()
@@ -96,6 +113,7 @@ internal sealed class MapStore : IDisposable
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
         Execute("""
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS remembered (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS chunk (room TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (room, number));
             CREATE TABLE IF NOT EXISTS text (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS service (number INTEGER PRIMARY KEY, transport INTEGER NOT NULL, port INTEGER NOT NULL, name TEXT NOT NULL);
