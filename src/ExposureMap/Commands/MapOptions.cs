@@ -48,7 +48,7 @@ internal sealed class MapOptions
         }
 
         var map = new LiveMap();
-        var reading = MapReading.Into(map, captures, stop);
+        var reading = MapReading.Into(map, captures, isKept: false, stop);
         if (reading.Problem is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: {reading.Problem}"));
         return new(new MapSnapshot(map.Freeze(), site.ToMapSettings()), site, reading);
     }
