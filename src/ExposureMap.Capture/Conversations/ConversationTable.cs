@@ -25,6 +25,7 @@ public sealed class ConversationTable
     private readonly IObserver _observer;
     private readonly PayloadReader _payloads;
     private readonly TimeToLiveTable _usualTimeToLive = new();
+    private readonly FunctionNames _functionNames = new();
     private readonly LinkWitness _links;
     private long _nextNumber;
     private long _now = long.MinValue;
@@ -226,7 +227,7 @@ public sealed class ConversationTable
     private void Tell(Flow flow, bool isOver)
     {
         var before = flow.Told;
-        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], _usualTimeToLive, isOver);
+        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], _usualTimeToLive, _functionNames, isOver);
         _observer.OnConversation(flow.Told, before);
     }
 
