@@ -1,8 +1,10 @@
+using ExposureMap.Bench.Captures;
 using ExposureMap.Bench.Graphs;
 
 return args switch
 {
     ["graphs", .. var rest] => GraphBench.Run(rest),
+    ["capture", .. var rest] => CaptureBench.Run(rest),
     _ => Usage(),
 };
 
@@ -11,6 +13,8 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: ExposureMap.Bench COMMAND
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
+          capture --program PATH [small|mixed|scan|thousand]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
+                                   exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it
         """);
     return 2;
 }

@@ -35,7 +35,10 @@ public sealed class CaptureCounters
     /// <summary>Of a conversation that found no place: the table was full of better ones.</summary>
     public long Unplaced { get; internal set; }
 
-    public long Accounted => Transport + Network + Link + Fragments + Duplicates + Truncated + UnknownLink + TooDeep + Unplaced;
+    /// <summary>Attempts of a source that scans, counted together because there were too many to follow each.</summary>
+    public long Collapsed { get; internal set; }
+
+    public long Accounted => Transport + Network + Link + Fragments + Duplicates + Truncated + UnknownLink + TooDeep + Unplaced + Collapsed;
 
     // Not frames: how often something happened.
 
@@ -43,6 +46,12 @@ public sealed class CaptureCounters
     public long Cut { get; internal set; }
 
     public long Conversations { get; internal set; }
+
+    /// <summary>Sources whose attempts were counted together.</summary>
+    public long Scanners { get; internal set; }
+
+    /// <summary>Conversations given up before anybody answered, to make room for others; their frames stay in the counts above.</summary>
+    public long GivenUp { get; internal set; }
 
     /// <summary>Fragments whose datagram never became complete.</summary>
     public long FragmentsLost { get; internal set; }

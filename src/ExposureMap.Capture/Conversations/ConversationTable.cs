@@ -15,8 +15,20 @@ public sealed class ConversationTable
     private const long SweepInterval = 10_000_000_000;            // nanoseconds of packet time
     private const long ClockStep = 1_000_000_000;
 
+    /// <summary>The configuration's default budget.</summary>
+    private const long DefaultMemory = 512L << 20;
+
+    /// <summary>A conversation with its key, its notes and what was told of it.</summary>
+    private const int OctetsPerConversation = 1024;
+    private const byte TcpProtocol = 6;
+
+    /// <summary>What sent more than this in one direction only (syslog, mirrored halves) is told when it is given up.</summary>
+    private const int SynRepetitions = 6;
+    private const int MinimumPlaces = 1 << 12;
+
     private readonly Dictionary<FlowKey, Flow> _flows = new(new FlowKeyComparer());
     private readonly Dictionary<FlowKey, Flow> _farSides = new(new FlowKeyComparer());
+    private readonly UnansweredFlows _unanswered;
     private readonly List<Flow> _changed = [];
     private readonly List<FlowKey> _expired = [];
     private readonly ScopeTable _scopes = new();
@@ -25,13 +37,18 @@ public sealed class ConversationTable
     private readonly IObserver _observer;
     private readonly PayloadReader _payloads;
     private readonly TimeToLiveTable _usualTimeToLive = new();
+    private readonly FunctionNames _functionNames = new();
     private readonly LinkWitness _links;
+    private readonly int _places;
     private long _nextNumber;
     private long _now = long.MinValue;
     private long _lastSweep = long.MinValue;
 
-    public ConversationTable(IObserver observer)
+    /// <param name="memory">Octets that the table may take.</param>
+    public ConversationTable(IObserver observer, long memory = DefaultMemory)
     {
+        _places = (int)Math.Clamp(memory / OctetsPerConversation, MinimumPlaces, int.MaxValue / 2);
+        _unanswered = new UnansweredFlows(_places / 4);
         _observer = observer;
         _payloads = new PayloadReader(observer);
         _links = new LinkWitness(observer);
@@ -111,6 +128,8 @@ public sealed class ConversationTable
         _changed.Clear();
         _flows.Clear();
         _farSides.Clear();
+        TellScans();
+        _unanswered.Clear();
     }
 
     private void Place(ReadOnlySpan<byte> octets, in Frame frame, in FrameRecord record, string capture)
@@ -126,8 +145,8 @@ public sealed class ConversationTable
             return;
         }
 
+        if (FlowOf(frame, record, capture, out var fromLow) is not { } flow) return;
         CountPlaced(frame.Status);
-        var flow = FlowOf(frame, record, capture, out var fromLow);
         _duplicates.Remember(place, flow);
         ref var sender = ref flow.Side(fromLow);
         if (sender.Packets == 0)
@@ -137,6 +156,7 @@ public sealed class ConversationTable
             if (frame.IpVersion != 0 && (frame.TcpFlags & TcpFlags.Rst) == 0) _usualTimeToLive.See(frame.SourceAddress, frame.TimeToLive);
         }
 
+        if (flow.IsUnanswered && fromLow != flow.FirstIsLow) _unanswered.Remove(flow);
         sender.Packets++;
         sender.IpOctets += frame.IpLength;
         sender.PayloadOctets += frame.WirePayloadLength;
@@ -151,21 +171,61 @@ public sealed class ConversationTable
         Changed(flow);
     }
 
-    private Flow FlowOf(in Frame frame, in FrameRecord record, string capture, out bool fromLow)
+    /// <summary>The frame's conversation, begun if need be; null when it found no place and was counted elsewhere.</summary>
+    private Flow? FlowOf(in Frame frame, in FrameRecord record, string capture, out bool fromLow)
     {
         var key = NearSide(FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out fromLow));
-        ref var flow = ref CollectionsMarshal.GetValueRefOrAddDefault(_flows, key, out var exists);
-        if (exists && (IsOver(flow!, record.At.Nanoseconds) || flow!.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame)))
+        if (_flows.TryGetValue(key, out var flow))
         {
-            Part(flow!);
-            Tell(flow!, isOver: true);
-            flow!.IsChanged = false;
-            exists = false;
+            if (!IsOver(flow, record.At.Nanoseconds) && !(flow.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame))) return flow;
+            End(flow);
         }
 
-        if (exists) return flow!;
+        if (!HasPlace(frame, record, capture)) return null;
         Counters.Conversations++;
-        return flow = new Flow(key, _nextNumber++, fromLow, record.At.Nanoseconds) { Capture = capture, FirstFrame = record.Number };
+        flow = new Flow(key, _nextNumber++, fromLow, record.At.Nanoseconds) { Capture = capture, FirstFrame = record.Number };
+        _flows.Add(key, flow);
+        _unanswered.Add(flow);
+        return flow;
+    }
+
+    /// <summary>Makes room for a new conversation, at the cost of unanswered ones only.</summary>
+    private bool HasPlace(in Frame frame, in FrameRecord record, string capture)
+    {
+        var isAttempt = frame.IpProtocol != TcpProtocol || (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
+        if (isAttempt && _unanswered.Collapses(frame.SourceAddress))
+        {
+            Counters.Collapsed++;
+            _unanswered.Collapse(frame.SourceAddress, record, capture, VlanOf(frame));
+            return false;
+        }
+
+        if (!_unanswered.IsFull && _flows.Count < _places) return true;
+        if (_unanswered.TakeOldest() is { } oldest)
+        {
+            Counters.GivenUp++;
+            if (oldest.Side(oldest.FirstIsLow).Packets > SynRepetitions) End(oldest);
+            else Forget(oldest);
+            return true;
+        }
+
+        Counters.Unplaced++;
+        return false;
+    }
+
+    /// <summary>The conversation is over: tells it.</summary>
+    private void End(Flow flow)
+    {
+        Forget(flow);
+        Tell(flow, isOver: true);
+    }
+
+    private void Forget(Flow flow)
+    {
+        _flows.Remove(flow.Key);
+        _unanswered.Remove(flow);
+        Part(flow);
+        flow.IsChanged = false;
     }
 
     /// <summary>The conversation of a quoted packet, in the scope of the error that quotes it.</summary>
@@ -177,7 +237,7 @@ public sealed class ConversationTable
     /// </summary>
     private void Join(Flow flow, in FlowKey far)
     {
-        if (far.Equals(flow.Key) || flow.FarSide is { } known && far.Equals(known) || _flows.ContainsKey(far)) return;
+        if (far.Equals(flow.Key) || flow.FarSide is { } known && far.Equals(known) || _flows.ContainsKey(far) || !_flows.ContainsKey(flow.Key)) return;
         Part(flow);
         flow.FarSide = far;
         _farSides[far] = flow;
@@ -222,13 +282,8 @@ public sealed class ConversationTable
             if (IsOver(flow, _now)) _expired.Add(key);
         }
 
-        foreach (var key in _expired)
-        {
-            _flows.Remove(key, out var flow);
-            Part(flow!);
-            flow!.IsChanged = false;
-            Tell(flow, isOver: true);
-        }
+        foreach (var key in _expired) End(_flows[key]);
+        TellScans();
     }
 
     private static bool IsOver(Flow flow, long now) => now - flow.Last > Timeouts.Of(flow);
@@ -236,8 +291,16 @@ public sealed class ConversationTable
     private void Tell(Flow flow, bool isOver)
     {
         var before = flow.Told;
-        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], _usualTimeToLive, isOver);
+        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], _usualTimeToLive, _functionNames, isOver);
         _observer.OnConversation(flow.Told, before);
+    }
+
+    /// <summary>Sources whose attempts were counted together are said to scan; the map already holds the first of their targets.</summary>
+    private void TellScans()
+    {
+        Counters.Scanners = Math.Max(Counters.Scanners, _unanswered.Scans.Count);
+        foreach (var (source, scan) in _unanswered.Scans.OrderBy(one => one.Key))
+            _observer.OnFact(new(source, FactKind.Role, "scanner", "frame", Certainty.Guessed, scan.Evidence, scan.Vlan));
     }
 
     /// <summary>Fragments that never became a datagram are a conversation of their IP protocol: somebody sent them.</summary>

@@ -45,6 +45,9 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
     public IcmpVerdict IcmpVerdict;
     public Address IcmpSource;
 
+    /// <summary>Nothing came back yet: it stands among <see cref="UnansweredFlows"/>.</summary>
+    public bool IsUnanswered;
+
     /// <summary>What was last told of this conversation.</summary>
     public Conversation? Told;
 

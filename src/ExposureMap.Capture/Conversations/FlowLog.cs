@@ -16,7 +16,7 @@ internal sealed class FlowLog
     public EffectTally LowEffects;
     public EffectTally HighEffects;
     private readonly List<(string Protocol, int Code, bool FromLow, long Count)> _functions = [];
-    private readonly List<(Operation Operation, bool FromLow)> _operations = [];
+    private readonly List<(Operation Operation, bool FromLow)> _operations = new(0);
     private string[] _carried = [];
     private int _lowAsks;
     private int _highAsks;
@@ -39,7 +39,12 @@ internal sealed class FlowLog
         if (_functions.Count < MaximumFunctions) _functions.Add((protocol, code, fromLow, 1));
     }
 
-    public bool Keeps(Effect effect) => _operations.Count(kept => kept.Operation.Effect == effect) < MaximumOperationsPerEffect;
+    public bool Keeps(Effect effect)
+    {
+        var kept = 0;
+        foreach (var one in _operations) if (one.Operation.Effect == effect) kept++;
+        return kept < MaximumOperationsPerEffect;
+    }
 
     public void Keep(Operation operation, bool fromLow) => _operations.Add((operation, fromLow));
 
@@ -66,9 +71,32 @@ internal sealed class FlowLog
         else _highAsks++;
     }
 
-    public Dictionary<string, long> Functions(bool fromLow) => _functions
-        .Where(function => function.FromLow == fromLow)
-        .ToDictionary(function => string.Create(CultureInfo.InvariantCulture, $"{function.Protocol}.{function.Code}"), function => function.Count, StringComparer.Ordinal);
+    /// <summary>Messages by <c>protocol.code</c>.</summary>
+    public IReadOnlyDictionary<string, long> Functions(bool fromLow, FunctionNames names)
+    {
+        var count = 0;
+        foreach (var one in _functions) if (one.FromLow == fromLow) count++;
+        if (count == 0) return Conversation.NoFunctions;
+        var functions = new Dictionary<string, long>(count, StringComparer.Ordinal);
+        foreach (var one in _functions) if (one.FromLow == fromLow) functions.Add(names.Of(one.Protocol, one.Code), one.Count);
+        return functions;
+    }
 
-    public ImmutableArray<Operation> Operations => [.. _operations.Select(kept => kept.Operation)];
+    public ImmutableArray<Operation> Operations => _operations.Count == 0 ? [] : [.. _operations.Select(kept => kept.Operation)];
+}
+
+/// <summary>Names of functions as conversations tell them (<c>modbus.3</c>), each made once.</summary>
+internal sealed class FunctionNames
+{
+    private const int MaximumNames = 1 << 14;
+
+    private readonly Dictionary<(string Protocol, int Code), string> _names = [];
+
+    public string Of(string protocol, int code)
+    {
+        if (_names.TryGetValue((protocol, code), out var name)) return name;
+        name = string.Create(CultureInfo.InvariantCulture, $"{protocol}.{code}");
+        if (_names.Count < MaximumNames) _names.Add((protocol, code), name);
+        return name;
+    }
 }

@@ -11,12 +11,11 @@ internal static class FlowTelling
     private const ushort FirstEphemeralPort = 32768;
     private const ushort LastSystemPort = 1023;
 
-    public static Conversation Tell(Flow flow, Scope scope, TimeToLiveTable usual, bool isOver)
+    public static Conversation Tell(Flow flow, ScopeText scope, TimeToLiveTable usual, FunctionNames names, bool isOver)
     {
         var isLow = OriginatorIsLow(flow, out var directionBasis);
         ref var originator = ref flow.Side(isLow);
         ref var responder = ref flow.Side(!isLow);
-        var (vlan, innerVlan) = scope.Vlans;
         var service = Service(flow, isLow, out var serviceBasis);
         var outcome = OutcomeOf(flow, isLow, usual);
         var first = new Timestamp(flow.Start);
@@ -28,8 +27,8 @@ internal static class FlowTelling
             Protocol = flow.Key.Protocol,
             Originator = flow.Key.End(isLow),
             Responder = flow.Key.End(!isLow),
-            Vlan = vlan,
-            InnerVlan = innerVlan,
+            Vlan = scope.Vlan,
+            InnerVlan = scope.InnerVlan,
             Tunnel = scope.Tunnel,
             Overlay = scope.Overlay,
             Service = service,
@@ -48,8 +47,8 @@ internal static class FlowTelling
             Duplicates = flow.Duplicates,
             Effects = flow.Log is null ? default : isLow ? flow.Log.LowEffects : flow.Log.HighEffects,
             ResponderEffects = flow.Log is null ? default : isLow ? flow.Log.HighEffects : flow.Log.LowEffects,
-            Functions = flow.Log?.Functions(isLow) ?? Conversation.NoFunctions,
-            ResponderFunctions = flow.Log?.Functions(!isLow) ?? Conversation.NoFunctions,
+            Functions = flow.Log?.Functions(isLow, names) ?? Conversation.NoFunctions,
+            ResponderFunctions = flow.Log?.Functions(!isLow, names) ?? Conversation.NoFunctions,
             Operations = flow.Log?.Operations ?? [],
             Evidence = new(flow.Capture, flow.FirstFrame, flow.LastFrame, first, last),
             BlockedBy = outcome == Outcome.Blocked ? flow.IcmpSource : Address.None,

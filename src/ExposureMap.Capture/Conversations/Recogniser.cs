@@ -15,14 +15,17 @@ internal static class Recogniser
     {
         needsMore = false;
         flow.ServiceBasis = ServiceBasis.Payload;
-        IProtocol? weak = null;
+        IProtocol? certain = null, weak = null;
         var weakUsesPort = false;
         foreach (var protocol in candidates)
         {
             switch (protocol.Recognise(payload, carrier))
             {
-                case Verdict.Certain:
+                case Verdict.Certain when UsesPort(protocol, carrier):
                     return protocol;
+                case Verdict.Certain:
+                    certain ??= protocol;                         // another that is certain too may have the port
+                    break;
                 case Verdict.NeedMore:
                     needsMore = true;
                     break;
@@ -34,6 +37,7 @@ internal static class Recogniser
             }
         }
 
+        if (certain is not null) return certain;
         if (weakUsesPort) flow.ServiceBasis = ServiceBasis.Port;  // its structure alone would not have been believed
         if (weak is null || weakUsesPort || flow.Suspected == weak) return weak;
         flow.Suspected = weak;

@@ -6,18 +6,28 @@ namespace ExposureMap.Capture.Conversations;
 internal sealed class ScopeTable
 {
     private readonly Dictionary<Scope, ushort> _numbers = [];
-    private readonly List<Scope> _scopes = [default];
+    private readonly List<ScopeText> _texts = [ScopeText.Of(default)];
 
     public ushort NumberOf(in Scope scope)
     {
         if (scope.IsEmpty) return 0;
         if (_numbers.TryGetValue(scope, out var number)) return number;
-        if (_scopes.Count > ushort.MaxValue) return ushort.MaxValue;
-        number = (ushort)_scopes.Count;
-        _scopes.Add(scope);
+        if (_texts.Count > ushort.MaxValue) return ushort.MaxValue;
+        number = (ushort)_texts.Count;
+        _texts.Add(ScopeText.Of(scope));
         _numbers.Add(scope, number);
         return number;
     }
 
-    public Scope this[ushort number] => _scopes[number];
+    public ScopeText this[ushort number] => _texts[number];
+}
+
+/// <summary>What conversations say of their scope, made once for each.</summary>
+internal sealed record ScopeText(int Vlan, int InnerVlan, string Tunnel, string Overlay)
+{
+    public static ScopeText Of(in Scope scope)
+    {
+        var (vlan, innerVlan) = scope.Vlans;
+        return new(vlan, innerVlan, scope.Tunnel, scope.Overlay);
+    }
 }

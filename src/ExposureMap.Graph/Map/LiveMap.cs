@@ -22,8 +22,8 @@ public sealed class LiveMap : IObserver
     private readonly Dictionary<(Address Address, int Overlay), int> _endpointNumbers = [];
     private readonly Dictionary<(int From, int To, int Service), int> _conduitNumbers = [];
     private readonly Dictionary<long, int> _openContacts = [];
-    private ImmutableDictionary<Address, ImmutableArray<AssetFact>> _facts = ImmutableDictionary<Address, ImmutableArray<AssetFact>>.Empty;
-    private ImmutableDictionary<int, ImmutableArray<ConduitOperation>> _operations = ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Empty;
+    private readonly ImmutableDictionary<Address, ImmutableArray<AssetFact>>.Builder _facts = ImmutableDictionary.CreateBuilder<Address, ImmutableArray<AssetFact>>();
+    private readonly ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Builder _operations = ImmutableDictionary.CreateBuilder<int, ImmutableArray<ConduitOperation>>();
     private ImmutableSortedDictionary<string, CaptureCoverage> _coverage = ImmutableSortedDictionary.Create<string, CaptureCoverage>(StringComparer.Ordinal);
 
     public LiveMap() => _texts.NumberOf("");                      // number 0: none
@@ -38,7 +38,9 @@ public sealed class LiveMap : IObserver
         _conduits.Load(ChunksOf(stored.Conduits), stored.Conduits.Count);
         _effects.Load(ChunksOf(stored.Effects), stored.Effects.Count);
         _contacts.Load(ChunksOf(stored.Contacts), stored.Contacts.Count);
-        (_facts, _operations, _coverage) = (stored.Facts, stored.Operations, stored.Coverage);
+        _facts = stored.Facts.ToBuilder();
+        _operations = stored.Operations.ToBuilder();
+        _coverage = stored.Coverage;
         for (var row = 0; row < _endpoints.Count; row++) _endpointNumbers[(_endpoints[row].Address, _endpoints[row].Overlay)] = row;
         for (var row = 0; row < _conduits.Count; row++) _conduitNumbers[(_conduits[row].From, _conduits[row].To, _conduits[row].Service)] = row;
     }
@@ -50,7 +52,7 @@ public sealed class LiveMap : IObserver
     /// <summary>What is known now. The record never changes.</summary>
     public MapRecord Freeze() => new(
         _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Snapshot(),
-        _texts.Values, _services.Values, _facts, _operations, _coverage);
+        _texts.Values, _services.Values, _facts.ToImmutable(), _operations.ToImmutable(), _coverage);
 
     public void OnConversation(Conversation now, Conversation? before)
     {
@@ -64,13 +66,13 @@ public sealed class LiveMap : IObserver
 
     public void OnFact(AssetFact fact)
     {
-        var known = _facts.GetValueOrDefault(fact.Subject, []);
+        if (!_facts.TryGetValue(fact.Subject, out var known)) known = [];
         foreach (var one in known)
         {
             if (one.Kind == fact.Kind && one.Value == fact.Value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty) return;
         }
 
-        if (known.Length < MaximumFactsPerAddress) _facts = _facts.SetItem(fact.Subject, known.Add(fact));
+        if (known.Length < MaximumFactsPerAddress) _facts[fact.Subject] = known.Add(fact);
     }
 
     /// <summary>Says what was watched; the same capture again replaces what was said of it.</summary>
@@ -156,7 +158,7 @@ public sealed class LiveMap : IObserver
     private void Keep(Conversation conversation, int conduit)
     {
         if (conversation.Operations.IsEmpty) return;
-        var kept = _operations.GetValueOrDefault(conduit, []);
+        if (!_operations.TryGetValue(conduit, out var kept)) kept = [];
         foreach (var operation in conversation.Operations)
         {
             var one = new ConduitOperation(operation, conversation.Evidence.Capture);
@@ -166,7 +168,7 @@ public sealed class LiveMap : IObserver
             else if (kept.MinBy(other => other.Operation.Effect) is { } least && least.Operation.Effect < operation.Effect) kept = kept.Remove(least).Add(one);
         }
 
-        _operations = _operations.SetItem(conduit, kept);
+        _operations[conduit] = kept;
     }
 
     private static int IndexOf(ImmutableArray<ConduitOperation> kept, Func<ConduitOperation, bool> isIt)

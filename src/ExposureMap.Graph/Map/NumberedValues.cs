@@ -6,15 +6,15 @@ namespace ExposureMap.Graph.Map;
 internal sealed class NumberedValues<T> where T : notnull
 {
     private readonly Dictionary<T, int> _numbers = [];
-    private ImmutableList<T> _values = [];
+    private readonly ImmutableList<T>.Builder _values = ImmutableList.CreateBuilder<T>();
 
-    public ImmutableList<T> Values => _values;
+    public ImmutableList<T> Values => _values.ToImmutable();
 
     public int NumberOf(T value)
     {
         if (_numbers.TryGetValue(value, out var number)) return number;
         number = _values.Count;
-        _values = _values.Add(value);
+        _values.Add(value);
         _numbers.Add(value, number);
         return number;
     }

@@ -51,7 +51,7 @@ internal sealed class MapOptions
 
         var chosen = LoadSite(parsed.GetValue(Config));
         var map = new LiveMap();
-        var reading = MapReading.Into(map, captures, stop);
+        var reading = MapReading.Into(map, captures, isKept: false, stop);
         if (reading.Problem is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: {reading.Problem}"));
         return new(new MapSnapshot(map.Freeze(), chosen.ToMapSettings()), chosen, reading);
     }

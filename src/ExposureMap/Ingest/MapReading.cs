@@ -11,10 +11,11 @@ namespace ExposureMap.Ingest;
 /// <param name="Problem">What could not be read, or null.</param>
 internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string> Skipped, string? Problem)
 {
-    public static MapReading Into(LiveMap map, IReadOnlyList<string> captures, CancellationToken stop)
+    /// <param name="isKept">The map will be stored: captures' contents are remembered, so that the same capture is not counted twice.</param>
+    public static MapReading Into(LiveMap map, IReadOnlyList<string> captures, bool isKept, CancellationToken stop)
     {
         var known = map.Freeze().Coverage.Values.Where(one => one.Digest.Length > 0).Select(one => one.Digest).ToHashSet(StringComparer.Ordinal);
-        var digests = captures.ToDictionary(path => path, Digest, StringComparer.Ordinal);
+        var digests = captures.ToDictionary(path => path, path => isKept ? Digest(path) : "", StringComparer.Ordinal);
         var skipped = captures.Where(path => known.Contains(digests[path])).ToList();
         var wanted = captures.Except(skipped, StringComparer.Ordinal).ToList();
         if (wanted.Count == 0) return new(new CaptureCounters(), skipped, null);

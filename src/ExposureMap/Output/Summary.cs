@@ -17,6 +17,8 @@ internal static class Summary
         var unread = counters.Truncated + counters.UnknownLink + counters.TooDeep + counters.FragmentsLost;
         if (unread > 0)
             Line($"not read: {counters.Truncated:N0} cut short, {counters.UnknownLink:N0} of unknown link types, {counters.TooDeep:N0} nested too deep, {counters.FragmentsLost:N0} fragments without the rest");
+        if (counters.Collapsed + counters.GivenUp + counters.Unplaced > 0)
+            Line($"too much at once: {counters.Collapsed:N0} attempts of {counters.Scanners:N0} scanners were counted together, {counters.GivenUp:N0} unanswered conversations were given up, {counters.Unplaced:N0} frames found no place");
         var byKind = map.Assets.GroupBy(asset => asset.Kind).OrderBy(group => group.Key).Select(group => $"{group.Count():N0} {group.Key.Word()}");
         Line($"{map.Assets.Length:N0} assets ({string.Join(", ", byKind)}), {map.Conduits.Count():N0} conduits");
         if (map.Settings.Segments.Segments.IsEmpty) Line($"no segments are declared: {map.Segments.Segments.Length} were inferred ('exposuremap segments' shows them with their witnesses)");
