@@ -16,7 +16,7 @@ public sealed class ConversationTable
     private const long ClockStep = 1_000_000_000;
 
     /// <summary>The configuration's default budget.</summary>
-    private const long DefaultMemory = 512L << 20;
+    public const long DefaultMemory = 512L << 20;
 
     /// <summary>A conversation with its key, its notes and what was told of it.</summary>
     private const int OctetsPerConversation = 1024;

@@ -140,7 +140,7 @@ public sealed class LiveMap : IObserver
         if (conduit == conduitNow) return;
         if (_conduits[conduit].Conversations == 0) (_conduits.Edit(conduit).ServiceBasis, _conduits.Edit(conduit).DirectionBasis) = (default, default);
         if (before.Operations.IsEmpty || !_operations.TryGetValue(conduit, out var kept)) return;
-        _operations = _operations.SetItem(conduit, kept.RemoveAll(one => one.Capture == before.Evidence.Capture && before.Operations.Any(gone => gone.Frame == one.Operation.Frame && gone.What == one.Operation.What)));
+        _operations[conduit] = kept.RemoveAll(one => one.Capture == before.Evidence.Capture && before.Operations.Any(gone => gone.Frame == one.Operation.Frame && gone.What == one.Operation.What));
     }
 
     private void Span(Conversation conversation, int conduit)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExposureMap.Capture.Conversations;
 using ExposureMap.Capture.Sources;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Ingest;
@@ -23,7 +24,7 @@ internal static class ConversationsCommand
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         using var writer = new RowWriter<ConversationRow>(output, format, "conversations", ConversationColumns.All);
         using var source = CaptureSet.Open(captures);
-        CaptureReading.Read(source, new Printer(writer), new ReadProgress(), stop);
+        CaptureReading.Read(source, new Printer(writer), new ReadProgress(), ConversationTable.DefaultMemory, stop);
         writer.End();
         if (source.Problem is null) return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         Console.Error.WriteLine($"exposuremap: {source.Problem}");

@@ -34,7 +34,7 @@ internal static class DemoCommand
         var (capture, configuration) = (Path.Combine(folder, Capture), Path.Combine(folder, Site));
         var site = MapOptions.LoadSite(configuration);
         var live = new LiveMap();
-        var reading = MapReading.Into(live, [capture], stop);
+        var reading = MapReading.Into(live, [capture], isKept: false, stop);
         var map = new MapSnapshot(live.Freeze(), site.ToMapSettings());
         var findings = FindingCatalog.Evaluate(map, site.Accepted, stop: stop);
 

@@ -22,10 +22,10 @@ internal sealed class Pipeline : Worker, IObserver
     private long _covered;
     private bool _hasChanged;
 
-    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock)
+    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock, long memory)
     {
         (_map, _queue, _records, _interfaces, _clock) = (map, queue, records, interfaces, clock);
-        _table = new(this) { TracksChanges = true };
+        _table = new(this, memory) { TracksChanges = true };
     }
 
     /// <summary>Read by others at any time: each count is right, their sum only when nothing moves.</summary>

@@ -8,10 +8,11 @@ namespace ExposureMap.Ingest;
 internal static class CaptureReading
 {
     /// <summary>Reads until the end, or until asked to stop; what was read by then is told either way.</summary>
+    /// <param name="memory">Octets that open conversations may take.</param>
     /// <returns>What was counted.</returns>
-    public static CaptureCounters Read(IFrameSource source, IObserver observer, IReadProgress progress, CancellationToken stop)
+    public static CaptureCounters Read(IFrameSource source, IObserver observer, IReadProgress progress, long memory, CancellationToken stop)
     {
-        var table = new ConversationTable(observer);
+        var table = new ConversationTable(observer, memory);
         var batch = new FrameBatch();
         while (!stop.IsCancellationRequested && source.Read(batch, stop))
         {

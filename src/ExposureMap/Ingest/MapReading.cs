@@ -12,7 +12,11 @@ namespace ExposureMap.Ingest;
 internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string> Skipped, string? Problem)
 {
     /// <param name="isKept">The map will be stored: captures' contents are remembered, so that the same capture is not counted twice.</param>
-    public static MapReading Into(LiveMap map, IReadOnlyList<string> captures, bool isKept, CancellationToken stop)
+    public static MapReading Into(LiveMap map, IReadOnlyList<string> captures, bool isKept, CancellationToken stop) =>
+        Into(map, captures, isKept, ConversationTable.DefaultMemory, stop);
+
+    /// <param name="memory">Octets that open conversations may take.</param>
+    public static MapReading Into(LiveMap map, IReadOnlyList<string> captures, bool isKept, long memory, CancellationToken stop)
     {
         var known = map.Freeze().Coverage.Values.Where(one => one.Digest.Length > 0).Select(one => one.Digest).ToHashSet(StringComparer.Ordinal);
         var digests = captures.ToDictionary(path => path, path => isKept ? Digest(path) : "", StringComparer.Ordinal);
@@ -22,7 +26,7 @@ internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string
 
         using var source = CaptureSet.Open(wanted);
         var spans = new CoverageObserver(map);
-        var counters = CaptureReading.Read(source, spans, new ReadProgress(), stop);
+        var counters = CaptureReading.Read(source, spans, new ReadProgress(), memory, stop);
         var problem = stop.IsCancellationRequested ? "interrupted: the rest was not read" : source.Problem;
         foreach (var path in wanted) map.Cover(spans.CoverageOf(path, counters, wanted.Count == 1, problem, stop.IsCancellationRequested ? "" : digests[path]));
         return new(counters, skipped, problem);

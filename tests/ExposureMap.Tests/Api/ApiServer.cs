@@ -33,7 +33,7 @@ public sealed class ApiServer : IAsyncLifetime
         var graph = Path.Combine(Repository.Root, "graphs", "utility-under-attack");
         var site = ConfigurationFile.Load(Path.Combine(graph, "exposuremap.yaml")).Configuration! with { Listen = new(IPAddress.Loopback, 0), FindingsLog = FindingsPath };
         var map = new LiveMap();
-        MapReading.Into(map, [Path.Combine(graph, "traffic.pcap")], CancellationToken.None);
+        MapReading.Into(map, [Path.Combine(graph, "traffic.pcap")], isKept: false, CancellationToken.None);
         Assert.True(Address.TryParse("10.10.4.20", out var workstation));
         map.OnFact(new(workstation, FactKind.Name, HostileName, "dhcp", Certainty.Own, new("traffic.pcap", 1, 1, default, default)));
         using (var store = MapStore.Open(StorePath)) store.Save(map.Freeze());

@@ -112,7 +112,7 @@ public sealed partial class RoomTests
             }
 
             var map = new LiveMap();
-            MapReading.Into(map, [path], CancellationToken.None);
+            MapReading.Into(map, [path], isKept: false, CancellationToken.None);
             if (!map.Freeze().Services.Any(service => service.Speaks(protocol.Name))) silent.Add($"{protocol.Name}: not recognised in its sample");
         }
 

@@ -28,7 +28,7 @@ public sealed class MapStoreTests : IDisposable
     public void Load_RealCapture_IsEqual()
     {
         var map = new LiveMap();
-        MapReading.Into(map, [Repository.Path("graphs", "utility-under-attack", "traffic.pcap")], CancellationToken.None);
+        MapReading.Into(map, [Repository.Path("graphs", "utility-under-attack", "traffic.pcap")], isKept: true, CancellationToken.None);
         Save(map.Freeze());
 
         Records.AssertEqual(map.Freeze(), Load());
@@ -90,10 +90,10 @@ public sealed class MapStoreTests : IDisposable
     {
         var capture = Repository.Path("graphs", "water-works", "traffic.pcap");
         var map = new LiveMap();
-        MapReading.Into(map, [capture], CancellationToken.None);
+        MapReading.Into(map, [capture], isKept: true, CancellationToken.None);
         Save(map.Freeze());
         var again = new LiveMap(Load());
-        var reading = MapReading.Into(again, [capture], CancellationToken.None);
+        var reading = MapReading.Into(again, [capture], isKept: true, CancellationToken.None);
 
         Assert.Equal([capture], reading.Skipped);
         Records.AssertEqual(map.Freeze(), again.Freeze());
