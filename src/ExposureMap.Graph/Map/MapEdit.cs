@@ -26,8 +26,17 @@ public static class MapEdit
             if (service < 0) (service, services) = (services.Count, services.Add(one.Service));
             conduits.Add(new()
             {
-                From = one.FromEndpoint, To = one.ToEndpoint, Service = service, Effects = -1, Established = 1, Certain = 1,
-                FirstSeen = at.Nanoseconds, LastSeen = at.Nanoseconds, ServiceBasis = ServiceBasis.Payload, DirectionBasis = DirectionBasis.Handshake, IsSupposed = 1,
+                From = one.FromEndpoint,
+                To = one.ToEndpoint,
+                Service = service,
+                Effects = -1,
+                Established = 1,
+                Certain = 1,
+                FirstSeen = at.Nanoseconds,
+                LastSeen = at.Nanoseconds,
+                ServiceBasis = ServiceBasis.Payload,
+                DirectionBasis = DirectionBasis.Handshake,
+                IsSupposed = 1,
             });
         }
 

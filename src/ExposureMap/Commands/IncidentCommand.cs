@@ -69,7 +69,7 @@ internal static class IncidentCommand
         var page = new StringWriter(CultureInfo.InvariantCulture);
         new IncidentPage(page, incident).Write(picture);
         OutputFile.Write(Path.Combine(folder, "report.html"), page.ToString());
-        Console.Error.WriteLine($"exposuremap: {Path.Combine(folder, "report.html")} written, with reached, timeline and cut as JSON and CSV, and the ways as DOT{(picture.Length > 0 ? " and SVG" : "")}");
+        Console.Error.WriteLine($"exposuremap: {Path.Combine(folder, "report.html")} written, with reached, timeline and cut as JSON and CSV{(picture.Length > 0 ? ", and the ways as DOT and SVG" : "")}");
     }
 
     private static void WriteRows<T>(string folder, string name, ImmutableArray<Column<T>> columns, IEnumerable<T> rows, Incident incident)

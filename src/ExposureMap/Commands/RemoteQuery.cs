@@ -28,6 +28,7 @@ internal sealed class RemoteQuery
     /// <exception cref="InputException">The service is not there, or refuses.</exception>
     public async Task<int> Run(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop)
     {
+        if (WhatIfCommand.IsAsked(parsed)) throw new InputException("what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
         var wanted = format == RowFormat.Table ? RowFormat.Ndjson : format;
         var query = string.Join('&', parameters.Where(one => one.Value is not null).Append(("format", wanted.ToString().ToLowerInvariant())).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
         var text = await Get(new Uri(parsed.GetValue(_url)!, $"/api/{question}?{query}"), stop).ConfigureAwait(false);

@@ -30,6 +30,8 @@ internal static class WhatIfCommand
         ExportCommand.Create(),
     };
 
+    public static bool IsAsked(ParseResult parsed) => parsed.GetValue(Remove) is { Length: > 0 } || parsed.GetValue(Add) is { Length: > 0 };
+
     /// <summary>The map as it was asked to be; the same where the query stands alone.</summary>
     /// <exception cref="InputException">What to remove or to add cannot be read, or is not there.</exception>
     public static LoadedMap Edit(LoadedMap loaded, ParseResult parsed)
