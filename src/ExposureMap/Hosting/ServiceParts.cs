@@ -22,7 +22,7 @@ internal sealed class ServiceParts : IDisposable
         Queue = new BatchQueue(Math.Max(1, site.Capture.Interfaces.Length) * BatchesPerInterface);
         Records = new RecordSlot(stored);
         Interfaces = [.. site.Capture.Interfaces.Select(one => new WatchedInterface(one, sensor, Queue, clock, log))];
-        Pipeline = new Pipeline(Map, Queue, Records, Interfaces, clock);
+        Pipeline = new Pipeline(Map, Queue, Records, Interfaces, clock, site.MemoryOctets);
         Publication = new Publication(clock);
         FindingsLog = new FindingsLog(site.FindingsLog, log);
         Publisher = new Publisher(Records, site, Publication, FindingsLog, clock, log);
