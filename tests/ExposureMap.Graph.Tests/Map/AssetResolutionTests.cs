@@ -111,8 +111,17 @@ public sealed class AssetResolutionTests
             map.OnConversation(
                 new()
                 {
-                    Number = overlay.Length, Transport = Transport.Tcp, Originator = new(Address.IPv4(0x0A000001), 1), Responder = new(Address.IPv4(0x0A000002), 502), Overlay = overlay,
-                    Outcome = Outcome.Established, DirectionBasis = DirectionBasis.Handshake, Start = Site.At(1), Arrival = Site.At(1), End = Site.At(2), Evidence = new("a", 1, 1, default, default),
+                    Number = overlay.Length,
+                    Transport = Transport.Tcp,
+                    Originator = new(Address.IPv4(0x0A000001), 1),
+                    Responder = new(Address.IPv4(0x0A000002), 502),
+                    Overlay = overlay,
+                    Outcome = Outcome.Established,
+                    DirectionBasis = DirectionBasis.Handshake,
+                    Start = Site.At(1),
+                    Arrival = Site.At(1),
+                    End = Site.At(2),
+                    Evidence = new("a", 1, 1, default, default),
                 },
                 null);
         }

@@ -23,10 +23,22 @@ public sealed class LiveMapTests
         var last = Site.At(start + length);
         return new()
         {
-            Number = 0, Transport = Transport.Tcp, Originator = new(Parse(Hosts[from]), 40000), Responder = new(Parse(Hosts[to]), (ushort)(502 + service)),
-            Vlan = from - 1, Service = service == 0 ? "" : "modbus", ServiceBasis = service == 0 ? ServiceBasis.None : ServiceBasis.Payload, Outcome = outcome, DirectionBasis = direction,
-            Start = first, Arrival = outcome.IsUsable() ? first : Timestamp.Never, End = last, Effects = tally, OriginatorTraffic = new(1, 40, 0),
-            Operations = count == 0 ? [] : [new(effect, $"{effect} {start}", start + 1, first)], Evidence = new("a.pcap", start + 1, start + 2, first, last),
+            Number = 0,
+            Transport = Transport.Tcp,
+            Originator = new(Parse(Hosts[from]), 40000),
+            Responder = new(Parse(Hosts[to]), (ushort)(502 + service)),
+            Vlan = from - 1,
+            Service = service == 0 ? "" : "modbus",
+            ServiceBasis = service == 0 ? ServiceBasis.None : ServiceBasis.Payload,
+            Outcome = outcome,
+            DirectionBasis = direction,
+            Start = first,
+            Arrival = outcome.IsUsable() ? first : Timestamp.Never,
+            End = last,
+            Effects = tally,
+            OriginatorTraffic = new(1, 40, 0),
+            Operations = count == 0 ? [] : [new(effect, $"{effect} {start}", start + 1, first)],
+            Evidence = new("a.pcap", start + 1, start + 2, first, last),
         };
     }
 

@@ -21,10 +21,21 @@ internal static class Records
             map.OnConversation(
                 new()
                 {
-                    Number = number, Transport = Transport.Tcp, Originator = new(client, 40000), Responder = new(Address.IPv4(0x0A460005), 502), Service = "modbus",
-                    ServiceBasis = ServiceBasis.Payload, Outcome = Outcome.Established, DirectionBasis = DirectionBasis.Handshake, Start = at, Arrival = at, End = at,
-                    Effects = effects, Operations = [new(Effect.Write, $"writes {number} to register 1 of unit 5", evidence.FirstFrame, at, number % 3 == 0 ? null : number % 3 == 1)],
-                    OriginatorTraffic = new(3, 130, 12), Evidence = evidence,
+                    Number = number,
+                    Transport = Transport.Tcp,
+                    Originator = new(client, 40000),
+                    Responder = new(Address.IPv4(0x0A460005), 502),
+                    Service = "modbus",
+                    ServiceBasis = ServiceBasis.Payload,
+                    Outcome = Outcome.Established,
+                    DirectionBasis = DirectionBasis.Handshake,
+                    Start = at,
+                    Arrival = at,
+                    End = at,
+                    Effects = effects,
+                    Operations = [new(Effect.Write, $"writes {number} to register 1 of unit 5", evidence.FirstFrame, at, number % 3 == 0 ? null : number % 3 == 1)],
+                    OriginatorTraffic = new(3, 130, 12),
+                    Evidence = evidence,
                 },
                 null);
             map.OnFact(new(client, FactKind.Name, $"host-{number}", "dns", Certainty.Announced, evidence with { LastFrame = evidence.FirstFrame }, number % 2 - 1));
