@@ -28,7 +28,7 @@ public sealed class ZoneEntryTests
 
         Assert.Equal(Severity.Critical, finding.Severity);
         Assert.Equal(
-            "Corporate host ws-114 (10.10.4.20) reaches 3 metering assets in 4 hops: rdp → smb → ssh → dlms; last hop was seen to disconnect", finding.Title);
+            "Corporate host ws-114 (10.10.4.20) reaches 3 metering assets (2 in the order of time) in 4 hops: rdp → smb → ssh → dlms; last hop was seen to disconnect", finding.Title);
         Assert.Equal(["10.10.4.20", "10.20.0.5", "10.20.0.6", "10.90.0.2"], finding.Hops.Select(hop => hop.From.Address.ToString()));
         Assert.Equal("10.90.1.7", finding.To.Address.ToString());
         Assert.Equal([10, 20, 30, 50], finding.Evidence.Select(evidence => evidence.FirstFrame));
