@@ -182,7 +182,7 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         Change("ALTER TABLE away RENAME TO coverage");
 
         await Until(async () => (await Json("/health")).GetProperty("status").GetString() == "ok");
-        Assert.NotEqual("0", await Metric("exposuremap_store_save_seconds_count"));
+        await Until(async () => await Metric("exposuremap_store_save_seconds_count") != "0");
     }
 
     [Fact]
