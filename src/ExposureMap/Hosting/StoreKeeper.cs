@@ -26,7 +26,7 @@ internal sealed class StoreKeeper(MapStore store, RecordSlot records, MapRecord 
     public DateTimeOffset? LastSave => Volatile.Read(ref _lastSave) is var ticks && ticks == long.MinValue ? null : new(ticks, TimeSpan.Zero);
 
     /// <summary>Is told how long each save took.</summary>
-    public Action<TimeSpan> OnSaved { get; set; } = _ => { };
+    public event Action<TimeSpan>? Saved;
 
     protected override void Run(CancellationToken stop)
     {
@@ -44,7 +44,7 @@ internal sealed class StoreKeeper(MapStore store, RecordSlot records, MapRecord 
             store.Save(record);
             _saved = record;
             Volatile.Write(ref _lastSave, clock.GetUtcNow().UtcTicks);
-            OnSaved(clock.GetElapsedTime(began));
+            Saved?.Invoke(clock.GetElapsedTime(began));
             if (_problem is not null) log.StoreRecovered();
             _problem = null;
         }

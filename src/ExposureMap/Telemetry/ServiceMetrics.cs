@@ -43,7 +43,7 @@ internal sealed class ServiceMetrics
         _build = make.CreateGauge("exposuremap_map_build_seconds", "How long the published map took to make and evaluate.");
         _save = make.CreateHistogram("exposuremap_store_save_seconds", "How long saving the map took.", new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 4, 8) });
         _storeFailures = make.CreateCounter("exposuremap_store_failures_total", "Saves that failed.");
-        parts.StoreKeeper.OnSaved = time => _save.Observe(time.TotalSeconds);
+        parts.StoreKeeper.Saved += time => _save.Observe(time.TotalSeconds);
         Registry.AddBeforeCollectCallback(Read);
     }
 
