@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Protocols;
 using ExposureMap.Capture.Sources;
@@ -26,18 +25,31 @@ public sealed class ConversationTable
     private const int SynRepetitions = 6;
     private const int MinimumPlaces = 1 << 12;
 
-    private readonly Dictionary<FlowKey, Flow> _flows = new(new FlowKeyComparer());
-    private readonly Dictionary<FlowKey, Flow> _farSides = new(new FlowKeyComparer());
+    /// <summary>Frames whose conversations are fetched into the processor's cache together. More would push each other out again.</summary>
+    private const int Ahead = 32;
+
+    /// <summary>A frame as decoded, with where its conversation is sought.</summary>
+    private struct Decoded
+    {
+        public Frame Frame;
+        public FlowKey Key;
+        public ulong Hash;
+        public ulong CopyHash;
+        public bool FromLow;
+    }
+
+    private readonly Decoded[] _ahead = new Decoded[Ahead];
+    private readonly FlowTable _flows = new();
+    private readonly Dictionary<FlowKey, Flow> _farSides = [];
     private readonly UnansweredFlows _unanswered;
     private readonly List<Flow> _changed = [];
-    private readonly List<FlowKey> _expired = [];
     private readonly ScopeTable _scopes = new();
     private readonly DuplicateFilter _duplicates = new();
     private readonly Reassembler _reassembler = new();
     private readonly IObserver _observer;
     private readonly PayloadReader _payloads;
     private readonly TimeToLiveTable _usualTimeToLive = new();
-    private readonly FunctionNames _functionNames = new();
+    private readonly FlowTelling _telling;
     private readonly LinkWitness _links;
     private readonly int _places;
     private long _nextNumber;
@@ -52,6 +64,7 @@ public sealed class ConversationTable
         _observer = observer;
         _payloads = new PayloadReader(observer);
         _links = new LinkWitness(observer);
+        _telling = new FlowTelling(_usualTimeToLive);
     }
 
     public CaptureCounters Counters { get; } = new();
@@ -64,29 +77,66 @@ public sealed class ConversationTable
 
     public void Process(FrameBatch batch)
     {
-        foreach (ref readonly var record in batch.Records) Process(batch.Octets(record), record, batch.CaptureOf(record));
+        var records = batch.Records;
+        for (var first = 0; first < records.Length; first += Ahead)
+        {
+            var group = records.Slice(first, Math.Min(Ahead, records.Length - first));
+            for (var index = 0; index < group.Length; index++) Decode(batch.Octets(group[index]), group[index].LinkType, ref _ahead[index]);
+            for (var index = 0; index < group.Length; index++) _flows.ExpectFlow(_ahead[index].Hash);
+            for (var index = 0; index < group.Length; index++) _flows.ExpectLog(_ahead[index].Hash);
+            for (var index = 0; index < group.Length; index++) Take(batch.Octets(group[index]), group[index], batch.CaptureOf(group[index]), ref _ahead[index]);
+        }
     }
 
     public void Process(ReadOnlySpan<byte> octets, in FrameRecord record, string capture)
     {
+        Decode(octets, record.LinkType, ref _ahead[0]);
+        Take(octets, record, capture, ref _ahead[0]);
+    }
+
+    private void Decode(ReadOnlySpan<byte> octets, ushort linkType, ref Decoded decoded)
+    {
+        FrameDecoder.Decode(octets, linkType, ref decoded.Frame);
+        Seek(octets, ref decoded);
+        _flows.Expect(decoded.Hash);
+        _duplicates.Expect(decoded.CopyHash);
+    }
+
+    /// <summary>Where the frame's conversation is sought, and its copies.</summary>
+    private void Seek(ReadOnlySpan<byte> octets, ref Decoded decoded)
+    {
+        decoded.Key = FlowKey.Of(decoded.Frame, _scopes.NumberOf(decoded.Frame.Scope), out decoded.FromLow);
+        decoded.Hash = _flows.HashOf(decoded.Key);
+        decoded.CopyHash = DuplicateFilter.HashOf(decoded.Frame, octets);
+    }
+
+    private void Take(ReadOnlySpan<byte> octets, in FrameRecord record, string capture, ref Decoded decoded)
+    {
         Counters.Received++;
         Counters.Octets += record.OriginalLength;
         Advance(record.At.Nanoseconds);
-        Frame frame = default;
-        FrameDecoder.Decode(octets, record.LinkType, ref frame);
-        if (frame.Status == FrameStatus.Fragment && !frame.IsCut)
+        ref var frame = ref decoded.Frame;
+        if (frame.Status == FrameStatus.Fragment)
         {
-            octets = _reassembler.Add(frame, frame.Payload(octets), _scopes.NumberOf(frame.Scope), record.At.Nanoseconds, record.Number, capture);
-            if (octets.IsEmpty)
+            if (frame.IsCut)
             {
-                Counters.Fragments++;
-                GiveUpDatagrams(all: false);
-                return;
+                if (frame.FragmentOffset == 0) FrameDecoder.DecodeCutFragment(octets, ref frame);
+            }
+            else
+            {
+                octets = _reassembler.Add(frame, frame.Payload(octets), decoded.Key.Scope, record.At.Nanoseconds, record.Number, capture);
+                if (octets.IsEmpty)
+                {
+                    Counters.Fragments++;
+                    GiveUpDatagrams(all: false);
+                    return;
+                }
+
+                FrameDecoder.DecodeDatagram(octets, ref frame);
             }
 
-            FrameDecoder.DecodeDatagram(octets, ref frame);
+            Seek(octets, ref decoded);
         }
-        else if (frame.Status == FrameStatus.Fragment && frame.FragmentOffset == 0) FrameDecoder.DecodeCutFragment(octets, ref frame);
 
         if (frame.IsCut) KeepWithin(ref frame, record.OriginalLength);
         if (frame.IsCut) Counters.Cut++;
@@ -95,7 +145,7 @@ public sealed class ConversationTable
             case FrameStatus.Truncated: Counters.Truncated++; break;
             case FrameStatus.UnknownLink: Counters.UnknownLink++; break;
             case FrameStatus.TooDeep: Counters.TooDeep++; break;
-            default: Place(octets, frame, record, capture); break;
+            default: Place(octets, decoded, record, capture); break;
         }
     }
 
@@ -123,7 +173,7 @@ public sealed class ConversationTable
     public void Flush()
     {
         GiveUpDatagrams(all: true);
-        foreach (var flow in _flows.Values.OrderBy(flow => flow.Number)) Tell(flow, isOver: true);
+        foreach (var flow in _flows.InOrder) if (!flow.IsOver) Tell(flow, isOver: true);
         foreach (var flow in _changed) flow.IsChanged = false;
         _changed.Clear();
         _flows.Clear();
@@ -132,22 +182,24 @@ public sealed class ConversationTable
         _unanswered.Clear();
     }
 
-    private void Place(ReadOnlySpan<byte> octets, in Frame frame, in FrameRecord record, string capture)
+    private void Place(ReadOnlySpan<byte> octets, in Decoded decoded, in FrameRecord record, string capture)
     {
+        ref readonly var frame = ref decoded.Frame;
         var at = record.At.Nanoseconds;
-        var likeness = _duplicates.Check(frame, octets, at, out var place, out var original);
+        var likeness = _duplicates.Check(frame, decoded.CopyHash, at, out var original);
         if (likeness != Likeness.New)
         {
             Counters.Duplicates++;
             original!.Duplicates++;
-            Join(original, FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out _));
+            Join(original, decoded.Key, decoded.Hash);
             if (likeness == Likeness.RoutedCopy) _links.SeeRouter(_duplicates.Router, EvidenceOf(record, capture), VlanOf(frame));
             return;
         }
 
-        if (FlowOf(frame, record, capture, out var fromLow) is not { } flow) return;
+        var fromLow = decoded.FromLow;
+        if (FlowOf(decoded, record, capture) is not { } flow) return;
         CountPlaced(frame.Status);
-        _duplicates.Remember(place, flow);
+        _duplicates.Remember(decoded.CopyHash, flow);
         ref var sender = ref flow.Side(fromLow);
         if (sender.Packets == 0)
         {
@@ -172,10 +224,11 @@ public sealed class ConversationTable
     }
 
     /// <summary>The frame's conversation, begun if need be; null when it found no place and was counted elsewhere.</summary>
-    private Flow? FlowOf(in Frame frame, in FrameRecord record, string capture, out bool fromLow)
+    private Flow? FlowOf(in Decoded decoded, in FrameRecord record, string capture)
     {
-        var key = NearSide(FlowKey.Of(frame, _scopes.NumberOf(frame.Scope), out fromLow));
-        if (_flows.TryGetValue(key, out var flow))
+        ref readonly var frame = ref decoded.Frame;
+        var (fromLow, flow) = (decoded.FromLow, Find(decoded.Key, decoded.Hash));
+        if (flow is not null)
         {
             if (!IsOver(flow, record.At.Nanoseconds) && !(flow.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame))) return flow;
             End(flow);
@@ -183,8 +236,9 @@ public sealed class ConversationTable
 
         if (!HasPlace(frame, record, capture)) return null;
         Counters.Conversations++;
+        var key = flow?.Key ?? decoded.Key;                       // seen beyond a router, a conversation goes on where it was seen first
         flow = new Flow(key, _nextNumber++, fromLow, record.At.Nanoseconds) { Capture = capture, FirstFrame = record.Number };
-        _flows.Add(key, flow);
+        _flows.Add(flow, _flows.HashOf(key));
         _unanswered.Add(flow);
         return flow;
     }
@@ -222,34 +276,40 @@ public sealed class ConversationTable
 
     private void Forget(Flow flow)
     {
-        _flows.Remove(flow.Key);
+        _flows.Remove(flow);
         _unanswered.Remove(flow);
         Part(flow);
         flow.IsChanged = false;
     }
 
     /// <summary>The conversation of a quoted packet, in the scope of the error that quotes it.</summary>
-    internal Flow? Find(in Frame quoted) => _flows.GetValueOrDefault(NearSide(FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _)));
+    internal Flow? Find(in Frame quoted)
+    {
+        var key = FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _);
+        return Find(key, _flows.HashOf(key));
+    }
+
+    private Flow? Find(in FlowKey key, ulong hash) =>
+        _farSides.Count > 0 && _farSides.TryGetValue(key, out var flow) ? flow : _flows.Find(key, hash);
 
     /// <summary>
     /// A packet's copy was seen in another scope, beyond a router between two watched VLANs. The answer to it will be seen there first:
     /// it belongs to the same conversation, which stays in the scope where it was seen first.
     /// </summary>
-    private void Join(Flow flow, in FlowKey far)
+    private void Join(Flow flow, in FlowKey far, ulong hash)
     {
-        if (far.Equals(flow.Key) || flow.FarSide is { } known && far.Equals(known) || _flows.ContainsKey(far) || !_flows.ContainsKey(flow.Key)) return;
+        if (far.Equals(flow.Key) || flow.Extra?.FarSide is { } known && far.Equals(known) || _flows.Find(far, hash) is not null || flow.IsOver) return;
         Part(flow);
-        flow.FarSide = far;
+        flow.Extras.FarSide = far;
         _farSides[far] = flow;
     }
 
     private void Part(Flow flow)
     {
-        if (flow.FarSide is { } far && _farSides.GetValueOrDefault(far) == flow) _farSides.Remove(far);
-        flow.FarSide = null;
+        if (flow.Extra?.FarSide is not { } far) return;
+        if (_farSides.GetValueOrDefault(far) == flow) _farSides.Remove(far);
+        flow.Extra.FarSide = null;
     }
-
-    private FlowKey NearSide(in FlowKey key) => _farSides.TryGetValue(key, out var flow) ? flow.Key : key;
 
     internal void Changed(Flow flow)
     {
@@ -276,13 +336,11 @@ public sealed class ConversationTable
     private void Sweep()
     {
         GiveUpDatagrams(all: false);
-        _expired.Clear();
-        foreach (var (key, flow) in _flows)
+        foreach (var flow in _flows.InOrder)
         {
-            if (IsOver(flow, _now)) _expired.Add(key);
+            if (!flow.IsOver && IsOver(flow, _now)) End(flow);
         }
 
-        foreach (var key in _expired) End(_flows[key]);
         TellScans();
     }
 
@@ -290,9 +348,9 @@ public sealed class ConversationTable
 
     private void Tell(Flow flow, bool isOver)
     {
-        var before = flow.Told;
-        flow.Told = FlowTelling.Tell(flow, _scopes[flow.Key.Scope], _usualTimeToLive, _functionNames, isOver);
-        _observer.OnConversation(flow.Told, before);
+        var now = _telling.Tell(flow, _scopes[flow.Key.Scope], isOver);
+        _observer.OnConversation(now, flow.Told);
+        flow.Told = isOver ? null : now;
     }
 
     /// <summary>Sources whose attempts were counted together are said to scan; the map already holds the first of their targets.</summary>
@@ -313,7 +371,9 @@ public sealed class ConversationTable
             var frame = lost.First;
             frame.Status = FrameStatus.Network;
             (frame.PayloadOffset, frame.PayloadLength, frame.WirePayloadLength) = (0, 0, 0);
-            Place([], frame, new FrameRecord(0, 0, 0, new(lost.Started), 0, 0, lost.FrameNumber), lost.Capture);
+            Decoded first = new() { Frame = frame };
+            Seek([], ref first);
+            Place([], first, new FrameRecord(0, 0, 0, new(lost.Started), 0, 0, lost.FrameNumber), lost.Capture);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using ExposureMap.Capture.Frames;
 
 namespace ExposureMap.Capture.Conversations;
@@ -42,15 +44,21 @@ internal sealed class DuplicateFilter
     /// <summary>The router's MAC addresses on both sides when the last answer was <see cref="Likeness.RoutedCopy"/>: where it took the packet and where it sent it.</summary>
     public (ulong In, ulong Out) Router { get; private set; }
 
-    /// <param name="place">Where to <see cref="Remember"/> a new packet's conversation; -1 when it cannot be told from a retransmission.</param>
-    public Likeness Check(in Frame frame, ReadOnlySpan<byte> octets, long at, out int place, out Flow? original)
+    /// <summary>What the packet and its copies have in common; 0 when copies cannot be told from a retransmission.</summary>
+    public static ulong HashOf(in Frame frame, ReadOnlySpan<byte> octets) => CanBeTold(frame) ? Hash(frame, octets) : 0;
+
+    /// <summary>This hash will be checked soon.</summary>
+    public unsafe void Expect(ulong hash)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref _entries[hash & (Places - 1)]));
+    }
+
+    /// <param name="hash">By <see cref="HashOf"/>.</param>
+    public Likeness Check(in Frame frame, ulong hash, long at, out Flow? original)
     {
         original = null;
-        place = -1;
-        if (!CanBeTold(frame)) return Likeness.New;
-        var hash = Hash(frame, octets);
-        place = (int)(hash & (Places - 1));
-        ref var entry = ref _entries[place];
+        if (hash == 0) return Likeness.New;
+        ref var entry = ref _entries[hash & (Places - 1)];
         var window = frame.Identification == 0 ? WindowWithoutIdentification : Window;
         if (entry.Hash == hash && entry.Flow is not null && Math.Abs(at - entry.At) <= window)
         {
@@ -71,13 +79,13 @@ internal sealed class DuplicateFilter
             original = null;
         }
 
-        entry = new Entry { Hash = hash, At = at, SourceMac = frame.SourceMac, TargetMac = frame.TargetMac, TimeToLive = frame.TimeToLive };
+        (entry.Hash, entry.At, entry.SourceMac, entry.TargetMac, entry.TimeToLive, entry.Flow) = (hash, at, frame.SourceMac, frame.TargetMac, frame.TimeToLive, null);
         return Likeness.New;
     }
 
-    public void Remember(int place, Flow flow)
+    public void Remember(ulong hash, Flow flow)
     {
-        if (place >= 0) _entries[place].Flow = flow;
+        if (hash != 0) _entries[hash & (Places - 1)].Flow = flow;
     }
 
     /// <summary>Without an identification a bare ACK sent twice looks the same; a segment with data or a SYN does not come twice that fast.</summary>

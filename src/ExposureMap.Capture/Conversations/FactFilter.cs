@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
@@ -11,12 +11,37 @@ internal sealed class FactFilter
 
     private readonly HashSet<UInt128> _told = [];
 
-    public bool IsNews(Address subject, FactKind kind, int vlan, ReadOnlySpan<byte> value)
+    /// <param name="heard">What this conversation told last: most repeat themselves, and are not asked about again.</param>
+    public bool IsNews(ref FactsHeard heard, Address subject, FactKind kind, int vlan, ReadOnlySpan<byte> value)
     {
         var seed = (long)subject.Value ^ (long)(subject.Value >> 64) * 31 ^ (long)subject.Family << 56 ^ (long)kind << 48 ^ (long)vlan << 32;
+        var fact = XxHash128.HashToUInt128(value, seed);
+        if (heard.Has((ulong)fact)) return false;
         if (_told.Count >= MaximumFacts) _told.Clear();
-        return _told.Add(XxHash128.HashToUInt128(value, seed));
+        return _told.Add(fact);
+    }
+}
+
+/// <summary>The last facts of one conversation, by their hashes.</summary>
+internal struct FactsHeard
+{
+    private const int Kept = 4;
+
+    [InlineArray(Kept)]
+    private struct Places
+    {
+        private ulong _first;
     }
 
-    public bool IsNews(Address subject, FactKind kind, int vlan, string value) => IsNews(subject, kind, vlan, MemoryMarshal.AsBytes(value.AsSpan()));
+    private Places _facts;
+    private int _next;
+
+    /// <summary>Was it among the last? It is from now on.</summary>
+    public bool Has(ulong fact)
+    {
+        if (((ReadOnlySpan<ulong>)_facts).Contains(fact)) return true;
+        _facts[_next] = fact;
+        _next = (_next + 1) % Kept;
+        return false;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Security.Cryptography;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Graph.Observation;
 
@@ -60,23 +59,15 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
 
     public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
 
-    public override int GetHashCode() => throw new NotSupportedException("Keys are hashed by FlowKeyComparer, whose seed senders cannot know.");
-}
-
-/// <summary>Hashes keys with a random seed: who chooses addresses and ports cannot choose the bucket.</summary>
-internal sealed class FlowKeyComparer : IEqualityComparer<FlowKey>
-{
-    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1;
-
-    public bool Equals(FlowKey x, FlowKey y) => x.Equals(y);
-
-    public int GetHashCode(FlowKey key)
+    /// <summary>By a seed that nobody knows, as <see cref="FlowTable"/> asks for; by the runtime's own elsewhere.</summary>
+    public ulong Hash(ulong seed)
     {
-        var hash = Fold(_seed ^ (ulong)key.Low, _seed + (ulong)(key.Low >> 64));
-        hash = Fold(hash ^ (ulong)key.High, _seed + (ulong)(key.High >> 64));
-        hash = Fold(hash ^ key.Ports, _seed ^ ((ulong)key.Protocol << 32 | (ulong)key.Scope << 16 | key.IpVersion));
-        return (int)(hash ^ hash >> 32);
+        var hash = Fold(seed ^ (ulong)Low, seed + (ulong)(Low >> 64));
+        hash = Fold(hash ^ (ulong)High, seed + (ulong)(High >> 64));
+        return Fold(hash ^ Ports, seed ^ ((ulong)Protocol << 32 | (ulong)Scope << 16 | IpVersion));
     }
+
+    public override int GetHashCode() => HashCode.Combine(Low, High, Ports, Protocol, Scope, IpVersion);
 
     /// <summary>Multiply and fold: the 128-bit product's halves mixed (as in wyhash).</summary>
     private static ulong Fold(ulong left, ulong right)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Identity;
 using ExposureMap.Capture.Protocols;
@@ -81,13 +82,13 @@ internal sealed class FlowNotes(IObserver observer) : Notes
 
     public override void Fact(Address subject, FactKind kind, ReadOnlySpan<byte> value, Certainty certainty)
     {
-        if (!IsMachine(subject) || !_facts.IsNews(subject, kind, _vlan, value)) return;
+        if (!IsMachine(subject) || !_facts.IsNews(ref _flow.Notes.Facts, subject, kind, _vlan, value)) return;
         Tell(subject, kind, WireText.Clean(value), certainty);
     }
 
     public override void Fact(Address subject, FactKind kind, string value, Certainty certainty)
     {
-        if (!IsMachine(subject) || !_facts.IsNews(subject, kind, _vlan, value)) return;
+        if (!IsMachine(subject) || !_facts.IsNews(ref _flow.Notes.Facts, subject, kind, _vlan, MemoryMarshal.AsBytes(value.AsSpan()))) return;
         Tell(subject, kind, WireText.Clean(value), certainty);
     }
 

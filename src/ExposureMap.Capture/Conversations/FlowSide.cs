@@ -36,7 +36,7 @@ internal struct FlowSide
     /// <summary>How often a protocol was sought in this direction.</summary>
     public byte Tries;
 
-    public MessageFramer? Framer;
+    public MessageFramer Framer;
 
     public readonly Traffic Traffic => new(Packets, IpOctets, PayloadOctets);
 }

@@ -5,19 +5,21 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>Makes the record of a conversation from its state: who opened it, how it went, what was spoken.</summary>
-internal static class FlowTelling
+internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
 {
     /// <summary>RFC 6056 section 2.1 and IANA's dynamic range: clients' ports mostly lie above.</summary>
     private const ushort FirstEphemeralPort = 32768;
     private const ushort LastSystemPort = 1023;
 
-    public static Conversation Tell(Flow flow, ScopeText scope, TimeToLiveTable usual, FunctionNames names, bool isOver)
+    private readonly FunctionNames _functions = new();
+
+    public Conversation Tell(Flow flow, ScopeText scope, bool isOver)
     {
         var isLow = OriginatorIsLow(flow, out var directionBasis);
         ref var originator = ref flow.Side(isLow);
         ref var responder = ref flow.Side(!isLow);
         var service = Service(flow, isLow, out var serviceBasis);
-        var outcome = OutcomeOf(flow, isLow, usual);
+        var outcome = OutcomeOf(flow, isLow, usualTimeToLive);
         var first = new Timestamp(flow.Start);
         var last = new Timestamp(Math.Max(flow.Last, flow.Start));
         return new Conversation
@@ -47,11 +49,11 @@ internal static class FlowTelling
             Duplicates = flow.Duplicates,
             Effects = flow.Log is null ? default : isLow ? flow.Log.LowEffects : flow.Log.HighEffects,
             ResponderEffects = flow.Log is null ? default : isLow ? flow.Log.HighEffects : flow.Log.LowEffects,
-            Functions = flow.Log?.Functions(isLow, names) ?? Conversation.NoFunctions,
-            ResponderFunctions = flow.Log?.Functions(!isLow, names) ?? Conversation.NoFunctions,
+            Functions = flow.Log?.Functions(isLow, _functions) ?? [],
+            ResponderFunctions = flow.Log?.Functions(!isLow, _functions) ?? [],
             Operations = flow.Log?.Operations ?? [],
             Evidence = new(flow.Capture, flow.FirstFrame, flow.LastFrame, first, last),
-            BlockedBy = outcome == Outcome.Blocked ? flow.IcmpSource : Address.None,
+            BlockedBy = outcome == Outcome.Blocked && flow.Extra is { } extra ? extra.IcmpSource : Address.None,
         };
     }
 
@@ -115,10 +117,10 @@ internal static class FlowTelling
         ref var responder = ref flow.Side(!originatorIsLow);
         if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, usual.Of(flow.Key.End(!originatorIsLow).Address)) is { } told) return told;
         if (responder.Packets > 0 && originator.Packets > 0 && flow.Transport != Transport.Tcp) return Outcome.Established;
-        return flow.IcmpVerdict switch
+        return flow.Extra?.IcmpVerdict switch
         {
             IcmpVerdict.Prohibited => Outcome.Blocked,
-            IcmpVerdict.PortUnreachable when flow.IcmpSource == flow.Key.End(!originatorIsLow).Address => Outcome.Rejected,
+            IcmpVerdict.PortUnreachable when flow.Extra.IcmpSource == flow.Key.End(!originatorIsLow).Address => Outcome.Rejected,
             IcmpVerdict.PortUnreachable => Outcome.Blocked,       // a router that answers in the target's place
             IcmpVerdict.Unreachable => Outcome.Attempted,
             _ => Unanswered(flow, originator),

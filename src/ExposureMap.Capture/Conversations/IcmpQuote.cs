@@ -24,9 +24,8 @@ internal static class IcmpQuote
         FrameDecoder.Decode(message[Header..], RawIp, ref quoted);
         if (quoted.Status != FrameStatus.Transport) return;
         quoted.Scope = error.Scope;
-        if (table.Find(quoted) is not { } flow || flow.IcmpVerdict != IcmpVerdict.None) return;
-        flow.IcmpVerdict = verdict;
-        flow.IcmpSource = error.SourceAddress;
+        if (table.Find(quoted) is not { } flow || flow.Extras.IcmpVerdict != IcmpVerdict.None) return;
+        (flow.Extras.IcmpVerdict, flow.Extras.IcmpSource) = (verdict, error.SourceAddress);
         table.Changed(flow);
     }
 

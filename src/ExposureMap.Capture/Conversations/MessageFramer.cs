@@ -5,28 +5,28 @@ namespace ExposureMap.Capture.Conversations;
 /// <summary>
 /// Cuts one direction of a TCP stream into messages. Keeps at most the head of one message that is split over segments, never a stream.
 /// </summary>
-internal sealed class MessageFramer
+internal struct MessageFramer
 {
     /// <summary>The most that is kept of a split message head, in octets.</summary>
     public const int MaximumHead = 8192;
 
-    private byte[] _kept = [];
+    private byte[]? _kept;
     private int _count;
-    private long _skip;
+    private int _skip;
 
     /// <summary>While a head is shorter than this, waiting for the rest of it costs little.</summary>
     public const int SmallHead = 512;
 
-    public bool HasKept => _count > 0;
+    public readonly bool HasKept => _count > 0;
 
     /// <summary>Octets kept of a split head.</summary>
-    public int Kept => _count;
+    public readonly int Kept => _count;
 
     /// <summary>Octets are missing here: what was begun is lost, unless they all belong to what is skipped anyway.</summary>
     public void Lose(uint octets)
     {
         _count = 0;
-        _skip = octets <= _skip ? _skip - octets : 0;
+        _skip = octets <= (uint)_skip ? _skip - (int)octets : 0;
     }
 
     /// <summary>The kept head with the segment's beginning appended, for asking again what protocol it is.</summary>
@@ -46,7 +46,7 @@ internal sealed class MessageFramer
         {
             if (_skip > 0)
             {
-                var skipped = (int)Math.Min(_skip, segment.Length);
+                var skipped = Math.Min(_skip, segment.Length);
                 _skip -= skipped;
                 segment = segment[skipped..];
                 continue;
@@ -87,6 +87,7 @@ internal sealed class MessageFramer
     private void Keep(ReadOnlySpan<byte> octets, int limit)
     {
         var taken = Math.Min(octets.Length, Math.Max(0, limit - _count));
+        _kept ??= [];
         if (_kept.Length < _count + taken) Array.Resize(ref _kept, Math.Min(limit, Math.Max(_count + taken, 2 * _kept.Length)));
         octets[..taken].CopyTo(_kept.AsSpan(_count));
         _count += taken;

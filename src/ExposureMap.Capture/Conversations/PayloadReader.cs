@@ -29,7 +29,7 @@ internal sealed class PayloadReader(IObserver observer)
     {
         side.Tries++;
         if (Recogniser.Certain(ProtocolCatalog.On(flow.Transport), payload, _notes.Carrier) is not { } certain) return;
-        if (certain != flow.Protocol) side.Framer?.Drop();
+        if (certain != flow.Protocol) side.Framer.Drop();
         (flow.Protocol, flow.ServiceBasis) = (certain, ServiceBasis.Payload);
     }
 
@@ -50,48 +50,37 @@ internal sealed class PayloadReader(IObserver observer)
 
     private void ReadSegment(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload, SegmentOrder order, in Frame frame)
     {
-        if (order == SegmentOrder.AfterGap) side.Framer?.Lose(side.Sequence.Gap);
-        if (flow.Protocol is null)
-        {
-            if (!Recognise(flow, ref side, payload)) return;
-        }
-        else side.Framer ??= new MessageFramer();
-
+        if (order == SegmentOrder.AfterGap) side.Framer.Lose(side.Sequence.Gap);
+        if (flow.Protocol is null && !Recognise(flow, ref side, payload)) return;
         _notes.ProtocolName = flow.Protocol!.Name;
-        if (order == SegmentOrder.FillsGap) new MessageFramer().Feed(payload[..(int)Math.Min((uint)payload.Length, side.Sequence.Filled)], flow.Protocol, _notes);
-        else side.Framer!.Feed(payload, flow.Protocol, _notes);
+        if (order == SegmentOrder.FillsGap) default(MessageFramer).Feed(payload[..(int)Math.Min((uint)payload.Length, side.Sequence.Filled)], flow.Protocol, _notes);
+        else side.Framer.Feed(payload, flow.Protocol, _notes);
         var cut = frame.WirePayloadLength - frame.PayloadLength;
-        if (cut > 0) side.Framer?.Lose((uint)cut);
+        if (cut > 0) side.Framer.Lose((uint)cut);
     }
 
     /// <summary>A head split over segments is kept and asked about again with the next one.</summary>
     private bool Recognise(Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
     {
-        if (side.Framer is not { Kept: > 0 and < MessageFramer.SmallHead }) side.Tries++;   // a head that comes octet by octet is one try
-        var isStream = flow.Transport is Transport.Tcp or Transport.Sctp;
+        if (side.Framer.Kept is not (> 0 and < MessageFramer.SmallHead)) side.Tries++;   // a head that comes octet by octet is one try
         var candidates = ProtocolCatalog.On(flow.Transport);
         var carrier = _notes.Carrier;
-        if (side.Framer is { HasKept: true } framer)
+        if (side.Framer.HasKept)
         {
-            flow.Protocol = Recogniser.Find(candidates, framer.KeptWith(payload), carrier, flow, out var needsStillMore);
-            if (flow.Protocol is not null) return Replay(flow, framer);
+            flow.Protocol = Recogniser.Find(candidates, side.Framer.KeptWith(payload), carrier, flow, out var needsStillMore);
+            if (flow.Protocol is not null) return Replay(flow, ref side.Framer);
             if (needsStillMore && side.Tries < Recogniser.MaximumTries) return false;
-            framer.Drop();
+            side.Framer.Drop();
         }
 
         flow.Protocol = Recogniser.Find(candidates, payload, carrier, flow, out var needsMore);
-        if (flow.Protocol is not null)
-        {
-            if (isStream) side.Framer ??= new MessageFramer();
-            return true;
-        }
-
-        if (needsMore && isStream) (side.Framer ??= new MessageFramer()).KeptWith(payload);
+        if (flow.Protocol is not null) return true;
+        if (needsMore && flow.Transport is Transport.Tcp or Transport.Sctp) side.Framer.KeptWith(payload);
         return false;
     }
 
     /// <summary>The kept head and the segment together begin the first message.</summary>
-    private bool Replay(Flow flow, MessageFramer framer)
+    private bool Replay(Flow flow, ref MessageFramer framer)
     {
         var whole = framer.KeptWith([]).ToArray();
         framer.Drop();

@@ -15,14 +15,13 @@ internal static class Recogniser
     {
         needsMore = false;
         flow.ServiceBasis = ServiceBasis.Payload;
+        if (CertainByPort(payload, carrier) is { } registered) return registered;
         IProtocol? certain = null, weak = null;
         var weakUsesPort = false;
         foreach (var protocol in candidates)
         {
             switch (protocol.Recognise(payload, carrier))
             {
-                case Verdict.Certain when UsesPort(protocol, carrier):
-                    return protocol;
                 case Verdict.Certain:
                     certain ??= protocol;                         // another that is certain too may have the port
                     break;
@@ -39,8 +38,8 @@ internal static class Recogniser
 
         if (certain is not null) return certain;
         if (weakUsesPort) flow.ServiceBasis = ServiceBasis.Port;  // its structure alone would not have been believed
-        if (weak is null || weakUsesPort || flow.Suspected == weak) return weak;
-        flow.Suspected = weak;
+        if (weak is null || weakUsesPort || flow.Extra?.Suspected == weak) return weak;
+        flow.Extras.Suspected = weak;
         return null;
     }
 
@@ -54,6 +53,11 @@ internal static class Recogniser
 
         return null;
     }
+
+    /// <summary>The protocol registered for a port here that is certain: almost always, and the others need not be asked.</summary>
+    private static IProtocol? CertainByPort(ReadOnlySpan<byte> payload, in Carrier carrier) =>
+        Certain(ProtocolCatalog.On(carrier.Transport, carrier.ReceiverPort), payload, carrier) ??
+        Certain(ProtocolCatalog.On(carrier.Transport, carrier.SenderPort), payload, carrier);
 
     private static bool UsesPort(IProtocol protocol, in Carrier carrier)
     {

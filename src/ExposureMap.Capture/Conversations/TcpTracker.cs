@@ -81,6 +81,6 @@ internal static class TcpTracker
         if (unseen is <= 1 or > LargestWindow) return;            // 1: a FIN's number
         sender.Missed += unseen;
         sender.Sequence.Lose(acknowledgment);
-        sender.Framer?.Lose((uint)unseen);
+        sender.Framer.Lose((uint)unseen);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ExposureMap.Capture.Frames;
 
@@ -49,7 +50,8 @@ public static partial class FrameDecoder
 
     private static void Walk(ReadOnlySpan<byte> octets, Layer layer, ref Frame frame)
     {
-        Frame carrier = default;                                  // the outer datagram of a tunnel that turns out to hold no ports
+        Unsafe.SkipInit(out Frame carrier);                       // the outer datagram of a tunnel that turns out to hold no ports
+        carrier.Status = FrameStatus.Truncated;
         for (var depth = 0; layer != Layer.Done; depth++)
         {
             if (depth == MaximumLayers)

@@ -28,10 +28,13 @@ internal sealed class DevicesTold
     /// <summary>True the first time; never for a device behind a group address, which is nobody's.</summary>
     public static bool IsNews(Notes notes, bool behindSender, uint number)
     {
-        if (!behindSender && notes.Receiver.Address.IsGroup) return false;
         ref var memory = ref notes.Memory;
+        var key = number << 1 | (behindSender ? 1u : 0u);
+        if (memory.LastDevice == ~key) return false;              // mostly the same one again; 0 is none
+        if (!behindSender && notes.Receiver.Address.IsGroup) return false;
+        memory.LastDevice = ~key;
         if (memory.More is not DevicesTold told) memory.More = told = new();
-        return told.Add(number << 1 | (behindSender ? 1u : 0u));
+        return told.Add(key);
     }
 
     private bool Add(uint key)

@@ -12,6 +12,9 @@ public struct ProtocolMemory
     public ulong First;
     public ulong Second;
 
+    /// <summary>The device that was told of last; see <see cref="DevicesTold"/>.</summary>
+    internal uint LastDevice;
+
     /// <summary>Allocated only by protocols that need more than two words, bounded by them.</summary>
     public object? More;
 }

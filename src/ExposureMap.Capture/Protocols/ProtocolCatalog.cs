@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 using ExposureMap.Graph.Observation;
@@ -18,7 +19,16 @@ public static class ProtocolCatalog
     private static readonly ImmutableArray<IProtocol>[] ByTransport =
         [.. Enum.GetValues<Transport>().Select(transport => All.Where(protocol => protocol.Transports.Contains(transport)).ToImmutableArray())];
 
+    private static readonly FrozenDictionary<int, ImmutableArray<IProtocol>> ByPort = All
+        .SelectMany(protocol => protocol.Transports.ToArray().SelectMany(transport => protocol.Ports.ToArray().Select(port => (Key: Key(transport, port), Protocol: protocol))))
+        .GroupBy(one => one.Key).ToFrozenDictionary(group => group.Key, group => group.Select(one => one.Protocol).Distinct().ToImmutableArray());
+
     public static ImmutableArray<IProtocol> On(Transport transport) => ByTransport[(int)transport];
+
+    /// <summary>Those registered for a port.</summary>
+    public static ImmutableArray<IProtocol> On(Transport transport, ushort port) => ByPort.GetValueOrDefault(Key(transport, port), []);
+
+    private static int Key(Transport transport, ushort port) => (int)transport << 16 | port;
 
     public static IProtocol? Find(string name) => All.FirstOrDefault(protocol => protocol.Name == name);
 }

@@ -20,6 +20,7 @@ internal sealed class ZoneEntries
     private readonly bool[] _isInside;
     private readonly EdgeMask _outside;
     private readonly int[] _entryOf;        // last asset outside on the earliest way, -1 where none
+    private readonly Dictionary<int, int> _enteredInTime;   // assets inside by that last asset outside
     private readonly SortedDictionary<string, List<int>> _doors = new(StringComparer.Ordinal);
     private long _workLeft;
 
@@ -31,6 +32,7 @@ internal sealed class ZoneEntries
         _isInside = [.. _paths.Map.Assets.Select(asset => !_it.IsSource[asset.Id] && asset.Segments.Any(segment => segment.Kind == kind))];
         for (var id = 0; id < _isInside.Length; id++) if (!_isInside[id]) _outside.DisableVertex(id);
         _entryOf = EntriesInTime();
+        _enteredInTime = _entryOf.Where(entry => entry >= 0).CountBy(entry => entry).ToDictionary();
         using var approach = Reach.Forward(_paths.Graph, _it.Sources, Inside());
         for (var edge = 0; edge < _paths.Graph.EdgeCount; edge++) NoteDoor(edge, approach);
     }
@@ -98,7 +100,7 @@ internal sealed class ZoneEntries
         var path = PathIn(key, doors, doorTo, reach);
         var through = path.Hops.Last(hop => !_isInside[hop.From.Id]).From;
         var isDirect = reach.LevelCount == 1 && path.Hops.Length == 1 && through.Segments.Length == 1;
-        return new(key, through, path, reach.Count - devices, devices, _entryOf.Count(entry => entry == through.Id), ComersTo(through), !reach.IsComplete, isDirect);
+        return new(key, through, path, reach.Count - devices, devices, _enteredInTime.GetValueOrDefault(through.Id), ComersTo(through), !reach.IsComplete, isDirect);
     }
 
     private ImmutableArray<Asset> ComersTo(Asset through) =>

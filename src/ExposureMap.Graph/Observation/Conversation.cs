@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Collections.ObjectModel;
 
 namespace ExposureMap.Graph.Observation;
 
@@ -10,14 +9,16 @@ public readonly record struct Traffic(long Packets, long IpOctets, long PayloadO
         new(left.Packets + right.Packets, left.IpOctets + right.IpOctets, left.PayloadOctets + right.PayloadOctets);
 }
 
+/// <summary>How many messages of one kind were sent.</summary>
+/// <param name="Function"><c>protocol.code</c>, the code in decimal (<c>modbus.3</c>).</param>
+public readonly record struct FunctionTally(string Function, long Count);
+
 /// <summary>
 /// The waist of the hourglass: both directions of one transport 5-tuple (or ICMP/other-IP pair, or EtherType pair) inside one scope.
 /// An unfinished conversation may be told again with more in it; <see cref="Number"/> says that it is the same.
 /// </summary>
 public sealed record Conversation
 {
-    public static readonly IReadOnlyDictionary<string, long> NoFunctions = ReadOnlyDictionary<string, long>.Empty;
-
     /// <summary>Unique within a run, in the order of first frames.</summary>
     public required long Number { get; init; }
 
@@ -82,10 +83,10 @@ public sealed record Conversation
     /// <summary>What the responder's messages do to the originator: mostly reports, but a head-end that a meter called commands over the meter's session.</summary>
     public EffectTally ResponderEffects { get; init; }
 
-    /// <summary>Messages by <c>protocol.code</c> that the originator sent.</summary>
-    public IReadOnlyDictionary<string, long> Functions { get; init; } = NoFunctions;
+    /// <summary>Messages that the originator sent, by kind; each kind once.</summary>
+    public ImmutableArray<FunctionTally> Functions { get; init; } = [];
 
-    public IReadOnlyDictionary<string, long> ResponderFunctions { get; init; } = NoFunctions;
+    public ImmutableArray<FunctionTally> ResponderFunctions { get; init; } = [];
 
     /// <summary>The most serious messages, bounded.</summary>
     public ImmutableArray<Operation> Operations { get; init; } = [];

@@ -59,5 +59,6 @@ internal static class ConversationColumns
 
     private static long? Tag(int vlan) => vlan < 0 ? null : vlan;
 
-    private static IEnumerable<KeyValuePair<string, long>> Sorted(IReadOnlyDictionary<string, long> counts) => counts.OrderBy(one => one.Key, StringComparer.Ordinal);
+    private static IEnumerable<KeyValuePair<string, long>> Sorted(IEnumerable<FunctionTally> counts) =>
+        counts.OrderBy(one => one.Function, StringComparer.Ordinal).Select(one => KeyValuePair.Create(one.Function, one.Count));
 }

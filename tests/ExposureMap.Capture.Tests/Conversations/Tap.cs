@@ -88,6 +88,6 @@ internal sealed class Tap : IObserver
 
     public static string Functions(Conversation conversation) => string.Join(' ', Text(conversation.Functions)) + " | " + string.Join(' ', Text(conversation.ResponderFunctions));
 
-    private static IEnumerable<string> Text(IReadOnlyDictionary<string, long> counts) =>
-        counts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key}={one.Value}"));
+    private static IEnumerable<string> Text(IEnumerable<FunctionTally> counts) =>
+        counts.OrderBy(one => one.Function, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Function}={one.Count}"));
 }
