@@ -173,13 +173,13 @@ public sealed class ConversationTable
     public void Flush()
     {
         GiveUpDatagrams(all: true);
-        foreach (var flow in _flows.InOrder) if (!flow.IsOver) Tell(flow, isOver: true);
         foreach (var flow in _changed) flow.IsChanged = false;
         _changed.Clear();
-        _flows.Clear();
         _farSides.Clear();
+        _unanswered.Forget();
+        foreach (var flow in _flows.TakeAll()) Tell(flow, isOver: true);
         TellScans();
-        _unanswered.Clear();
+        _unanswered.Scans.Clear();
     }
 
     private void Place(ReadOnlySpan<byte> octets, in Decoded decoded, in FrameRecord record, string capture)

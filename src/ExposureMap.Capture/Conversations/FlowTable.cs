@@ -93,12 +93,21 @@ internal sealed class FlowTable
         _slots[hole] = default;
     }
 
-    public void Clear()
+    /// <summary>Empties the table: gives what was in it, in the order of first frames, and holds on to none of it.</summary>
+    public IEnumerable<Flow> TakeAll()
     {
-        foreach (var flow in _inOrder) flow.IsOver = true;
-        _inOrder.Clear();
         _slots = new Slot[MinimumSlots];
         Count = 0;
+        for (var index = 0; index < _inOrder.Count; index++)
+        {
+            var flow = _inOrder[index];
+            _inOrder[index] = null!;
+            if (flow.IsOver) continue;
+            flow.IsOver = true;
+            yield return flow;
+        }
+
+        _inOrder.Clear();
     }
 
     private void Grow()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ExposureMap.Capture.Protocols;
 
 namespace ExposureMap.Capture.Conversations;
@@ -10,6 +11,7 @@ internal struct MessageFramer
     /// <summary>The most that is kept of a split message head, in octets.</summary>
     public const int MaximumHead = 8192;
 
+    /// <summary>Rented, and given back as soon as the head is whole: at most times a conversation keeps nothing.</summary>
     private byte[]? _kept;
     private int _count;
     private int _skip;
@@ -25,7 +27,7 @@ internal struct MessageFramer
     /// <summary>Octets are missing here: what was begun is lost, unless they all belong to what is skipped anyway.</summary>
     public void Lose(uint octets)
     {
-        _count = 0;
+        Drop();
         _skip = octets <= (uint)_skip ? _skip - (int)octets : 0;
     }
 
@@ -37,7 +39,13 @@ internal struct MessageFramer
     }
 
     /// <summary>Forgets the kept head.</summary>
-    public void Drop() => _count = 0;
+    public void Drop()
+    {
+        _count = 0;
+        if (_kept is null) return;
+        ArrayPool<byte>.Shared.Return(_kept);
+        _kept = null;
+    }
 
     /// <summary>Feeds the next octets in order; calls <see cref="IProtocol.Read"/> for each message whose head is there.</summary>
     public void Feed(ReadOnlySpan<byte> segment, IProtocol protocol, Notes notes)
@@ -64,7 +72,7 @@ internal struct MessageFramer
             var length = protocol.Measure(head);
             if (length < 0 || length == 0 && head.Length >= headLimit)
             {
-                _count = 0;                                       // not a message: wait for the next segment to begin one
+                Drop();                                           // not a message: wait for the next segment to begin one
                 if (before == 0) return;
                 continue;                                         // perhaps only the kept part was none
             }
@@ -77,7 +85,7 @@ internal struct MessageFramer
             }
 
             protocol.Read(head[..wanted], notes);
-            _count = 0;
+            Drop();
             var used = Math.Max(length - before, 0);
             _skip = Math.Max(0, used - segment.Length);
             segment = segment[Math.Min(used, segment.Length)..];
@@ -87,8 +95,14 @@ internal struct MessageFramer
     private void Keep(ReadOnlySpan<byte> octets, int limit)
     {
         var taken = Math.Min(octets.Length, Math.Max(0, limit - _count));
-        _kept ??= [];
-        if (_kept.Length < _count + taken) Array.Resize(ref _kept, Math.Min(limit, Math.Max(_count + taken, 2 * _kept.Length)));
+        if (_kept is null || _kept.Length < _count + taken)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(_count + taken);
+            _kept.AsSpan(0, _count).CopyTo(larger);
+            if (_kept is not null) ArrayPool<byte>.Shared.Return(_kept);
+            _kept = larger;
+        }
+
         octets[..taken].CopyTo(_kept.AsSpan(_count));
         _count += taken;
     }

@@ -14,7 +14,9 @@ internal sealed class UnansweredFlows(int places)
     /// <summary>Unanswered conversations of one source from which on it scans, once places are short.</summary>
     private const int ManyTargets = 64;
 
-    private readonly Queue<Flow> _oldest = [];
+    private const int Spare = 1 << 12;
+
+    private Queue<Flow> _oldest = [];
     private readonly Dictionary<Address, int> _bySource = [];
 
     /// <summary>Sources whose attempts were counted together; bounded, since each needs <see cref="ManyTargets"/> places to become one.</summary>
@@ -41,7 +43,7 @@ internal sealed class UnansweredFlows(int places)
         var source = SourceOf(flow);
         ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySource, source, out _);
         if (--count <= 0) _bySource.Remove(source);
-        while (_oldest.Count > 2 * places && _oldest.TryPeek(out var done) && !done.IsUnanswered) _oldest.Dequeue();
+        if (_oldest.Count > 2 * Count + Spare) _oldest = new(_oldest.Where(one => one.IsUnanswered));   // holds on to nothing that was answered
     }
 
     /// <summary>Gives up the oldest one.</summary>
@@ -67,11 +69,11 @@ internal sealed class UnansweredFlows(int places)
         (scan.LastFrame, scan.Last) = (record.Number, record.At);
     }
 
-    public void Clear()
+    /// <summary>All conversations are over; the scans stay to be told.</summary>
+    public void Forget()
     {
         _oldest.Clear();
         _bySource.Clear();
-        Scans.Clear();
         Count = 0;
     }
 
