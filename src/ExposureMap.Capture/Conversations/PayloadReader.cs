@@ -8,6 +8,9 @@ namespace ExposureMap.Capture.Conversations;
 /// <summary>Finds out what protocol a conversation speaks and lets that protocol read its messages.</summary>
 internal sealed class PayloadReader(IObserver observer)
 {
+    /// <summary>So few octets at the beginning of a stream tell no protocol apart: the head is split, and kept until more is there.</summary>
+    private const int TooShortToTell = 8;
+
     private readonly FlowNotes _notes = new(observer);
 
     public void Read(Flow flow, bool fromLow, in Frame frame, ReadOnlySpan<byte> octets, SegmentOrder order, int overlap, in FrameRecord record)
@@ -75,7 +78,7 @@ internal sealed class PayloadReader(IObserver observer)
         {
             flow.Protocol = Recogniser.Find(candidates, framer.KeptWith(payload), carrier, flow, out var needsStillMore);
             if (flow.Protocol is not null) return Replay(flow, framer);
-            if (needsStillMore && side.Tries < Recogniser.MaximumTries) return false;
+            if ((needsStillMore || framer.Kept < TooShortToTell) && side.Tries < Recogniser.MaximumTries) return false;
             framer.Drop();
         }
 
@@ -86,7 +89,7 @@ internal sealed class PayloadReader(IObserver observer)
             return true;
         }
 
-        if (needsMore && isStream) (side.Framer ??= new MessageFramer()).KeptWith(payload);
+        if (isStream && (needsMore || payload.Length < TooShortToTell)) (side.Framer ??= new MessageFramer()).KeptWith(payload);
         return false;
     }
 
