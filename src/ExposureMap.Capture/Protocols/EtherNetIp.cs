@@ -21,6 +21,8 @@ internal sealed class EtherNetIp : IProtocol
 
     public ReadOnlySpan<ushort> Ports => [ExplicitPort, ImplicitPort];
 
+    public int HeadOctets => 1500;
+
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         var stream = carrier.Transport == Transport.Tcp;
