@@ -55,7 +55,7 @@ internal static class RoleInference
     private static IEnumerable<AssetRole> Said(Asset asset, List<int> endpoints, RouterTable routers)
     {
         foreach (var fact in endpoints.SelectMany(routers.FactsOf).Where(fact => fact.Kind == FactKind.Role))
-            yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, $"says so in {fact.Source}");
+            yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, fact.Value == "nat" ? (FormattableString)$"opens TCP with the TTLs of several machines" : $"says so in {fact.Source}");
 
         if (asset.Macs.Any(routers.IsRouter)) yield return Role("router", true, $"forwards frames of other networks");
     }
