@@ -1,10 +1,12 @@
 using ExposureMap.Bench.Captures;
 using ExposureMap.Bench.Graphs;
+using ExposureMap.Bench.Recognition;
 
 return args switch
 {
     ["graphs", .. var rest] => GraphBench.Run(rest),
     ["capture", .. var rest] => CaptureBench.Run(rest),
+    ["recognise", .. var rest] => RecogniseBench.Run(rest),
     _ => Usage(),
 };
 
@@ -15,6 +17,8 @@ static int Usage()
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
           capture --program PATH [small|mixed|scan|thousand]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it
+          recognise [noise|zeros|small|text|lengths|header|nested|pattern]... [--payloads N] [--seed N] [--show]
+                                   how often random payloads (10 million) are taken for a protocol; ends with 1 at one in a million of noise
         """);
     return 2;
 }

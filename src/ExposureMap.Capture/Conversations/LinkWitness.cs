@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Graph.Observation;
 
@@ -7,7 +9,9 @@ namespace ExposureMap.Capture.Conversations;
 internal sealed class LinkWitness(IObserver observer)
 {
     private const int MaximumPairs = 1 << 18;
+    private const byte TcpProtocol = 6;
 
+    private readonly Dictionary<(ulong Mac, UInt128 Ip, int Vlan), byte> _firstValues = [];
     private readonly HashSet<(ulong Mac, UInt128 Ip, int Vlan, byte Hops)> _told = [];
 
     /// <summary>Called for the first packet of each direction of a conversation.</summary>
@@ -17,6 +21,7 @@ internal sealed class LinkWitness(IObserver observer)
         var source = frame.SourceAddress;
         if (source.IsGroup || source.IsUnspecified) return;
         var vlan = frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
+        if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && frame.IpProtocol == TcpProtocol) SeeOpening(frame, source, evidence, vlan);
         var hops = Hops(frame.TimeToLive);
         if (_told.Count >= MaximumPairs) _told.Clear();
         if (!_told.Add((frame.SourceMac, frame.Source, vlan, hops))) return;
@@ -31,6 +36,19 @@ internal sealed class LinkWitness(IObserver observer)
             if (mac == 0 || Address.Mac(mac).IsGroup || !_told.Add((mac, UInt128.Zero, vlan, 0))) continue;
             observer.OnFact(new(Address.Mac(mac), FactKind.Router, "routed copy", "frame", Certainty.Own, evidence, vlan));
         }
+    }
+
+    /// <summary>
+    /// protocols.md, G4: machines of one kind begin with one TTL. One address behind one MAC that opens TCP with two hides several machines (NAT).
+    /// Only opening packets are held against each other: answers, resets and ICMP have TTLs of their own.
+    /// </summary>
+    private void SeeOpening(in Frame frame, Address source, Evidence evidence, int vlan)
+    {
+        if (_firstValues.Count >= MaximumPairs) _firstValues.Clear();
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstValues, (frame.SourceMac, frame.Source, vlan), out _);
+        var before = known;
+        known |= frame.TimeToLive switch { <= 32 => 0, <= 64 => 1, <= 128 => 2, _ => 4 };   // lower ones trace a route
+        if (BitOperations.PopCount(before) == 1 && known != before) observer.OnFact(new(source, FactKind.Role, "nat", "frame", Certainty.Guessed, evidence, vlan));
     }
 
     /// <summary>Hops from the usual first values of the TTL: 32, 64, 128, 255.</summary>

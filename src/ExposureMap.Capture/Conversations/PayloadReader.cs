@@ -8,6 +8,9 @@ namespace ExposureMap.Capture.Conversations;
 /// <summary>Finds out what protocol a conversation speaks and lets that protocol read its messages.</summary>
 internal sealed class PayloadReader(IObserver observer)
 {
+    /// <summary>So few octets at the beginning of a stream tell no protocol apart: the head is split, and kept until more is there.</summary>
+    private const int TooShortToTell = 8;
+
     private readonly FlowNotes _notes = new(observer);
 
     public void Read(Flow flow, bool fromLow, in Frame frame, ReadOnlySpan<byte> octets, SegmentOrder order, int overlap, in FrameRecord record)
@@ -69,13 +72,13 @@ internal sealed class PayloadReader(IObserver observer)
         {
             flow.Protocol = Recogniser.Find(candidates, side.Framer.KeptWith(payload), carrier, flow, out var needsStillMore);
             if (flow.Protocol is not null) return Replay(flow, ref side.Framer);
-            if (needsStillMore && side.Tries < Recogniser.MaximumTries) return false;
+            if ((needsStillMore || side.Framer.Kept < TooShortToTell) && side.Tries < Recogniser.MaximumTries) return false;
             side.Framer.Drop();
         }
 
         flow.Protocol = Recogniser.Find(candidates, payload, carrier, flow, out var needsMore);
         if (flow.Protocol is not null) return true;
-        if (needsMore && flow.Transport is Transport.Tcp or Transport.Sctp) side.Framer.KeptWith(payload);
+        if (flow.Transport is Transport.Tcp or Transport.Sctp && (needsMore || payload.Length < TooShortToTell)) side.Framer.KeptWith(payload);
         return false;
     }
 

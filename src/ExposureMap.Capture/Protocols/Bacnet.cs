@@ -25,6 +25,8 @@ internal sealed class Bacnet : IProtocol
     /// <summary>BAC0h, and those used for further networks on one link.</summary>
     public ReadOnlySpan<ushort> Ports => [47808, 47809, 47810, 47811, 47812, 47813, 47814, 47815];
 
+    public int HeadOctets => 1500;
+
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < NetworkOffset || payload[0] != BacnetIp || payload[1] > LastFunction) return Verdict.None;

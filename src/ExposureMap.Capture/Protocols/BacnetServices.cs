@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Unicode;
 using ExposureMap.Graph.Observation;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -12,15 +13,18 @@ internal static class BacnetServices
 
     private const int ReadProperty = 12, WriteProperty = 15, WritePropertyMultiple = 16;
     private const byte ObjectTag = 0x0C, ShortPropertyTag = 0x19, ListedPropertyTag = 0x09, ListTag = 0x1E, ValueTag = 0x3E;   // context tags of clause 20.2.1
+    private const int MostTags = 512;                            // more than a datagram of writes has
     private const int ObjectOctets = 5, InstanceBits = 22, PresentValue = 85, DeviceObject = 8;
 
     public static bool NoteConfirmed(int service, ReadOnlySpan<byte> data, Notes notes)
     {
         var (type, instance, property) = FirstProperty(data);
+        var more = 0;
+        if (service == WritePropertyMultiple) (type, instance, property, more) = Gravest(data);
         var effect = service switch
         {
             3 or 4 or 5 or 6 or 12 or 13 or 14 or 26 or 28 or 29 or 30 => Effect.Read,
-            WriteProperty or WritePropertyMultiple => property == PresentValue && IsCommandable(type) ? Effect.Control : Effect.Write,
+            WriteProperty or WritePropertyMultiple => IsCommand(type, property) ? Effect.Control : Effect.Write,
             8 or 9 => Effect.Write,
             7 or 10 or 11 => Effect.Program,
             27 => Effect.Control,
@@ -28,7 +32,7 @@ internal static class BacnetServices
             _ => Effect.Admin,
         };
         if (effect < Effect.Admin) notes.Effect(effect);
-        else if (service is WriteProperty or WritePropertyMultiple) notes.Operation(effect, $"writes {(property == PresentValue ? "present value" : "a property")} ({property}) of {ObjectName(type)} {instance}");
+        else if (service is WriteProperty or WritePropertyMultiple) notes.Operation(effect, $"writes {(property == PresentValue ? "present value" : "a property")} ({property}) of {ObjectName(type)} {instance}{(more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "")}");
         else notes.Operation(effect, $"{Verb(service)} (bacnet service {service})");
         return effect >= Effect.Admin;
     }
@@ -88,7 +92,30 @@ internal static class BacnetServices
         return ((int)(identifier >> InstanceBits), (int)(identifier & ((1u << InstanceBits) - 1)), property);
     }
 
-    private static bool IsCommandable(int type) => type is 1 or 2 or 4 or 5 or 14 or 19;
+    /// <summary>Of all that a WritePropertyMultiple writes (15.10), the first command, else the first; and how many others there are.</summary>
+    private static (int Type, int Instance, int Property, int More) Gravest(ReadOnlySpan<byte> data)
+    {
+        var found = (Type: -1, Instance: -1, Property: -1, More: -1);
+        uint identifier = 0;
+        var depth = 0;
+        for (var left = MostTags; left > 0 && BacnetTag.TryTake(ref data, out var tag); left--)
+        {
+            if (tag.Opens || tag.Closes) depth += tag.Opens ? 1 : -1;
+            else if (depth == 0 && tag.IsContext(0) && tag.Content.Length == 4) identifier = ReadUInt32BigEndian(tag.Content);
+            else if (depth == 1 && tag.IsContext(0) && tag.Content.Length is 1 or 2)
+            {
+                var property = tag.Content.Length == 1 ? tag.Content[0] : ReadUInt16BigEndian(tag.Content);
+                var type = (int)(identifier >> InstanceBits);
+                if (found.More < 0 || IsCommand(type, property) && !IsCommand(found.Type, found.Property))
+                    found = (type, (int)(identifier & ((1u << InstanceBits) - 1)), property, found.More);
+                found.More++;
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsCommand(int type, int property) => property == PresentValue && type is (1 or 2 or 4 or 5 or 14 or 19);
 
     private static string ObjectName(int type) => type switch
     {

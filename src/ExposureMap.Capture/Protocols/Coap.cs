@@ -10,7 +10,7 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class Coap : IProtocol
 {
     private const int CodeOffset = 1, HeaderOctets = 4, LongestToken = 8, MostOptions = 64;
-    private const byte VersionMask = 0xC0, VersionOne = 0x40, TokenMask = 0x0F, PayloadMarker = 0xFF;
+    private const byte VersionMask = 0xC0, VersionOne = 0x40, TokenMask = 0x0F, AnswerTypes = 0x20, PayloadMarker = 0xFF;
     private const int UriHost = 3, UriPath = 11, UriQuery = 15;
     private const byte Get = 1, Post = 2, Put = 3, Delete = 4, Fetch = 5, LastMethod = 7;
     private const int ResponseClass = 2, ClassShift = 5;
@@ -29,7 +29,9 @@ internal sealed class Coap : IProtocol
     {
         if (payload.Length < HeaderOctets || (payload[0] & VersionMask) != VersionOne || (payload[0] & TokenMask) > LongestToken || !IsCode(payload[CodeOffset])) return Verdict.None;
         if (!TryWalk(payload, out var request)) return Verdict.None;
-        if (request.IsReadable && payload[CodeOffset] is > 0 and <= LastMethod) return Verdict.Certain;
+        var isRequest = payload[CodeOffset] is > 0 and <= LastMethod;
+        if (isRequest && (payload[0] & AnswerTypes) != 0) return Verdict.None;                          // table 1: acknowledgements and resets carry none
+        if (isRequest && request.IsReadable) return Verdict.Certain;
         return carrier.Uses(5683) || carrier.Uses(61628) || carrier.Uses(61624) ? Verdict.Weak : Verdict.None;
     }
 

@@ -10,7 +10,7 @@ internal sealed class DceRpc : IProtocol
     private const int Head = 16, Type = 2, DataRepresentation = 4, FragmentLength = 8, AuthenticationLength = 10;    // section 12.6.3.1
     private const byte Request = 0, Response = 2, Fault = 3, Bind = 11, BindAck = 12, BindNak = 13, Alter = 14, AlterResponse = 15, Authenticate3 = 16, LastType = 19;
     private const int Contexts = 24, FirstContext = 28, ContextHead = 24, Transfer = 20;     // section 12.6.4.3
-    private const int RequestContext = 20, RequestOperation = 22;                            // section 12.6.4.9
+    private const int RequestContext = 20, RequestOperation = 22, BodyHead = 24;             // section 12.6.4.9
     private const int DatagramHead = 80, DatagramObject = 8, DatagramInterface = 24, DatagramLength = 74;            // section 12.5.2.1
 
     /// <summary>Memory: seven contexts of eight bits, the interface bound in each; above them whether an answer is awaited.</summary>
@@ -33,7 +33,9 @@ internal sealed class DceRpc : IProtocol
         if (payload.Length < Head) return payload.Length < 2 || payload[1] <= 1 && carrier.Uses(Port) ? Verdict.NeedMore : Verdict.None;
         if (!IsHead(payload)) return Verdict.None;
         var length = Length(payload);
-        return payload[Type] is Bind or BindAck or Alter or AlterResponse or Request or Response || length == payload.Length ? Verdict.Certain : Verdict.Weak;
+        if (payload[Type] is Request or Response or Bind or BindAck or Alter or AlterResponse && length < BodyHead) return Verdict.None;
+        if (payload[DataRepresentation] == 0 && length != payload.Length) return Verdict.Weak;           // big-endian senders are rare, zeros are not
+        return payload[Type] is Request or Response or Bind or BindAck or Alter or AlterResponse || length == payload.Length ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length < Head ? 0 : IsHead(stream) ? Length(stream) : -1;
@@ -147,7 +149,7 @@ internal sealed class DceRpc : IProtocol
         if (payload[0] != 4 || payload.Length < DatagramHead || payload[1] > MaximumType || payload[4] is not (0x10 or 0) || payload[5] != 0 || payload[6] != 0) return Verdict.None;
         if (IsProfinet(payload[DatagramObject..], payload[4]) || IsProfinet(payload[DatagramInterface..], payload[4])) return Verdict.None;
         var length = payload[4] == 0 ? BinaryPrimitives.ReadUInt16BigEndian(payload[DatagramLength..]) : BinaryPrimitives.ReadUInt16LittleEndian(payload[DatagramLength..]);
-        return payload.Length == DatagramHead + length ? Verdict.Certain : Verdict.None;
+        return payload.Length != DatagramHead + length ? Verdict.None : payload[4] == 0 && length == 0 ? Verdict.Weak : Verdict.Certain;
     }
 
     /// <summary>IEC 61158-6-10: objects and interfaces DEA0000x-6C97-11D1-8271-....</summary>

@@ -7,8 +7,9 @@ internal sealed class DhcpSix : IProtocol
 {
     private const ushort ClientPort = 546, ServerPort = 547;
     private const int Options = 4, RelayOptions = 34;            // section 8 and 9
+    private const int LeastIdentifier = 4;                       // section 11: a type of two octets and something
     private const byte Advertise = 2, Reply = 7, Reconfigure = 10, RelayForward = 12, RelayReply = 13, LastType = 13;    // section 7.3
-    private const int ClientIdentifier = 1, FullName = 39;
+    private const int ClientIdentifier = 1, ServerIdentifier = 2, RelayMessage = 9, FullName = 39, LastOption = 255;     // section 21; IANA has given none above
 
     public string Name => "dhcpv6";
 
@@ -20,13 +21,17 @@ internal sealed class DhcpSix : IProtocol
     {
         if (!carrier.Uses(ServerPort) && !carrier.Uses(ClientPort) || payload.Length <= Options || payload[0] is 0 or > LastType) return Verdict.None;
         var options = new Cursor(payload[Math.Min(payload.Length, FirstOption(payload))..]);
-        while (options.Left > 0)
+        bool identifies = false, known = true;
+        while (options.Left > 0 && known)
         {
-            options.Skip(2);
-            options.Skip(options.U16());
+            var code = options.U16();
+            known = code is > 0 and <= LastOption;
+            var length = options.U16();
+            identifies |= length >= LeastIdentifier && code is ClientIdentifier or ServerIdentifier or RelayMessage;
+            options.Skip(length);
         }
 
-        return options.Ok ? Verdict.Certain : carrier.Uses(ServerPort) ? Verdict.Weak : Verdict.None;
+        return !known ? Verdict.None : options.Ok && identifies ? Verdict.Certain : carrier.Uses(ServerPort) ? Verdict.Weak : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

@@ -119,9 +119,11 @@ internal static partial class DlmsApdu
     private static Verdict FitDataNotification(ReadOnlySpan<byte> apdu)
     {
         const int TimeOffset = 5, LargestType = 27;
+        const byte Array = 1, Structure = 2;
         if (apdu.Length <= TimeOffset + 2 || apdu[TimeOffset] is not (0 or 12)) return Verdict.None;
         var body = TimeOffset + 1 + apdu[TimeOffset];
-        return Certain(apdu.Length > body && apdu[body] is > 0 and <= LargestType);
+        if (apdu.Length <= body + 2 || apdu[body] is 0 or > LargestType) return Verdict.None;
+        return apdu[body] is Array or Structure && apdu[body + 1] > 0 && apdu[body + 2] is > 0 and <= LargestType ? Verdict.Certain : Verdict.Weak;   // what is pushed is a list
     }
 
     private static Verdict FitGeneral(ReadOnlySpan<byte> apdu, int length) =>

@@ -89,7 +89,7 @@ internal sealed class Dnp3 : IProtocol
     {
         var function = segment[FunctionCode];
         var objects = segment[RequestObjects..];
-        var effect = Dnp3Functions.EffectOf(function, objects);
+        var effect = Dnp3Functions.EffectOf(function, objects);             // the gravest of all object headers
         if (effect < Effect.Admin || function == Dnp3Functions.Select)
         {
             notes.Effect(effect);

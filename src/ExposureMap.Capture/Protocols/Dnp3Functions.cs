@@ -1,50 +1,55 @@
+using System.Globalization;
+using System.Text;
 using ExposureMap.Graph.Observation;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>DNP3 application functions (IEEE 1815-2012, table 4-2) and the objects that decide what they do (annex A). Only the first object header is read.</summary>
+/// <summary>DNP3 application functions (IEEE 1815-2012, table 4-2) and the objects that decide what they do (annex A).</summary>
 internal static class Dnp3Functions
 {
     public const byte Select = 3;
 
     private const byte DeviceAttributes = 0, Crob = 12, AnalogOutput = 41, TimeAndDate = 50, FileControl = 70, Indications = 80;
     private const int HeaderOctets = 3;                          // group, variation, qualifier
-    private const int FileModeOffset = 26, FileModeRead = 1;     // of a file-command object (A.24.3) from its header: free-format qualifier 5Bh, count, size
+    private const int FileMode = 20, FileModeRead = 1;           // of a file-command object (A.24.3)
 
+    /// <summary>The gravest effect of what the object headers name.</summary>
     public static Effect EffectOf(byte function, ReadOnlySpan<byte> objects)
     {
-        var group = objects.IsEmpty ? (byte)255 : objects[0];
-        return function switch
+        var headers = new Dnp3Objects(objects, CarriesData(function));
+        if (!headers.Next()) return EffectOf(function, headers);
+        var gravest = EffectOf(function, headers);
+        for (var more = 1; more < Dnp3Objects.MostHeaders && headers.Next(); more++)
         {
-            1 => group == DeviceAttributes ? Effect.Identify : Effect.Read,
-            2 => group switch { TimeAndDate or Indications => Effect.Admin, FileControl => Effect.Program, _ => Effect.Write },
-            Select or 4 or 5 or 6 => group == AnalogOutput ? Effect.Write : Effect.Control,
-            >= 7 and <= 12 => Effect.Write,                      // freezes and clears counters
-            25 => objects.Length > FileModeOffset && objects[FileModeOffset] == FileModeRead ? Effect.Read : Effect.Program,
-            26 or 28 => Effect.Read,
-            27 or 29 or 30 => Effect.Program,
-            _ => Effect.Admin,                                   // restarts, applications, configuration, reporting, time, authentication
-        };
+            if (EffectOf(function, headers) is var effect && effect > gravest) gravest = effect;
+        }
+
+        return gravest;
     }
 
     public static void NoteOperation(Effect effect, byte function, ReadOnlySpan<byte> objects, ushort outstation, Notes notes)
     {
-        var element = Element(objects, out var index);
-        if (function is >= 4 and <= 6 && element.Length > 0 && objects[0] == Crob)
-            notes.Operation(effect, $"operates point {index} of dnp3 {outstation}: {Command(element[0])}");
-        else if (function is >= 4 and <= 6) notes.Operation(effect, $"sets analog output {index} of dnp3 {outstation}");
-        else if (function == 2 && objects.Length >= 2) notes.Operation(effect, $"writes {Written(objects[0])} (g{objects[0]}v{objects[1]}) of dnp3 {outstation}");
+        if (!notes.Keeps(effect)) notes.Effect(effect);
+        else if (function is 2 or (>= 4 and <= 6)) notes.Operation(effect, $"{Describe(function, objects, outstation)}");
         else notes.Operation(effect, $"{Verb(function)} (function {function}) of dnp3 {outstation}");
     }
 
     /// <summary>The status that ends each echoed control (A.8.1.1, A.19): anything but 0 is a refusal.</summary>
     public static bool RefusesControl(ReadOnlySpan<byte> objects)
     {
-        if (objects.Length < 2 || objects[0] is not (Crob or AnalogOutput)) return false;
-        var octets = objects[0] == Crob ? 11 : objects[1] switch { 1 or 3 => 5, 2 => 3, 4 => 9, _ => 0 };
-        var element = Element(objects, out _);
-        return octets > 0 && element.Length >= octets && (element[octets - 1] & 0x7F) != 0;
+        var headers = new Dnp3Objects(objects, hasData: true);
+        for (var left = Dnp3Objects.MostHeaders; left > 0 && headers.Next() && headers.Group is Crob or AnalogOutput; left--)
+        {
+            var octets = headers.Group == Crob ? 11 : headers.Variation switch { 1 or 3 => 5, 2 => 3, 4 => 9, _ => int.MaxValue };
+            for (var number = 0; number < headers.Count; number++)
+            {
+                var element = headers.Element(number, out _);
+                if (element.Length < octets) break;
+                if ((element[octets - 1] & 0x7F) != 0) return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Group 0, A.2: type code (1 is text), length, value, one object header each.</summary>
@@ -69,19 +74,46 @@ internal static class Dnp3Functions
         }
     }
 
-    /// <summary>The first object with a prefixed or ranged index; empty when the header holds none.</summary>
-    private static ReadOnlySpan<byte> Element(ReadOnlySpan<byte> objects, out int index)
+    private static bool CarriesData(byte function) => function is 2 or (>= Select and <= 6) or 31;
+
+    private static Effect EffectOf(byte function, in Dnp3Objects header) => function switch
     {
-        index = 0;
-        if (objects.Length < HeaderOctets) return [];
-        var qualifier = objects[2];
-        var range = RangeOctets(qualifier);
-        var prefix = (qualifier >> 4 & 7) switch { 1 => 1, 2 => 2, _ => 0 };
-        if (range == 0 || objects.Length < HeaderOctets + range + prefix) return [];
-        var from = objects[(HeaderOctets + (prefix > 0 ? range : 0))..];
-        var octets = prefix > 0 ? prefix : (qualifier & 0x0F) <= 1 ? range / 2 : 0;       // start-stop ranges begin with the index
-        index = octets switch { 1 => from[0], 2 => ReadUInt16LittleEndian(from), _ => 0 };
-        return objects[(HeaderOctets + range + prefix)..];
+        1 => header.Group == DeviceAttributes ? Effect.Identify : Effect.Read,
+        2 => header.Group switch { TimeAndDate or Indications => Effect.Admin, FileControl => Effect.Program, _ => Effect.Write },
+        Select or 4 or 5 or 6 => header.Group == AnalogOutput ? Effect.Write : Effect.Control,
+        >= 7 and <= 12 => Effect.Write,                          // freezes and clears counters
+        25 => header.Element(0, out _) is { Length: > FileMode } file && file[FileMode] == FileModeRead ? Effect.Read : Effect.Program,
+        26 or 28 => Effect.Read,
+        27 or 29 or 30 => Effect.Program,
+        _ => Effect.Admin,                                       // restarts, applications, configuration, reporting, time, authentication
+    };
+
+    /// <summary>The first few of what is written or operated.</summary>
+    private static string Describe(byte function, ReadOnlySpan<byte> objects, ushort outstation)
+    {
+        const int Shown = 4;
+        var text = new StringBuilder();
+        var headers = new Dnp3Objects(objects, hasData: true);
+        var told = 0;
+        for (var left = Dnp3Objects.MostHeaders; left > 0 && headers.Next(); left--)
+        {
+            var elements = function == 2 || headers.Count == 0 ? 1 : headers.Count;
+            for (var number = 0; number < elements && told < Shown; number++, told++)
+            {
+                text.Append(told > 0 ? "; " : "");
+                Describe(function, headers, number, told > 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" of dnp3 {outstation}"), text);
+            }
+        }
+
+        return told == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Verb(function)} (function {function}) of dnp3 {outstation}") : text.ToString();
+    }
+
+    private static void Describe(byte function, in Dnp3Objects header, int number, string where, StringBuilder text)
+    {
+        var element = header.Element(number, out var index);
+        if (function == 2) text.Append(CultureInfo.InvariantCulture, $"writes {Written(header.Group)} (g{header.Group}v{header.Variation}){where}");
+        else if (header.Group == Crob && !element.IsEmpty) text.Append(CultureInfo.InvariantCulture, $"operates point {index}{where}: {Command(element[0])}");
+        else text.Append(CultureInfo.InvariantCulture, $"sets {(header.Group == AnalogOutput ? "analog output" : "point")} {index}{where}");
     }
 
     /// <summary>Octets of the range field, table 4-6 range specifier codes.</summary>

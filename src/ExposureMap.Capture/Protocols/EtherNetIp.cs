@@ -21,6 +21,8 @@ internal sealed class EtherNetIp : IProtocol
 
     public ReadOnlySpan<ushort> Ports => [ExplicitPort, ImplicitPort];
 
+    public int HeadOctets => 1500;
+
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         var stream = carrier.Transport == Transport.Tcp;
@@ -31,7 +33,7 @@ internal sealed class EtherNetIp : IProtocol
         if (payload.Length < HeaderOctets) return stream && carrier.Uses(ExplicitPort) ? Verdict.NeedMore : Verdict.None;
         int length = ReadUInt16LittleEndian(payload[LengthOffset..]);
         if (ReadUInt32LittleEndian(payload[OptionsOffset..]) != 0 || !IsStatus(ReadUInt32LittleEndian(payload[StatusOffset..]))) return Verdict.None;
-        if (payload.Length < HeaderOctets + length) return stream && length < 4096 ? Verdict.Weak : Verdict.None;
+        if (payload.Length < HeaderOctets + length) return stream && length < 4096 && (command is SendRequestReply or SendUnit || carrier.Uses(ExplicitPort)) ? Verdict.Weak : Verdict.None;
         if (!stream && payload.Length != HeaderOctets + length) return Verdict.None;
         var verdict = RecogniseBody(command, payload[..(HeaderOctets + length)]);
         return verdict == Verdict.None && carrier.Uses(ExplicitPort) ? Verdict.Weak : verdict;

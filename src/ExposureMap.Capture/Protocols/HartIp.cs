@@ -6,7 +6,8 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>HART-IP (HCF_SPEC-085, network management): an 8-octet header, and in pass-through messages a HART frame with its own check (HCF_SPEC-81).</summary>
 internal sealed class HartIp : IProtocol
 {
-    private const int TypeOffset = 1, IdOffset = 2, StatusOffset = 3, LengthOffset = 6, BodyOffset = 8;
+    private const ushort Port = 5094;
+    private const int TypeOffset = 1, IdOffset = 2, StatusOffset = 3, LengthOffset = 6, BodyOffset = 8, TimeoutOffset = 9;
     private const byte Request = 0, Response = 1, Publish = 2, Refused = 15;
     private const byte SessionInitiate = 0, SessionClose = 1, KeepAlive = 2, PassThrough = 3, DirectCommands = 4, AuditLog = 5;
     private const int SessionOctets = 13, ErrorOctets = 8;
@@ -19,7 +20,7 @@ internal sealed class HartIp : IProtocol
 
     public ReadOnlySpan<Transport> Transports => [Transport.Tcp, Transport.Udp];
 
-    public ReadOnlySpan<ushort> Ports => [5094];
+    public ReadOnlySpan<ushort> Ports => [Port];
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
@@ -30,12 +31,15 @@ internal sealed class HartIp : IProtocol
         if (length < payload.Length && payload[length] is not (1 or 2)) return Verdict.None;
         switch (payload[IdOffset])
         {
-            case SessionInitiate: return length == SessionOctets && payload[BodyOffset] <= 1 ? Verdict.Certain : length == ErrorOctets ? Verdict.Weak : Verdict.None;
+            case SessionInitiate: return length == SessionOctets && payload[BodyOffset] <= 1 ? carrier.Uses(Port) || IsTimeout(payload[TimeoutOffset..]) ? Verdict.Certain : Verdict.Weak : length == ErrorOctets ? Verdict.Weak : Verdict.None;
             case SessionClose or KeepAlive: return length == ErrorOctets ? Verdict.Weak : Verdict.None;
             case PassThrough: return Checks(payload[BodyOffset..length]) ? Verdict.Certain : length == BodyOffset && payload[TypeOffset] != Request ? Verdict.Weak : Verdict.None;
             default: return Verdict.Weak;
         }
     }
+
+    /// <summary>How long a silent session stays open: between a second and a day.</summary>
+    private static bool IsTimeout(ReadOnlySpan<byte> milliseconds) => BinaryPrimitives.ReadUInt32BigEndian(milliseconds) is >= 1_000 and <= 86_400_000;
 
     public int Measure(ReadOnlySpan<byte> stream)
     {

@@ -26,6 +26,17 @@ internal sealed class Ldap : IProtocol
         return isExact && IsOperation(operation) ? Verdict.Certain : Verdict.None;
     }
 
+    /// <summary>How the content of an operation begins: a version, a result code, a name or a tag of its own (section 4.2 to 4.13).</summary>
+    private static bool BeginsWell(byte operation, ReadOnlySpan<byte> content) => content.IsEmpty || operation switch
+    {
+        BindRequest => content.StartsWith((ReadOnlySpan<byte>)[Ber.Integer, 1]) && (content.Length < 3 || content[2] is 2 or 3),
+        BindResponse or 0x65 or ModifyResponse or AddResponse or DeleteResponse or ModifyNameResponse or CompareResponse or ExtendedResponse => content.StartsWith((ReadOnlySpan<byte>)[0x0A, 1]),
+        ExtendedRequest => content[0] == 0x80,
+        Intermediate => content[0] is 0x80 or 0x81,
+        DeleteRequest or AbandonRequest => true,
+        _ => content[0] == Ber.OctetString,
+    };
+
     public int Measure(ReadOnlySpan<byte> stream)
     {
         if (stream.Length == 0) return 0;
@@ -84,6 +95,7 @@ internal sealed class Ldap : IProtocol
         if (message.Length == 0 || !Ber.TryReadHead(message, out var inner, out var operationLength)) return false;
         operation = message[0];
         left -= inner + operationLength;
+        if (!BeginsWell(operation, message[inner..Math.Min(message.Length, inner + (int)Math.Min(operationLength, int.MaxValue - inner))])) return true;
         isExact = left == 0 || left > 0 && (message.Length <= inner + operationLength || message[inner + (int)operationLength] == Controls);
         return true;
     }

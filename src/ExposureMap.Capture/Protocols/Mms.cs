@@ -26,6 +26,8 @@ internal sealed class Mms : IProtocol
 
     public ReadOnlySpan<ushort> Ports => [Port];
 
+    public int HeadOctets => 2048;
+
     /// <summary>GIVE TOKENS and DATA TRANSFER without parameters, ISO 8327-1, 8.3.11.</summary>
     private static ReadOnlySpan<byte> DataTransfer => [0x01, 0x00, 0x01, 0x00];
 
@@ -38,6 +40,7 @@ internal sealed class Mms : IProtocol
         if (Tpkt.CouldBegin(payload)) return carrier.Uses(Port) ? Verdict.NeedMore : Verdict.None;
         if (Tpkt.CodeOf(payload) != Tpkt.Data) return Verdict.None;
         var unit = Tpkt.UserData(payload);
+        if (Tpkt.IsCutShort(payload)) return carrier.Uses(Port) && (unit.IsEmpty || unit[0] is SessionConnect or SessionAccept or 1) ? Verdict.NeedMore : Verdict.None;
         if (unit.Length < 2) return Verdict.None;
         if (unit[0] is SessionConnect or SessionAccept) return unit.IndexOf(MmsObject) >= 0 ? Verdict.Certain : Verdict.None;
         if (!TryEnterData(ref unit) || !Asn1.TryTake(ref unit, out var kind, out var body)) return Verdict.None;
@@ -107,7 +110,7 @@ internal sealed class Mms : IProtocol
         if (!Asn1.TryTake(ref body, out _, out var id) || !Asn1.TryTake(ref body, out var tag, out var content)) return;
         var service = ServiceOf(tag);
         notes.Function(service);
-        var name = service == WriteService ? MmsServices.FirstName(content) : [];
+        var name = service == WriteService ? MmsServices.GravestName(content) : [];
         var effect = service == WriteService ? MmsServices.EffectOfWrite(name) : MmsServices.EffectOf(service);
         if (effect < Effect.Admin)
         {

@@ -6,6 +6,7 @@ namespace ExposureMap.Capture.Protocols;
 internal static class MmsServices
 {
     private const byte VisibleString = 0x1A;
+    private const int MostNames = 64;
     private const int MaximumName = 64;                          // ISO 9506-2: Identifier is at most 32, IEC 61850-8-1 uses up to 64 and more in paths
     private const int VendorName = 0x80, ModelName = 0x81, Revision = 0x82;              // Identify-Response, 9.4
 
@@ -26,22 +27,28 @@ internal static class MmsServices
         return name.IndexOf("$RP$"u8) >= 0 || name.IndexOf("$BR$"u8) >= 0 ? Effect.Admin : Effect.Write;
     }
 
-    /// <summary>
-    /// The first object's name: the last of the visible strings that follow each other directly, domain and item. Empty when there is none.
-    /// </summary>
-    public static ReadOnlySpan<byte> FirstName(ReadOnlySpan<byte> content)
+    /// <summary>Of the objects that a write names (10.8: the variables come first, then the data), the first one of the gravest effect; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> GravestName(ReadOnlySpan<byte> content)
     {
-        for (var start = content.IndexOf(VisibleString); start >= 0 && start + 2 < content.Length;)
+        if (!Asn1.TryTake(ref content, out _, out var variables)) return [];
+        ReadOnlySpan<byte> gravest = [];
+        for (var left = MostNames; left > 0 && TakeName(ref variables) is { IsEmpty: false } name; left--)
+        {
+            if (gravest.IsEmpty || EffectOfWrite(name) > EffectOfWrite(gravest)) gravest = name;
+        }
+
+        return gravest;
+    }
+
+    /// <summary>The next object's name: the last of the visible strings that follow each other directly, domain and item.</summary>
+    private static ReadOnlySpan<byte> TakeName(scoped ref ReadOnlySpan<byte> content)
+    {
+        for (var start = content.IndexOf(VisibleString); start >= 0; start = content.IndexOf(VisibleString))
         {
             var domain = NameAt(content, start);
-            if (!domain.IsEmpty)
-            {
-                var item = NameAt(content, start + 2 + domain.Length);
-                return item.IsEmpty ? domain : item;
-            }
-
-            var next = content[(start + 1)..].IndexOf(VisibleString);
-            start = next < 0 ? -1 : start + 1 + next;
+            var item = domain.IsEmpty ? [] : NameAt(content, start + 2 + domain.Length);
+            content = content[(start + 1 + domain.Length + item.Length)..];
+            if (!domain.IsEmpty) return item.IsEmpty ? domain : item;
         }
 
         return [];

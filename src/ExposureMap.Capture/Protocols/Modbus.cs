@@ -34,8 +34,10 @@ internal sealed class Modbus : IProtocol
         var following = payload[(LengthEnd + length)..];
         if (!following.IsEmpty && !(stream && MayFollow(following))) return Verdict.None;
         var pdu = payload.Slice(FunctionOffset, length - 1);
-        if (ShapeOf(pdu) == Shape.None) return carrier.Uses(Port) ? Verdict.Weak : Verdict.None;      // a function that only its vendor knows
-        return pdu.Length < 5 && (pdu[0] & ExceptionBit) == 0 || payload.Slice(TransactionOffset, 2).SequenceEqual("\0\0"u8) ? Verdict.Weak : Verdict.Certain;
+        var shape = ShapeOf(pdu);
+        if (shape == Shape.None) return carrier.Uses(Port) ? Verdict.Weak : Verdict.None;             // a function that only its vendor knows
+        if (pdu.Length < 5 && (pdu[0] & ExceptionBit) == 0 || payload.Slice(TransactionOffset, 2).SequenceEqual("\0\0"u8)) return Verdict.Weak;
+        return carrier.Uses(Port) || payload[UnitOffset] != 0 && TellsMuch(pdu) ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
@@ -107,6 +109,9 @@ internal sealed class Modbus : IProtocol
         var carrier = notes.Carrier;
         return carrier.SenderPort == Port || carrier.ReceiverPort == Port ? carrier.ReceiverPort == Port : notes.FromOriginator;
     }
+
+    /// <summary>Reads and writes hold quantities, counts and values that agree. Exceptions, diagnostics and zeros tell little: away from the port they need company.</summary>
+    private static bool TellsMuch(ReadOnlySpan<byte> pdu) => pdu[0] is (>= 1 and <= 6) or 15 or 16 or (>= 20 and <= 23) || pdu[0] == 43 && pdu[1] == 14;
 
     /// <summary>Does a known function begin here, the exact shape not being visible?</summary>
     private static bool CouldBegin(ReadOnlySpan<byte> payload)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
@@ -7,7 +8,9 @@ internal sealed class Ntp : IProtocol
 {
     private const ushort Port = 123;
     private const int Length = 48;                               // RFC 5905 figure 8, without extensions
-    private const int Stratum = 1, Poll = 2;
+    private const int Stratum = 1, Poll = 2, Precision = 3, RootDelay = 4, RootDispersion = 8, Reference = 16, Origin = 24, Receive = 32;
+    private const uint FirstSecond = 0x83AA7E80;                 // of 1970; clocks that were set show no earlier time until 2036
+    private const int LeastPrecision = -32;                      // of a second, as a power of two
     private const int SymmetricActive = 1, Client = 3, Server = 4, Broadcast = 5, Control = 6, Private = 7;   // figure 10
 
     public string Name => "ntp";
@@ -21,7 +24,7 @@ internal sealed class Ntp : IProtocol
         if (!carrier.Uses(Port) || payload.Length < 8 || Version(payload) is < 1 or > 4) return Verdict.None;
         return Mode(payload) switch
         {
-            >= SymmetricActive and <= Broadcast => payload.Length >= Length && payload[Stratum] <= 16 && payload[Poll] <= 24 ? Verdict.Certain : Verdict.None,
+            >= SymmetricActive and <= Broadcast => payload.Length >= Length && payload[Stratum] <= 16 && payload[Poll] <= 24 ? IsSensible(payload) ? Verdict.Certain : Verdict.Weak : Verdict.None,
             Control or Private => Verdict.Weak,
             _ => Verdict.None,
         };
@@ -43,6 +46,13 @@ internal sealed class Ntp : IProtocol
                 break;
         }
     }
+
+    /// <summary>Extensions come in words; delays are short of 256 seconds; times before the sender's own (which clients may blur) are not set or of our days.</summary>
+    private static bool IsSensible(ReadOnlySpan<byte> message) =>
+        message.Length % 4 == 0 && (sbyte)message[Precision] is <= 0 and >= LeastPrecision && message[RootDelay] == 0 && message[RootDispersion] == 0
+        && IsTime(message[Reference..]) && IsTime(message[Origin..]) && IsTime(message[Receive..]);
+
+    private static bool IsTime(ReadOnlySpan<byte> timestamp) => BinaryPrimitives.ReadUInt32BigEndian(timestamp) is 0 or >= FirstSecond;
 
     private static int Version(ReadOnlySpan<byte> message) => message[0] >> 3 & 7;
 

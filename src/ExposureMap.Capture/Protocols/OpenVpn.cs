@@ -28,7 +28,8 @@ internal sealed class OpenVpn : IProtocol
 
         if (payload.Length < ResetLength) return Verdict.None;
         var isReset = payload[0] is HardResetClient or HardResetServer or HardResetClientThree;
-        if (payload[0] == HardResetClient && payload.Length == ResetLength && payload[AcknowledgedCount..].IndexOfAnyExcept((byte)0) < 0) return Verdict.Certain;
+        if (payload[0] == HardResetClient && payload.Length == ResetLength && payload[AcknowledgedCount..].IndexOfAnyExcept((byte)0) < 0 && payload[1..AcknowledgedCount].Count((byte)0) <= 1)
+            return Verdict.Certain;                              // a session's number is random
         if (!carrier.Uses(Port)) return Verdict.None;
         return isReset || payload[0] >> 3 is >= FirstOpcode and <= LastOpcode && (payload[0] & 7) <= 1 ? Verdict.Weak : Verdict.None;
     }

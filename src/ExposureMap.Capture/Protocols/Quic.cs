@@ -10,6 +10,7 @@ internal sealed class Quic : IProtocol
     private const uint One = 1, Two = 0x6B3343CF, LastDraft = 0xFF00_0022, FirstDraft = 0xFF00_0000;     // RFC 9000 section 15, RFC 9369 section 3.1
     private const int MaximumConnectionId = 20;
     private const int InitialDatagram = 1200;                    // section 14.1
+    private const int LeastIdentifier = 8;                       // section 7.2: the client's first choice of its peer's
 
     public string Name => "quic";
 
@@ -29,7 +30,7 @@ internal sealed class Quic : IProtocol
         reader.Skip(source);
         if (!reader.Ok || target > MaximumConnectionId || source > MaximumConnectionId || (payload[0] & FixedBit) == 0) return Verdict.None;
         if (payload[1] == 'Q') return carrier.Uses(443) && payload[2] == '0' ? Verdict.Weak : Verdict.None;    // Google's versions Q039 to Q050
-        return payload.Length >= InitialDatagram || carrier.Uses(443) ? Verdict.Certain : Verdict.Weak;
+        return (payload.Length >= InitialDatagram || carrier.Uses(443)) && target + source >= LeastIdentifier ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

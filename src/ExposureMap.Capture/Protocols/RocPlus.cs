@@ -25,7 +25,7 @@ internal sealed class RocPlus : IProtocol
         var length = HeaderOctets + payload[LengthOffset] + CheckOctets;
         if (length > payload.Length) return Verdict.None;
         if (length != payload.Length && (carrier.Transport == Transport.Udp || payload.Length < length + HeaderOctets || !IsOpcode(payload[length + OpcodeOffset]))) return Verdict.None;
-        return FrameCheck.Modbus(payload[..(length - CheckOctets)]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..]) ? Verdict.Certain : Verdict.None;
+        return FrameCheck.Modbus(payload[..(length - CheckOctets)]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..]) ? payload[LengthOffset] > 0 || carrier.Uses(Port) ? Verdict.Certain : Verdict.Weak : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ExposureMap.Capture.Identity;
 using ExposureMap.Graph.Observation;
 
@@ -7,6 +8,7 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class Rsh : IProtocol
 {
     private const ushort Port = 514;
+    private static readonly SearchValues<byte> UserCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-$@\\"u8);
 
     public string Name => "rsh";
 
@@ -35,6 +37,8 @@ internal sealed class Rsh : IProtocol
         var remote = reader.TakeUntil(0);
         command = reader.TakeUntil(0);
         return reader.Ok && port.Length <= 5 && port.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            && local.Length > 0 && remote.Length > 0 && command.Length > 0 && TextHead.IsText(local) && TextHead.IsText(remote) && TextHead.IsText(command);
+            && IsUser(local) && IsUser(remote) && command.Length > 1 && TextHead.IsText(command);
     }
+
+    private static bool IsUser(ReadOnlySpan<byte> name) => name.Length > 0 && !name.ContainsAnyExcept(UserCharacters);
 }

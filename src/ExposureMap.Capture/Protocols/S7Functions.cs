@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ExposureMap.Graph.Observation;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -49,7 +50,8 @@ internal static class S7Functions
 
     private static void NoteWrite(ReadOnlySpan<byte> parameters, Notes notes)
     {
-        var item = parameters[Math.Min(FirstItemOffset, parameters.Length)..];
+        var item = Gravest(parameters, out var more);
+        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
         if (item.Length < ItemOctets || item[SyntaxOffset] != AnyPointer)
         {
             notes.Operation(Effect.Write, $"writes variables");
@@ -58,9 +60,28 @@ internal static class S7Functions
 
         var effect = item[AreaOffset] == Outputs ? Effect.Control : Effect.Write;
         int count = ReadUInt16BigEndian(item[CountOffset..]), octet = (item[AddressOffset] << 16 | ReadUInt16BigEndian(item[(AddressOffset + 1)..])) / 8;
-        if (item[AreaOffset] == DataBlock) notes.Operation(effect, $"writes {count} of data block {ReadUInt16BigEndian(item[BlockOffset..])} from octet {octet}");
-        else notes.Operation(effect, $"writes {count} of {Area(item[AreaOffset])} from octet {octet}");
+        if (item[AreaOffset] == DataBlock) notes.Operation(effect, $"writes {count} of data block {ReadUInt16BigEndian(item[BlockOffset..])} from octet {octet}{rest}");
+        else notes.Operation(effect, $"writes {count} of {Area(item[AreaOffset])} from octet {octet}{rest}");
     }
+
+    /// <summary>Of the items that a job names, the first that is an output, else the first; and how many others there are. An item begins with 12h and its length.</summary>
+    private static ReadOnlySpan<byte> Gravest(ReadOnlySpan<byte> parameters, out int more)
+    {
+        var rest = parameters[Math.Min(FirstItemOffset, parameters.Length)..];
+        ReadOnlySpan<byte> found = [];
+        more = -1;
+        for (int left = parameters.Length > 1 ? parameters[1] : 0; left > 0 && rest.Length > 2; left--)
+        {
+            var item = rest[..Math.Min(rest.Length, 2 + rest[1])];
+            if (found.IsEmpty || IsOutput(item) && !IsOutput(found)) found = item;
+            rest = rest[item.Length..];
+            more++;
+        }
+
+        return found;
+    }
+
+    private static bool IsOutput(ReadOnlySpan<byte> item) => item.Length >= ItemOctets && item[SyntaxOffset] == AnyPointer && item[AreaOffset] == Outputs;
 
     /// <summary>The argument tells blocks, the service's name what is done with them.</summary>
     private static void NoteControlService(ReadOnlySpan<byte> parameters, Notes notes)

@@ -23,6 +23,9 @@ internal sealed class S7comm : IProtocol
 
     public ReadOnlySpan<ushort> Ports => [Port];
 
+    /// <summary>The largest data unit that controllers agree to, and its packet's head.</summary>
+    public int HeadOctets => 1024;
+
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < 2 || payload[0] != 3 || payload[1] != 0) return Verdict.None;
@@ -31,6 +34,8 @@ internal sealed class S7comm : IProtocol
         {
             case Tpkt.ConnectRequest or Tpkt.ConnectConfirm:
                 return SelectorKind(payload) != 0 ? Verdict.Weak : Verdict.None;
+            case Tpkt.Data when Tpkt.IsCutShort(payload) && payload.Length < Tpkt.UserDataOffset + HeaderOctets:
+                return carrier.Uses(Port) && (payload.Length == Tpkt.UserDataOffset || payload[Tpkt.UserDataOffset] == Identifier) ? Verdict.NeedMore : Verdict.None;
             case Tpkt.Data:
                 return RecogniseData(Tpkt.UserData(payload), Tpkt.Measure(payload) - Tpkt.UserDataOffset);
             default:

@@ -11,7 +11,7 @@ internal sealed class Tls : IProtocol
     private const int HandshakeHead = 4;
     private const int MaximumRecord = 0x4000 + 2048;             // RFC 5246 section 6.2.3
     private const byte ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24;
-    private const byte ClientHello = 1, ServerHello = 2, Certificate = 11, LastHandshake = 25;
+    private const byte HelloRequest = 0, ClientHello = 1, ServerHello = 2, Certificate = 11, ServerHelloDone = 14, LastHandshake = 25;
     private const ushort ServerName = 0, Alpn = 16;              // RFC 6066 section 3, RFC 7301
     private const ushort EcdheEcdsaAes128Ccm8 = 0xC0AE;          // RFC 7251; IEEE 2030.5-2018 clause 8.1 demands it
 
@@ -81,7 +81,9 @@ internal sealed class Tls : IProtocol
     {
         if (handshake.Length < HandshakeHead + 2) return Verdict.NeedMore;
         if (handshake[0] is ClientHello or ServerHello) return handshake[1] == 0 && handshake[HandshakeHead] == 3 && handshake[HandshakeHead + 1] <= 4 ? Verdict.Certain : Verdict.None;
-        return handshake[0] <= LastHandshake && handshake[1] == 0 ? Verdict.Certain : Verdict.Weak;   // what is encrypted looks like anything
+        var length = BinaryPrimitives.ReadUInt32BigEndian(handshake) & 0xFFFFFF;
+        var isEmpty = handshake[0] is HelloRequest or ServerHelloDone;
+        return handshake[0] <= LastHandshake && handshake[1] == 0 && isEmpty == (length == 0) ? Verdict.Certain : Verdict.Weak;   // what is encrypted looks like anything
     }
 
     private static Verdict RecogniseDatagram(ReadOnlySpan<byte> payload)

@@ -13,6 +13,7 @@ internal static class Tpkt
     private const int LengthOffset = 2, HeaderOctets = 4, IndicatorOffset = 4, CodeOffset = 5, EndMarkOffset = 6, ParametersOffset = 11;
     private const byte Version = 3, DataIndicator = 2, EndOfUnit = 0x80;
     private const int Minimum = 7;
+    private const int EnoughToTell = 48;                         // session, presentation and the head of a request of MMS
 
     public static int Measure(ReadOnlySpan<byte> stream)
     {
@@ -25,6 +26,9 @@ internal static class Tpkt
     public static bool CouldBegin(ReadOnlySpan<byte> payload) =>
         payload.Length is >= 2 and <= UserDataOffset && payload[0] == Version && payload[1] == 0
         && (payload.Length < HeaderOctets || Measure(payload) > payload.Length) && (payload.Length <= IndicatorOffset || payload[IndicatorOffset] == DataIndicator);
+
+    /// <summary>A data unit of which so little is there that what it carries cannot be told yet.</summary>
+    public static bool IsCutShort(ReadOnlySpan<byte> payload) => payload.Length < Math.Min(EnoughToTell, Measure(payload));
 
     /// <summary>The code of the unit without its credit; 0 when this is no packet of ISO transport.</summary>
     public static byte CodeOf(ReadOnlySpan<byte> packet)

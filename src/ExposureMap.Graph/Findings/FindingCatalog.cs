@@ -12,6 +12,7 @@ public static class FindingCatalog
     [
         new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(), new EffectsFromOutside(), new ExternalContact(), new ReachingOut(),
         new OutsidePolicy(), new DualHomed(), new Probing(), new PullExposure(), new RemoteAccess(), new ClearText(), new EngineeringByOthers(),
+        new OutOfRole(),
     ];
 
     /// <summary>Null for an id that no rule has.</summary>

@@ -15,8 +15,8 @@ internal static class AssetBuilder
         var endpoints = EndpointsOf(map, machines);
         var assets = ImmutableArray.CreateBuilder<Asset>(machines);
         for (var id = 0; id < machines; id++) assets.Add(Machine(map, routers, id, endpoints[id]));
-        AddDevices(map, endpoints, assets);
-        return RoleInference.Assign(map, assets, routers);
+        AddDevices(routers, endpoints, assets);
+        return RoleInference.Assign(map, assets, endpoints, routers);
     }
 
     private static List<int>[] EndpointsOf(MapSnapshot map, int machines)
@@ -34,16 +34,16 @@ internal static class AssetBuilder
     private static Asset Machine(MapSnapshot map, RouterTable routers, int id, List<int> endpoints)
     {
         var record = map.Record;
-        var addresses = endpoints.Select(endpoint => record.Endpoints[endpoint].Address).OrderBy(address => address.IsMac).ThenBy(address => address).ToImmutableArray();
+        var addresses = endpoints.Select(endpoint => record.Endpoints[endpoint].Address).Distinct().OrderBy(address => address.IsMac).ThenBy(address => address).ToImmutableArray();
         var knownBy = addresses[0];
         var home = endpoints.First(endpoint => record.Endpoints[endpoint].Address == knownBy);
-        var facts = addresses.SelectMany(address => EndpointFacts.Of(record, address)).ToList();
+        var facts = endpoints.SelectMany(routers.FactsOf).ToList();
         return new Asset
         {
             Id = id,
             Address = knownBy,
             Addresses = addresses,
-            Macs = MacsOf(addresses, routers),
+            Macs = MacsOf(addresses, endpoints, routers),
             Names = Best(facts, FactKind.Name, MaximumNames),
             Vendor = Best(facts, FactKind.Vendor, 1).FirstOrDefault(""),
             Model = Best(facts, FactKind.Model, 1).FirstOrDefault(""),
@@ -56,13 +56,10 @@ internal static class AssetBuilder
         };
     }
 
-    private static ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, RouterTable routers)
+    private static ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, List<int> endpoints, RouterTable routers)
     {
         var macs = new SortedSet<Address>(addresses.Where(address => address.IsMac));
-        foreach (var address in addresses)
-        {
-            foreach (var owner in routers.OwnersOf(address)) macs.Add(owner);
-        }
+        foreach (var endpoint in endpoints) macs.UnionWith(routers.OwnersOf(endpoint));
 
         return [.. macs];
     }
@@ -76,12 +73,12 @@ internal static class AssetBuilder
     ];
 
     /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.</summary>
-    private static void AddDevices(MapSnapshot map, List<int>[] endpoints, ImmutableArray<Asset>.Builder assets)
+    private static void AddDevices(RouterTable routers, List<int>[] endpoints, ImmutableArray<Asset>.Builder assets)
     {
         var machines = assets.Count;
         for (var id = 0; id < machines && assets.Count - machines < MaximumDevices; id++)
         {
-            var devices = endpoints[id].SelectMany(endpoint => EndpointFacts.Of(map.Record, map.Record.Endpoints[endpoint].Address, FactKind.Device)).DistinctBy(fact => fact.Value);
+            var devices = endpoints[id].SelectMany(routers.FactsOf).Where(fact => fact.Kind == FactKind.Device).DistinctBy(fact => fact.Value);
             foreach (var kind in devices.GroupBy(KindOfDevice).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 var ofKind = kind.OrderBy(fact => fact.Value, StringComparer.Ordinal).ToList();

@@ -23,10 +23,32 @@ internal sealed class AssetResolution
     public static int[] Resolve(MapRecord record, RouterTable routers, out int count)
     {
         var resolution = new AssetResolution(record.Endpoints.Count);
+        resolution.JoinPlaces(record, routers);
         resolution.JoinByMac(record, routers);
-        resolution.JoinByKey(record);
+        resolution.JoinByKey(record, routers);
         return resolution.Number(record, out count);
     }
+
+    /// <summary>An address claimed in another place is another machine's, unless who claims it there only stands in for it.</summary>
+    private void JoinPlaces(MapRecord record, RouterTable routers)
+    {
+        if (!routers.HasPlaces) return;
+        var home = new Dictionary<Address, int>();
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+        {
+            var row = record.Endpoints[endpoint];
+            if (row.Overlay == 0) home[row.Address] = endpoint;
+        }
+
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+        {
+            var row = record.Endpoints[endpoint];
+            if (row.Overlay == 0 || !Places.IsPlace(record.Texts[row.Overlay]) || !home.TryGetValue(row.Address, out var known)) continue;
+            if (ClaimsOf(routers, endpoint).Any(routers.StandsIn) || ClaimsOf(routers, known).Any(routers.StandsIn)) JoinAll([known, endpoint]);
+        }
+    }
+
+    private static IEnumerable<Address> ClaimsOf(RouterTable routers, int endpoint) => routers.FactsOf(endpoint).Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac);
 
     private void JoinByMac(MapRecord record, RouterTable routers)
     {
@@ -34,9 +56,9 @@ internal sealed class AssetResolution
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
-            if (record.Endpoints[endpoint].Overlay != 0) continue;
+            if (record.Endpoints[endpoint].Overlay is not 0 and var overlay && !Places.IsPlace(record.Texts[overlay])) continue;
             if (address.IsMac) Add(byMac, address, endpoint);
-            foreach (var mac in routers.OwnersOf(address)) Add(byMac, mac, endpoint);
+            foreach (var mac in routers.OwnersOf(endpoint)) Add(byMac, mac, endpoint);
         }
 
         foreach (var endpoints in byMac.Values)
@@ -50,12 +72,12 @@ internal sealed class AssetResolution
         .Select(endpoint => record.Endpoints[endpoint].Address).Where(address => address.Family == AddressFamily.IPv4)
         .GroupBy(address => address.Value >> 8).Any(network => network.Count() >= ProxiedAddresses);
 
-    private void JoinByKey(MapRecord record)
+    private void JoinByKey(MapRecord record, RouterTable routers)
     {
         var byKey = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
-            foreach (var fact in EndpointFacts.Of(record, record.Endpoints[endpoint].Address))
+            foreach (var fact in routers.FactsOf(endpoint))
             {
                 if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
             }
@@ -63,9 +85,13 @@ internal sealed class AssetResolution
 
         foreach (var endpoints in byKey.Values)
         {
-            if (endpoints.Count <= MaximumAddresses) JoinAll(endpoints);
+            if (endpoints.Count <= MaximumAddresses && !AreClones(record, endpoints)) JoinAll(endpoints);
         }
     }
+
+    /// <summary>One address in two places: machines set up from one image, each with the other's name and keys.</summary>
+    private bool AreClones(MapRecord record, List<int> endpoints) =>
+        endpoints.GroupBy(endpoint => record.Endpoints[endpoint].Address).Any(same => same.Select(Root).Distinct().Count() > 1);
 
     private static string? KeyOf(AssetFact fact) => fact.Kind switch
     {

@@ -10,6 +10,31 @@ internal static class EndpointFacts
 
     public static IEnumerable<AssetFact> Of(MapRecord record, Address address, FactKind kind) => Of(record, address).Where(fact => fact.Kind == kind);
 
+    /// <summary>Those of one endpoint, where its address is several machines' in different places.</summary>
+    public static IEnumerable<AssetFact> Of(MapRecord record, int endpoint, IReadOnlyDictionary<Address, ImmutableArray<string>> places)
+    {
+        var row = record.Endpoints[endpoint];
+        var facts = Of(record, row.Address);
+        if (!places.TryGetValue(row.Address, out var elsewhere)) return facts;
+        var place = record.Texts[row.Overlay];
+        if (Places.IsPlace(place)) return facts.Where(fact => Places.Holds(place, fact));
+        return row.Overlay == 0 ? facts.Where(fact => !elsewhere.Any(other => Places.Holds(other, fact))) : facts;
+    }
+
+    /// <summary>The places of addresses that are more than one machine's.</summary>
+    public static Dictionary<Address, ImmutableArray<string>> PlacesIn(MapRecord record)
+    {
+        var places = new Dictionary<Address, ImmutableArray<string>>();
+        if (!record.Texts.Any(Places.IsPlace)) return places;
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+        {
+            var row = record.Endpoints[endpoint];
+            if (row.Overlay != 0 && record.Texts[row.Overlay] is var place && Places.IsPlace(place)) places[row.Address] = [.. places.GetValueOrDefault(row.Address, []), place];
+        }
+
+        return places;
+    }
+
     /// <summary>The MAC of a <see cref="FactKind.OwnedBy"/> or <see cref="FactKind.SentBy"/> fact, and the hops of the latter.</summary>
     public static (Address Mac, int Hops) Mac(AssetFact fact)
     {

@@ -19,6 +19,7 @@ public sealed class LiveMap : IObserver
     private readonly RowTable<ContactRow> _contacts = new();
     private readonly NumberedValues<string> _texts = new();
     private readonly NumberedValues<Service> _services = new();
+    private readonly Places _places = new();
     private readonly Dictionary<(Address Address, int Overlay), int> _endpointNumbers = [];
     private readonly Dictionary<(int From, int To, int Service), int> _conduitNumbers = [];
     private readonly Dictionary<long, int> _openContacts = [];
@@ -41,6 +42,7 @@ public sealed class LiveMap : IObserver
         _facts = stored.Facts.ToBuilder();
         _operations = stored.Operations.ToBuilder();
         _coverage = stored.Coverage;
+        foreach (var (_, facts) in stored.Facts) foreach (var fact in facts) _places.See(fact, facts);
         for (var row = 0; row < _endpoints.Count; row++) _endpointNumbers[(_endpoints[row].Address, _endpoints[row].Overlay)] = row;
         for (var row = 0; row < _conduits.Count; row++) _conduitNumbers[(_conduits[row].From, _conduits[row].To, _conduits[row].Service)] = row;
     }
@@ -56,12 +58,14 @@ public sealed class LiveMap : IObserver
 
     public void OnConversation(Conversation now, Conversation? before)
     {
+        if (before is null) _places.Decide(now, FactsOf, SeenAt);
         var conduit = ConduitOf(now);
         if (before is not null) TakeBack(before, conduit);
         Count(now, conduit, sign: 1);
         Span(now, conduit);
         Keep(now, conduit);
         Contact(now, conduit);
+        if (now.IsOver) _places.Forget(now);
     }
 
     public void OnFact(AssetFact fact)
@@ -72,7 +76,9 @@ public sealed class LiveMap : IObserver
             if (one.Kind == fact.Kind && one.Value == fact.Value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty) return;
         }
 
-        if (known.Length < MaximumFactsPerAddress) _facts[fact.Subject] = known.Add(fact);
+        if (known.Length >= MaximumFactsPerAddress) return;
+        _facts[fact.Subject] = known.Add(fact);
+        _places.See(fact, known);
     }
 
     /// <summary>Says what was watched; the same capture again replaces what was said of it.</summary>
@@ -82,17 +88,23 @@ public sealed class LiveMap : IObserver
 
     private int ConduitOf(Conversation conversation)
     {
-        var overlay = _texts.NumberOf(conversation.Overlay);
-        var from = EndpointOf(conversation.Originator.Address, overlay, conversation);
-        var to = EndpointOf(conversation.Responder.Address, overlay, conversation);
+        var from = EndpointOf(conversation.Originator.Address, conversation);
+        var to = EndpointOf(conversation.Responder.Address, conversation);
         var service = _services.NumberOf(conversation.ToService());
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_conduitNumbers, (from, to, service), out var exists);
         if (!exists) number = _conduits.Add(new() { From = from, To = to, Service = service, Effects = -1 });
         return number;
     }
 
-    private int EndpointOf(Address address, int overlay, Conversation conversation)
+    private ImmutableArray<AssetFact> FactsOf(Address address) => _facts.GetValueOrDefault(address, []);
+
+    /// <summary>When the machine that is known by the bare address was seen.</summary>
+    private (Timestamp First, Timestamp Last)? SeenAt(Address address) =>
+        _endpointNumbers.TryGetValue((address, 0), out var row) ? (new(_endpoints[row].FirstSeen), new(_endpoints[row].LastSeen)) : null;
+
+    private int EndpointOf(Address address, Conversation conversation)
     {
+        var overlay = _texts.NumberOf(_places.Of(address, conversation));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_endpointNumbers, (address, overlay), out var exists);
         if (!exists)
         {

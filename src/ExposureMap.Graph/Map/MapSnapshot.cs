@@ -86,18 +86,18 @@ public sealed class MapSnapshot
         for (var endpoint = 0; endpoint < segments.Length; endpoint++)
         {
             ref readonly var row = ref record.Endpoints[endpoint];
-            var owners = routers.OwnersOf(row.Address);
-            segments[endpoint] = Segments.Find(row.Address, HomeVlan(record, row), owners.Length == 1 ? owners[0] : default);
+            var owners = routers.OwnersOf(endpoint);
+            segments[endpoint] = Segments.Find(row.Address, HomeVlan(row, routers.FactsOf(endpoint)), owners.Length == 1 ? owners[0] : default);
         }
 
         return segments;
     }
 
     /// <summary>The VLAN where the address was claimed, or sent from without a hop; a routed frame's VLAN says nothing of its sender.</summary>
-    private static int HomeVlan(MapRecord record, in EndpointRow row)
+    private static int HomeVlan(in EndpointRow row, IEnumerable<AssetFact> facts)
     {
         if (row.Address.IsMac) return row.Vlan;
-        foreach (var fact in EndpointFacts.Of(record, row.Address))
+        foreach (var fact in facts)
         {
             if (fact.Vlan >= 0 && (fact.Kind == FactKind.OwnedBy || fact.Kind == FactKind.SentBy && EndpointFacts.Mac(fact).Hops == 0)) return fact.Vlan;
         }

@@ -17,13 +17,13 @@ internal static class RoleInference
     private const int ManyTargets = 20;                           // G6: scanner from 20 distinct targets on
     private const int DirectoryServicesOfController = 3;
 
-    public static ImmutableArray<Asset> Assign(MapSnapshot map, ImmutableArray<Asset>.Builder assets, RouterTable routers)
+    public static ImmutableArray<Asset> Assign(MapSnapshot map, ImmutableArray<Asset>.Builder assets, List<int>[] endpoints, RouterTable routers)
     {
         var evidence = RoleEvidence.Collect(map, assets.Count);
         for (var id = 0; id < assets.Count; id++)
         {
             var asset = assets[id];
-            var roles = asset.Behind >= 0 ? DeviceRole(asset) : [.. Judge(evidence[id]), .. Said(map, asset, routers)];
+            var roles = asset.Behind >= 0 ? DeviceRole(asset) : [.. Judge(evidence[id]), .. Said(asset, endpoints[id], routers)];
             if (roles.Length > 0) assets[id] = asset with { Roles = Merge(roles) };
         }
 
@@ -52,13 +52,10 @@ internal static class RoleInference
     }
 
     /// <summary>What it says of itself, and what its MAC does.</summary>
-    private static IEnumerable<AssetRole> Said(MapSnapshot map, Asset asset, RouterTable routers)
+    private static IEnumerable<AssetRole> Said(Asset asset, List<int> endpoints, RouterTable routers)
     {
-        foreach (var address in asset.Addresses)
-        {
-            foreach (var fact in EndpointFacts.Of(map.Record, address, FactKind.Role))
-                yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, $"says so in {fact.Source}");
-        }
+        foreach (var fact in endpoints.SelectMany(routers.FactsOf).Where(fact => fact.Kind == FactKind.Role))
+            yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, fact.Value == "nat" ? (FormattableString)$"opens TCP with the TTLs of several machines" : $"says so in {fact.Source}");
 
         if (asset.Macs.Any(routers.IsRouter)) yield return Role("router", true, $"forwards frames of other networks");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Map;
@@ -7,12 +8,18 @@ internal sealed class RouterTable
 {
     private const int ForeignAddresses = 5;
     private const int ForeignNetworks = 2;
+    private const int StandInAddresses = 3;                       // protocols.md, G4: proxy ARP from 3 on
 
     private readonly HashSet<Address> _routers = [];
     private readonly Dictionary<Address, Address[]> _owners = [];
+    private readonly Dictionary<Address, ImmutableArray<string>> _places;
+    private readonly Dictionary<Address, int> _neighbours = [];
+    private readonly MapRecord _record;
 
     public RouterTable(MapRecord record)
     {
+        _record = record;
+        _places = EndpointFacts.PlacesIn(record);
         var senders = new Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)>();
         foreach (var (address, facts) in record.Facts)
         {
@@ -21,6 +28,9 @@ internal sealed class RouterTable
                 if (fact.Kind == FactKind.Router && address.IsMac) _routers.Add(address);
                 if (fact.Kind == FactKind.SentBy) See(senders, address, EndpointFacts.Mac(fact));
             }
+
+            if (!HasPlaces) continue;
+            foreach (var mac in facts.Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac).Distinct()) _neighbours[mac] = _neighbours.GetValueOrDefault(mac) + 1;
         }
 
         foreach (var (mac, seen) in senders)
@@ -34,12 +44,25 @@ internal sealed class RouterTable
         }
     }
 
+    /// <summary>Some address is more than one machine's.</summary>
+    public bool HasPlaces => _places.Count > 0;
+
     public bool IsRouter(Address mac) => _routers.Contains(mac);
 
     public IEnumerable<Address> Routers => _routers;
 
+    /// <summary>Stands this MAC in for others: a router, or one that claims several addresses (a firewall that hides its hop, proxy ARP)?</summary>
+    public bool StandsIn(Address mac) => IsRouter(mac) || _neighbours.GetValueOrDefault(mac) >= StandInAddresses;
+
+    /// <summary>What is known of one endpoint, and not of another machine that has its address elsewhere.</summary>
+    public IEnumerable<AssetFact> FactsOf(int endpoint) => EndpointFacts.Of(_record, endpoint, _places);
+
     /// <summary>The MACs that claimed the address themselves; else the one it was sent from without a hop, when that is no router's.</summary>
-    public ReadOnlySpan<Address> OwnersOf(Address address) => _owners.GetValueOrDefault(address);
+    public Address[] OwnersOf(int endpoint)
+    {
+        var address = _record.Endpoints[endpoint].Address;
+        return _places.ContainsKey(address) ? OwnersIn(FactsOf(endpoint)) : _owners.GetValueOrDefault(address) ?? [];
+    }
 
     private Address[] OwnersIn(IEnumerable<AssetFact> facts)
     {

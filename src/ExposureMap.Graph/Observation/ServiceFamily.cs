@@ -10,7 +10,7 @@ public static class ServiceFamilies
     private static readonly FrozenSet<string> Control = new[]
     {
         "ads", "bacnet", "bsap", "c37118", "cip", "cipio", "codesys", "dnp3", "egd", "enip", "ethercat", "fins", "fox", "ge-srtp", "genisys", "goose", "hart-ip", "iccp",
-        "iec104", "knx", "lon", "melsec", "mms", "modbus", "modbus-rtu", "opc-da", "opcua", "powerlink", "profinet-dcp", "profinet-io-cm", "profinet-rt", "r-goose", "r-sv",
+        "iec104", "knx", "lon", "melsec", "mms", "modbus", "modbus-rtu", "opc-da", "opcua", "pcom", "pcworx", "powerlink", "profinet-dcp", "profinet-io-cm", "profinet-rt", "r-goose", "r-sv",
         "roc-plus", "s7comm", "s7comm-plus", "sv", "tristation", "umas",
     }.ToFrozenSet(StringComparer.Ordinal);
 

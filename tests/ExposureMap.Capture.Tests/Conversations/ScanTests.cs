@@ -25,6 +25,18 @@ public sealed class ScanTests : IObserver
 
     void IObserver.OnFact(AssetFact fact) => _facts.Add(fact);
 
+    /// <summary>Windows begins with a TTL of 128, Linux with 64: behind one address they are two machines.</summary>
+    [Theory]
+    [InlineData(127, true)]
+    [InlineData(62, false)]
+    public void Process_OneAddressOpensWithAnotherTtl_IsNatOnlyOfAnotherKind(int timeToLive, bool isNat)
+    {
+        var tap = new Tap().C("S", 1000, timeToLive: 63).C("R", 1001).Wait(120).C("S", 90_000, timeToLive: timeToLive);
+        tap.End();
+
+        Assert.Equal(isNat, tap.Facts.Any(fact => fact is { Kind: FactKind.Role, Value: "nat" }));
+    }
+
     [Fact]
     public void Process_ScanOfMoreTargetsThanPlaces_IsCountedTogetherAndNamed()
     {

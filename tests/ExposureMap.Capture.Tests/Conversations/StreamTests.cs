@@ -12,6 +12,20 @@ public sealed class StreamTests
 
     private static string Count(Tap tap) => Tap.Functions(Assert.Single(tap.End()));
 
+    /// <summary>The very first message of a stream comes octet by octet, cut where no protocol can tell itself from another.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Process_FirstMessageInSmallPieces_IsRead(int octets)
+    {
+        var tap = new Tap().Handshake();
+        var message = Read(1).Replace(" ", "", StringComparison.Ordinal);
+        for (var at = 0; at < message.Length; at += 2 * octets) tap.C("PA", (uint)(1001 + at / 2), 2001, message[at..Math.Min(message.Length, at + 2 * octets)]);
+
+        Assert.Equal("modbus.3=1 | ", Count(tap));
+    }
+
     [Fact]
     public void Process_Retransmission_IsCountedAsAFrameAndReadOnce()
     {

@@ -14,6 +14,16 @@ public sealed class BacnetTests : ProtocolContract
         .Client("81 0A 0017 01 04 00 05 01 0F 0C 01000003 19 55 3E 91 01 3F 39 08").Server("81 0A 000D 01 00 50 01 0F 91 02 91 28")
         .Client("81 0A 0011 01 04 00 05 02 0C 0C 02000007 19 79").Server("81 0A 001A 01 00 30 02 0C 0C 02000007 19 79 3E 75 05 00 41636D65 3F");
 
+    /// <summary>Clause 15.10: an analog value's high limit and description, then a binary output's present value with a priority.</summary>
+    [Fact]
+    public void Read_WritePropertyMultiple_TellsTheCommandAmongTheProperties()
+    {
+        var notes = new Exchange(Transport.Udp, 47808).Client(
+            "81 0A 0032 01 04 00 05 07 10 0C 00800001 1E 09 2D 2E 44 42480000 2F 09 1C 2E 74 00 616263 2F 1F 0C 01000005 1E 09 55 2E 91 01 2F 39 08 1F").Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "writes present value (85) of binary output 5 and 2 more")], notes.Operations);
+    }
+
     [Fact]
     public void Read_WriteOfPresentValue_IsControlAndRefused()
     {

@@ -46,6 +46,27 @@ public sealed class Dnp3Tests : ProtocolContract
         Assert.Equal([false], notes.Answers);
     }
 
+    [Fact]
+    public void Read_SeveralObjects_TellEachPointAndTheGravestEffect()
+    {
+        const string Close = "41 01 64000000 64000000 00", Trip = "81 01 64000000 64000000 00";
+        var notes = new Exchange(Transport.Udp, 20000)
+            .Client(Frame(Master, 10, 1, $"C1 C1 05 2902 17 01 07 1000 00 0C01 28 0200 0300 {Close} 0400 {Trip}"))       // an analog output, then two relays
+            .Server(Frame(Outstation, 1, 10, $"C1 C1 81 0000 2902 17 01 07 1000 00 0C01 28 0200 0300 {Close} 0400 81 01 64000000 64000000 04")).Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "sets analog output 7 of dnp3 10; operates point 3: close; operates point 4: trip")], notes.Operations);
+        Assert.Equal(1, notes.Effects[Effect.Control]);
+        Assert.Equal([false], notes.Answers);                          // the last point said no
+    }
+
+    [Fact]
+    public void Read_DeadbandBehindIndications_IsTheGraverOne()
+    {
+        var notes = new Exchange(Transport.Tcp, 20000).Client(Frame(Master, 10, 1, "C1 C1 02 5001 00 07 07 00 2201 00 01 01 0500")).Read(Protocol);
+
+        Assert.Equal([(Effect.Write, "writes indications (g80v1) of dnp3 10; writes deadband (g34v1)")], notes.Operations);
+    }
+
     /// <summary>The direction bit tells the master, whoever opened the connection.</summary>
     [Fact]
     public void Read_OutstationOpensTheConnection_MasterIsStillTheClient()

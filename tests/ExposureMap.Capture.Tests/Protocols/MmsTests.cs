@@ -17,6 +17,24 @@ public sealed class MmsTests : ProtocolContract
         .Client(Write(3, "LD0", "PTOC1$SP$StrVal")).Server(Pdu("A1 08 02 01 03 A5 03 80 01 03"))
         .Server(Pdu("A3 0A A0 08 A1 06 80 04 52505430"));
 
+    /// <summary>ISO 9506-2, 10.8: a list of two variables, then a list of two values.</summary>
+    [Fact]
+    public void Read_WriteOfSeveralVariables_IsControlByTheOneAmongThem()
+    {
+        var set = Variable("LD0", "PTOC1$SP$StrVal");
+        var operate = Variable("LD0", "CSWI1$CO$Pos$Oper");
+        var body = $"02 01 05 A5 {(set.Length + operate.Length) / 2 + 10:X2} A0 {(set.Length + operate.Length) / 2:X2} {set} {operate} A0 06 83 01 01 83 01 01";
+        var notes = new Exchange(Transport.Tcp, 102).Client(Pdu($"A0 {Exchange.Octets(body).Length:X2} {body}")).Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "operates CSWI1$CO$Pos$Oper")], notes.Operations);
+    }
+
+    private static string Variable(string domain, string item)
+    {
+        var name = $"1A {domain.Length:X2} {Hex(domain)} 1A {item.Length:X2} {Hex(item)}".Replace(" ", "", StringComparison.Ordinal);
+        return $"30{name.Length / 2 + 4:X2}A0{name.Length / 2 + 2:X2}A1{name.Length / 2:X2}{name}";
+    }
+
     [Fact]
     public void Read_Writes_AreControlByTheirName()
     {

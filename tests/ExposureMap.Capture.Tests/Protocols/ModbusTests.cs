@@ -82,9 +82,17 @@ public sealed class ModbusTests : ProtocolContract
     [Theory]
     [InlineData("0001 0000 0006 05 03 006B 0003")]
     [InlineData("0001 0000 0009 05 03 06 022B 0000 0064")]
-    [InlineData("0001 0000 0003 05 85 02")]
     public void Recognise_RequestOrResponseMidstream_IsCertainOnAnyPort(string hex) =>
         Assert.Equal(Verdict.Certain, Protocol.Recognise(Exchange.Octets(hex), AnyPort));
+
+    [Theory]
+    [InlineData("0001 0000 0003 05 85 02")]                          // exception
+    [InlineData("0001 0000 0006 00 06 0005 0000")]                   // a length before zeros
+    public void Recognise_LittleContent_IsCertainOnItsPortOnly(string hex)
+    {
+        Assert.Equal(Verdict.Weak, Protocol.Recognise(Exchange.Octets(hex), AnyPort));
+        Assert.Equal(Verdict.Certain, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 502, 40000)));
+    }
 
     [Fact]
     public void Recognise_SplitHead_AsksForMore() =>

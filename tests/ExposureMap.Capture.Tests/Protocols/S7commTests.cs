@@ -21,6 +21,15 @@ public sealed class S7commTests : ProtocolContract
             + "0001 36455337203331352D32454831342D3041423020 00C0 0003 0001" + "0007 2020202020202020202020202020202020202020 00C0 5603 0206"));
 
     [Fact]
+    public void Read_WriteOfSeveralItems_IsControlByTheOutputAmongThem()
+    {
+        var notes = new Exchange(Transport.Tcp, 102)
+            .Client(Data("3201 0000 0002 001A 000B 05 02 12 0A 10 02 0001 0001 84 000050 12 0A 10 02 0001 0000 82 000018 00 04 0008 2A 00 00 04 0008 01")).Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "writes 1 of outputs from octet 3 and 1 more")], notes.Operations);
+    }
+
+    [Fact]
     public void Read_Operations_AreToldWithTheirAnswers()
     {
         var notes = Sample.Read(Protocol);

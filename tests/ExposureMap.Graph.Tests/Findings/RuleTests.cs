@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ExposureMap.Graph.Tests.Findings;
 
-/// <summary>EM005 to EM014, each with what it finds and what it leaves alone.</summary>
+/// <summary>EM005 to EM016, each with what it finds and what it leaves alone.</summary>
 public sealed class RuleTests
 {
     private static Finding[] Of(Site site, string rule) => [.. FindingCatalog.Evaluate(site.Map).Where(finding => finding.Rule.Id == rule)];
@@ -170,6 +170,44 @@ public sealed class RuleTests
     [Fact]
     public void EngineeringByOthers_NoOtherTradeKnown_AccusesNobody() =>
         Assert.Empty(Of(New().Talk("10.70.0.5", "10.70.0.7", "tcp/102 s7comm", does: (Effect.Program, "downloads a block", true)), "EM014"));
+
+    /// <summary>Two polled controllers, and what the first one opens.</summary>
+    private static Finding[] OutOfRole(string to, string service, DirectionBasis direction = DirectionBasis.Handshake)
+    {
+        var site = New().Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true)).Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 2)
+            .Talk("10.70.0.9", "10.70.0.7", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true)).Talk("10.70.0.9", "10.70.0.7", "tcp/502 modbus", 2);
+        return Of(site.Talk("10.70.0.5", to, service, 3, direction: direction), "EM016");
+    }
+
+    [Theory]
+    [InlineData("10.70.0.7", "tcp/4444 ssl", Severity.High)]
+    [InlineData("10.20.0.5", "tcp/3389 rdp", Severity.High)]
+    [InlineData("10.20.0.5", "tcp/445 smb,svcctl", Severity.High)]
+    [InlineData("10.20.0.5", "tcp/1433 tds", Severity.Medium)]
+    public void OutOfRole_AControllerOpensWhatNoControllerOpens_IsFound(string to, string service, Severity severity)
+    {
+        var finding = Assert.Single(OutOfRole(to, service));
+
+        Assert.Equal(severity, finding.Severity);
+        Assert.StartsWith("10.70.0.5 of plant opens ", finding.Title, StringComparison.Ordinal);
+        Assert.EndsWith(", but is a controller", finding.Title, StringComparison.Ordinal);
+        Assert.Contains("controller: serves control protocols to 1", finding.Details);
+    }
+
+    [Theory]
+    [InlineData("10.70.0.7", "tcp/502 modbus")]                       // controllers do speak with each other
+    [InlineData("10.70.0.7", "tcp/802 ssl")]                          // Modbus security
+    [InlineData("10.20.0.5", "tcp/443 ssl")]                          // reports home: another rule's
+    [InlineData("10.70.0.7", "tcp/22")]                               // nothing was recognised
+    public void OutOfRole_WhatControllersDo_IsNone(string to, string service) => Assert.Empty(OutOfRole(to, service));
+
+    [Fact]
+    public void OutOfRole_NobodyKnowsWhoOpenedIt_AccusesNobody() => Assert.Empty(OutOfRole("10.20.0.5", "tcp/3389 rdp", DirectionBasis.FirstSeen));
+
+    [Fact]
+    public void OutOfRole_AServerThatAlsoPolls_IsNoDevice() => Assert.Empty(Of(
+        New().Talk("10.70.0.9", "10.70.0.5", "tcp/4840 opcua", 1, does: (Effect.Read, "reads", true)).Talk("10.70.0.9", "10.70.0.5", "tcp/4840 opcua", 2)
+            .Talk("10.70.0.5", "10.70.0.7", "tcp/502 modbus", 2, does: (Effect.Read, "reads", true)).Talk("10.70.0.5", "10.20.0.5", "tcp/445 smb", 3), "EM016"));
 
     private static ServiceMatch Match(string text) => ServiceMatch.TryParse(text, out var match) ? match : throw new ArgumentException(text);
 
