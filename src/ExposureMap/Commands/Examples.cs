@@ -19,10 +19,16 @@ internal static class Examples
             $"paths --from segment:corporate --to kind:metering {Sample}",
             $"paths --from 10.10.4.17 --to kind:ot --witnessed --grade program --since 2026-03-02T07:10:00Z {Sample}",
             $"paths --from kind:it --to role:controller --avoid JUMP-01 {Sample}",
+            $"paths --from segment:corporate --to kind:ot --policy {Sample}",
         ],
-        ["reach"] = [$"reach 10.10.4.17 {Sample} --since 2026-03-02T07:10:00Z"],
+        ["reach"] = [$"reach 10.10.4.17 {Sample} --since 2026-03-02T07:10:00Z", $"reach 10.10.4.31 --assume-segment {Sample}"],
         ["exposed"] = [$"exposed 10.91.1.13 {Sample}", $"exposed service:modbus {Sample} --until 2026-03-02T09:00:00Z"],
-        ["cut"] = [$"cut --from kind:it --to kind:metering {Sample}", $"cut --from kind:it --to kind:metering --assets --rules cisco {Sample}"],
+        ["cut"] =
+        [
+            $"cut --from kind:it --to kind:metering {Sample}",
+            $"cut --from kind:it --to kind:metering --assets --rules cisco {Sample}",
+            $"cut --from segment:dmz --to kind:ot --policy {Sample}",
+        ],
         ["choke"] = [$"choke --from kind:it --to kind:metering {Sample}"],
         ["what-if"] = [$"what-if --remove JUMP-01 reach 10.10.4.17 {Sample}"],
         ["matrix"] = [$"policy matrix {Sample}"],

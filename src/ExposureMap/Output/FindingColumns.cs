@@ -34,8 +34,8 @@ internal static class FindingColumns
         foreach (var hop in hops)
         {
             json.WriteStartObject();
-            json.WriteString("from", hop.From.Address.ToString());
-            json.WriteString("to", hop.To.Address.ToString());
+            json.WriteString("from", hop.From.Handle);
+            json.WriteString("to", hop.To.Handle);
             json.WriteString("service", hop.Service.ToString());
             json.WriteString("pivot_rank", hop.PivotRank.Word());
             json.WriteString("direction", hop.Direction.ToString().ToLowerInvariant());

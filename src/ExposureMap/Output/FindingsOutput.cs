@@ -63,11 +63,12 @@ internal static class HopLine
 {
     public static string Of(Hop hop)
     {
-        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Supposed => "··>", _ => "->" };
+        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}";
-        if (hop.Direction == HopDirection.Supposed) return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  supposed";
+        if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
+            return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
         return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";
     }
 
-    private static string Named(Graph.Map.Asset asset) => asset.Names.IsEmpty || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
+    private static string Named(Graph.Map.Asset asset) => asset.Names.IsEmpty || asset.IsStandIn || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
 }
