@@ -98,8 +98,18 @@ internal sealed class ZoneEntries
         var path = PathIn(key, doors, doorTo, reach);
         var through = path.Hops.Last(hop => !_isInside[hop.From.Id]).From;
         var isDirect = reach.LevelCount == 1 && path.Hops.Length == 1 && through.Segments.Length == 1;
-        return new(key, through, path, reach.Count - devices, devices, _entryOf.Count(entry => entry == through.Id), ComersTo(through), !reach.IsComplete, isDirect);
+        return new(key, through, path, reach.Count - devices, devices, _entryOf.Count(entry => entry == through.Id), ComersTo(through), !reach.IsComplete, isDirect, Walkable(through, doors));
     }
+
+    private Timestamp Walkable(Asset through, List<int> doors)
+    {
+        var inside = doors.Max(LastUse);
+        if (_it.IsSource[through.Id]) return inside;
+        var outside = _paths.Graph.InEdges(through.Id).Where(edge => !_isInside[edge.Source] && _it.Cheapest.Contains(edge.Source)).Select(edge => LastUse(edge.Id)).DefaultIfEmpty(Timestamp.Never).Max();
+        return Timestamp.Earlier(inside, outside);
+    }
+
+    private Timestamp LastUse(int edge) => _paths.Edge(edge).IsSupposed ? Timestamp.Never : new(_paths.Map.Record.Conduits[_paths.Edge(edge).Row].LastSeen);
 
     private ImmutableArray<Asset> ComersTo(Asset through) =>
     [

@@ -32,7 +32,7 @@ internal static class BaselineCommand
             using var store = MapStore.OpenForQueries(path);
             MapRecord record = store.Load();
             new Baselines(path).Set(chosen, record);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: {chosen}: {record.Conduits.Count} conduits kept in {new Baselines(path).PathOf(chosen)}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen}: {record.Conduits.Count} conduits kept in {new Baselines(path).PathOf(chosen)}"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;

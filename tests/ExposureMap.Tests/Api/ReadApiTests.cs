@@ -182,8 +182,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     {
         Assert.Equal("ok", (await Json("/health")).GetProperty("status").GetString());
         Change("ALTER TABLE coverage RENAME TO away");
-        server.Parts.Map.Cover(new("eth1", default, default, 1, 0, 0, null));
-        server.Parts.Records.Offer(server.Parts.Map.Freeze());
+        server.Parts.Pipeline.Map.Cover(new("eth1", default, default, 1, 0, 0, null));
+        server.Parts.Records.Offer(server.Parts.Pipeline.Map.Freeze());
         await Until(async () => (await Json("/health")).GetProperty("status").GetString() == "degraded");
         Assert.Contains("coverage", (await Json("/health")).GetProperty("store_problem").GetString(), StringComparison.Ordinal);
         Assert.NotEqual(0, (await Json("/api/assets")).GetProperty("assets").GetArrayLength());
