@@ -85,7 +85,7 @@ internal static class PathEndpoints
         return new RowsResult<TimedRow>(question, isReach ? TimedColumns.Reach : TimedColumns.Exposed, answer.Rows, query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
     }
 
-    private const string HowToWriteTimes = "since and until are seconds since 1970 UTC, or ISO 8601 (2027-03-31T14:00:00Z)";
+    private const string HowToWriteTimes = "since and until are seconds since 1970 UTC, or ISO 8601 (2027-03-31T14:00:00Z), since not after until";
 
     private static CancellationTokenSource Deadline(HttpContext http)
     {
@@ -97,7 +97,7 @@ internal static class PathEndpoints
     private static bool TrySpan(string? from, string? to, out Timestamp since, out Timestamp until)
     {
         until = Timestamp.Never;
-        return QueryTime.TryParse(from, Timestamp.Beginning, out since) && QueryTime.TryParse(to, Timestamp.Never, out until);
+        return QueryTime.TryParse(from, Timestamp.Beginning, out since) && QueryTime.TryParse(to, Timestamp.Never, out until) && since <= until;
     }
 
     private static bool TryGraph(PublishedMap now, bool? isPolicy, bool? isAssumed, out PathGraph graph, out string problem)

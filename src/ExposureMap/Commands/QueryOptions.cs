@@ -40,7 +40,12 @@ internal sealed class QueryOptions
 
     public Timestamp Since(ParseResult parsed) => Time(parsed.GetValue(_since), "--since", Timestamp.Beginning);
 
-    public Timestamp Until(ParseResult parsed) => Time(parsed.GetValue(_until), "--until", Timestamp.Never);
+    /// <exception cref="InputException">It is no time, or lies before <c>--since</c>: of no time at all nothing can be said.</exception>
+    public Timestamp Until(ParseResult parsed)
+    {
+        var until = Time(parsed.GetValue(_until), "--until", Timestamp.Never);
+        return until >= Since(parsed) ? until : throw new InputException($"--until {parsed.GetValue(_until)} lies before --since {parsed.GetValue(_since)}");
+    }
 
     public TimedOptions Timed(ParseResult parsed) => new() { Since = Since(parsed), Until = Until(parsed), OpenSessions = OpenSessions(parsed) };
 
