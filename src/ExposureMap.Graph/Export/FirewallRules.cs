@@ -3,6 +3,7 @@ using System.Globalization;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Export;
 
@@ -11,44 +12,83 @@ public enum FirewallDialect : byte { Nftables, Cisco, Csv }
 
 /// <summary>
 /// The rules that carry out a cut, to be pasted into a firewall: nftables (nft(8)), Cisco IOS extended access lists, or CSV for any other.
-/// Names of machines come from the wire and stay out; addresses and numbers cannot carry anything.
+/// Names of machines come from the wire and stay out; addresses and numbers cannot carry anything, and names of segments are the site's own.
 /// </summary>
 public static class FirewallRules
 {
-    /// <summary>One thing to deny; a source or target of <see cref="Address.None"/> is any, a null service is everything.</summary>
-    private readonly record struct Denial(Address From, Address To, Service? Service)
+    /// <summary>One thing to deny; an end without a prefix is any.</summary>
+    private readonly record struct Denial(Prefix? From, Prefix? To, ServiceMatch Service)
     {
-        public bool IsRoutable => (From == Address.None || From.IsIp) && (To == Address.None || To.IsIp);
+        public bool IsIpv6 => (From ?? To)?.Network.Family == AddressFamily.IPv6;
 
-        public bool IsIpv6 => From.Family == AddressFamily.IPv6 || To.Family == AddressFamily.IPv6;
+        public bool HasPorts => Service.Transport is Transport.Tcp or Transport.Udp or Transport.Sctp && (Service.FirstPort, Service.LastPort) != (0, ushort.MaxValue);
 
-        public string Protocol => Service is not { } service ? "ip" : service.Transport switch
+        public string Protocol => Service.Transport switch
         {
-            Transport.Ip => service.Port.ToString(CultureInfo.InvariantCulture),
-            _ => service.TransportWord,
+            null => "ip",
+            Transport.Ip => Service.FirstPort.ToString(CultureInfo.InvariantCulture),
+            { } transport => new Service(transport, 0, "").TransportWord,
         };
+    }
 
-        public ushort Port => Service is { Transport: Transport.Tcp or Transport.Udp or Transport.Sctp } service ? service.Port : (ushort)0;
+    /// <summary>One thing that such a firewall cannot be told.</summary>
+    private readonly record struct Refusal(string Why, string From, string To, string Service)
+    {
+        public override string ToString() => $"{Why}: {From} -> {To} {Service}";
     }
 
     public static ImmutableArray<string> Write(FirewallDialect dialect, MapSnapshot map, CutUnit unit, ImmutableArray<int> cut)
     {
-        var denials = (unit == CutUnit.Assets ? cut.SelectMany(asset => Isolation(map.Assets[asset])) : cut.Select(row => Of(new Conduit(map, row)))).Distinct().ToList();
-        var rules = denials.Where(denial => denial.IsRoutable).ToList();
-        var others = denials.Where(denial => !denial.IsRoutable).Select(denial => $"not at a router: {denial.From} -> {denial.To} {denial.Service}").ToList();
+        var ends = unit == CutUnit.Assets
+            ? cut.SelectMany(asset => new (Asset?, Asset?, ServiceMatch)[] { (map.Assets[asset], null, ServiceMatch.Any), (null, map.Assets[asset], ServiceMatch.Any) }).SelectMany(Isolation)
+            : cut.SelectMany(row => Severance(new(map, row)));
+        var (rules, others) = (new List<Denial>(), new List<Refusal>());
+        foreach (var (denial, refusal) in ends.Distinct())
+        {
+            if (refusal is { } one) others.Add(one);
+            else rules.Add(denial);
+        }
+
         if (rules.Count == 0 && others.Count == 0) return [];
         return dialect switch
         {
-            FirewallDialect.Nftables => [.. others.Select(other => "# " + other), .. Nftables(rules)],
-            FirewallDialect.Cisco => [.. others.Select(other => "! " + other), .. Cisco(rules, isIpv6: false), .. Cisco(rules, isIpv6: true)],
-            _ => ["action,source,destination,protocol,port,service", .. denials.Select(Csv)],
+            FirewallDialect.Nftables => [.. others.Select(other => $"# {other}"), .. Nftables(rules)],
+            FirewallDialect.Cisco => [.. others.Select(other => $"! {other}"), .. Cisco(rules, isIpv6: false), .. Cisco(rules, isIpv6: true)],
+            _ => ["action,source,destination,protocol,port,service", .. rules.Select(Csv), .. others.Select(other => $"deny,{other.From},{other.To},,,{other.Service}")],
         };
     }
 
-    private static Denial Of(Conduit conduit) => new(conduit.FromAddress, conduit.ToAddress, conduit.Service with { Name = "" });
+    private static IEnumerable<(Denial Denial, Refusal? Refusal)> Severance(Conduit conduit)
+    {
+        if (!ServiceMatch.TryParse((conduit.Service.IsWide ? conduit.Service : conduit.Service with { Name = "" }).ToString(), out var service)) service = ServiceMatch.Any;
+        var (from, to) = (EndOf(conduit.Map, conduit.From, conduit.FromAddress), EndOf(conduit.Map, conduit.To, conduit.ToAddress));
+        var refusal = new Refusal("not at a router", Name(conduit.Map, conduit.From, conduit.FromAddress), Name(conduit.Map, conduit.To, conduit.ToAddress), conduit.Service.ToString());
+        if (from.Length * to.Length == 0 || service.Transport == Transport.Ethernet) yield return (default, refusal);
+        else if (service.Transport is null && service.Protocol.Length > 0) yield return (default, refusal with { Why = "no port is named" });
+        else
+        {
+            foreach (var source in from)
+                foreach (var target in to)
+                    if (source.Network.Family == target.Network.Family) yield return (new(source, target, service), null);
+        }
+    }
 
-    private static IEnumerable<Denial> Isolation(Asset asset) =>
-        asset.Addresses.Where(address => address.IsIp).SelectMany(address => new Denial[] { new(address, Address.None, null), new(Address.None, address, null) });
+    private static IEnumerable<(Denial Denial, Refusal? Refusal)> Isolation((Asset? From, Asset? To, ServiceMatch Service) end)
+    {
+        var asset = end.From ?? end.To!;
+        var prefixes = asset.Addresses.SelectMany(address => EndOf(asset, address)).ToList();
+        if (prefixes.Count == 0) yield return (default, new("not at a router", end.From?.Handle ?? "any", end.To?.Handle ?? "any", end.Service.ToString()));
+        foreach (var prefix in prefixes) yield return (end.From is null ? new(null, prefix, end.Service) : new(prefix, null, end.Service), null);
+    }
+
+    private static ImmutableArray<Prefix> EndOf(MapSnapshot map, int asset, Address address) => asset < 0 ? Host(address) : EndOf(map.Assets[asset], address);
+
+    /// <summary>An address, or the prefixes of the segment that an asset stands for.</summary>
+    private static ImmutableArray<Prefix> EndOf(Asset asset, Address address) => asset.IsStandIn ? asset.Segment.Prefixes : Host(address);
+
+    private static ImmutableArray<Prefix> Host(Address address) => address.IsIp ? [Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128)] : [];
+
+    private static string Name(MapSnapshot map, int asset, Address address) => asset >= 0 && map.Assets[asset].IsStandIn ? map.Assets[asset].Handle : address.ToString();
 
     /// <summary>Before the site's own rules: a drop is final, whatever they accept.</summary>
     private static IEnumerable<string> Nftables(List<Denial> rules)
@@ -59,8 +99,8 @@ public static class FirewallRules
         foreach (var rule in rules)
         {
             var family = rule.IsIpv6 ? "ip6" : "ip";
-            var source = rule.From == Address.None ? "" : $"{family} saddr {rule.From} ";
-            var target = rule.To == Address.None ? "" : $"{family} daddr {rule.To} ";
+            var source = rule.From is { } from ? $"{family} saddr {Short(from)} " : "";
+            var target = rule.To is { } to ? $"{family} daddr {Short(to)} " : "";
             yield return $"        {source}{target}{Match(rule)}counter drop";
         }
 
@@ -68,16 +108,12 @@ public static class FirewallRules
         yield return "}";
     }
 
-    private static string Match(Denial rule)
+    private static string Match(Denial rule) => rule.Service.Transport switch
     {
-        if (rule.Service is not { } service) return "";
-        return service.Transport switch
-        {
-            Transport.Icmp => rule.IsIpv6 ? "meta l4proto ipv6-icmp " : "meta l4proto icmp ",
-            Transport.Ip => $"meta l4proto {rule.Protocol} ",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{rule.Protocol} dport {rule.Port} "),
-        };
-    }
+        null => "",
+        Transport.Icmp => rule.IsIpv6 ? "meta l4proto ipv6-icmp " : "meta l4proto icmp ",
+        _ => rule.HasPorts ? $"{rule.Protocol} dport {Ports(rule, "-")} " : $"meta l4proto {rule.Protocol} ",
+    };
 
     private static IEnumerable<string> Cisco(List<Denial> all, bool isIpv6)
     {
@@ -87,20 +123,28 @@ public static class FirewallRules
         foreach (var rule in rules)
         {
             var protocol = rule.Protocol switch { "ip" when isIpv6 => "ipv6", "sctp" => "132", var word => word };
-            var port = rule.Port == 0 || protocol == "132" ? "" : string.Create(CultureInfo.InvariantCulture, $" eq {rule.Port}");
-            yield return $" deny {protocol} {Host(rule.From)} {Host(rule.To)}{port}";
+            var port = !rule.HasPorts || protocol == "132" ? "" : rule.Service.FirstPort == rule.Service.LastPort ? $" eq {Ports(rule, "")}" : $" range {Ports(rule, " ")}";
+            yield return $" deny {protocol} {Wildcard(rule.From)} {Wildcard(rule.To)}{port}";
         }
 
         yield return isIpv6 ? " permit ipv6 any any" : " permit ip any any";
     }
 
-    private static string Host(Address address) => address == Address.None ? "any" : $"host {address}";
-
-    private static string Csv(Denial rule)
+    /// <summary>Inverted masks for IPv4, prefixes for IPv6.</summary>
+    private static string Wildcard(Prefix? end)
     {
-        var port = rule.Port == 0 ? "" : rule.Port.ToString(CultureInfo.InvariantCulture);
-        return $"deny,{Any(rule.From)},{Any(rule.To)},{rule.Protocol},{port},{rule.Service?.ToString() ?? "any"}";
+        if (end is not { } prefix) return "any";
+        if (prefix.Length == prefix.Width) return $"host {prefix.Network}";
+        return prefix.Width == 128 ? prefix.ToString() : $"{prefix.Network} {Address.IPv4((uint)(prefix.Last.Value - prefix.Network.Value))}";
     }
 
-    private static string Any(Address address) => address == Address.None ? "any" : address.ToString();
+    private static string Ports(Denial rule, string between) => rule.Service.FirstPort == rule.Service.LastPort
+        ? rule.Service.FirstPort.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{rule.Service.FirstPort}{between}{rule.Service.LastPort}");
+
+    private static string Short(Prefix prefix) => prefix.Length == prefix.Width ? prefix.Network.ToString() : prefix.ToString();
+
+    private static string Csv(Denial rule) => $"deny,{Any(rule.From)},{Any(rule.To)},{rule.Protocol},{(rule.HasPorts ? Ports(rule, "-") : "")},{rule.Service}";
+
+    private static string Any(Prefix? end) => end is { } prefix ? Short(prefix) : "any";
 }

@@ -54,6 +54,15 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         var harmed = incident.Operations.Where(one => one.Conduit.To >= 0 && one.What.Operation.Effect >= Effect.Control && incident.Map.Assets[one.Conduit.To].Kind.IsField()).ToList();
         var machines = harmed.Select(one => one.Conduit.To).Distinct().Count();
         output.WriteLine("<div class=\"sum\">");
+        if (Rows.IsEmpty)
+        {
+            var coverage = incident.Reach.Coverage;
+            P($"No machine was seen to be in reach of {patients} from {Plain(incident.Since)} on: {coverage.Absence.Word()} ({string.Join("; ", coverage.Reasons)}).");
+            P(coverage.Absence == Absence.NotReached ? "That holds for what a mirror port showed, and for nothing beside it." : "That does not mean that nothing was reached: nobody watched, or not well enough.");
+            output.WriteLine("</div>");
+            return;
+        }
+
         P($"Whoever held {patients} from {Plain(incident.Since)} on could reach {N(Certain, "machine")} for certain{(Rows.Length > Certain ? $", and {N(Rows.Length - Certain, "more", "more")} possibly" : "")}.");
         P(field == 0 ? "None of them is a control system or a meter." : $"{N(field, "of them is a control system or a meter", "of them are control systems or meters")}.");
         if (machines > 0)

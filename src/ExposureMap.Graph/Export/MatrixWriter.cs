@@ -43,7 +43,7 @@ public static class MatrixWriter
         output.NewLine = "\n";
         output.WriteLine($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Zone and conduit matrix</title><style>{Style}</style></head><body>");
         output.WriteLine("<h1>Zone and conduit matrix</h1>");
-        output.WriteLine(matrix.Policy.IsDeclared ? $"<p>{Summary(matrix)}</p>" : "<p>The site declared no policy: everything seen stands outside of one.</p>");
+        output.WriteLine(matrix.Policy.IsDeclared ? $"<p>{Summary(matrix)}</p>" : "<p>The site declared no policy: what was seen is judged by none.</p>");
         WriteSvg(output, matrix);
         output.WriteLine("<table><tr><th>from</th><th>to</th><th>service</th><th>verdict</th><th>conduits</th><th>sessions</th><th>rule</th></tr>");
         foreach (var flow in matrix.Flows)
@@ -60,6 +60,7 @@ public static class MatrixWriter
         PolicyVerdict.Allowed => "allowed",
         PolicyVerdict.Lapsed => "lapsed",
         PolicyVerdict.Outside => "outside",
+        PolicyVerdict.Unjudged => "seen",
         _ => "unused",
     };
 
@@ -93,6 +94,7 @@ public static class MatrixWriter
         if (flows.IsEmpty) return "#ffffff";
         if (flows.Any(flow => flow.Verdict == PolicyVerdict.Outside)) return "#f8cdd2";
         if (flows.Any(flow => flow.Verdict == PolicyVerdict.Lapsed)) return "#fbe3bd";
+        if (flows.Any(flow => flow.Verdict == PolicyVerdict.Unjudged)) return "#dfe8f5";
         return flows.Any(flow => flow.Verdict == PolicyVerdict.Allowed) ? "#cfeed8" : "#eef1f4";
     }
 

@@ -25,14 +25,11 @@ internal sealed class DualHomed : IFindingRule
     {
         foreach (var asset in context.Map.Assets)
         {
-            if (asset.Segments.Length < 2 || asset.Behind >= 0 || IsRouter(context.Map, asset)) continue;
+            if (asset.Segments.Length < 2 || asset.Behind >= 0 || EndpointFacts.IsRouter(context.Map.Record, asset)) continue;
             var homes = asset.Segments.Where(segment => segment.Kind is not (SegmentKind.Unknown or SegmentKind.External)).OrderBy(segment => segment.Name, StringComparer.Ordinal).ToArray();
             if (homes.DistinctBy(segment => segment.Kind).Count() > 1) yield return Made(context, asset, homes);
         }
     }
-
-    private static bool IsRouter(MapSnapshot map, Asset asset) =>
-        asset.HasRole("router") || asset.HasRole("firewall") || asset.Macs.Any(mac => EndpointFacts.Of(map.Record, mac, FactKind.Router).Any());
 
     private Finding Made(FindingContext context, Asset asset, Segment[] homes)
     {

@@ -51,9 +51,12 @@ public sealed record Finding
 
     public required Timestamp LastSeen { get; init; }
 
+    /// <summary>When a path was last seen whole: the last use of its rarest part. Null where <see cref="LastSeen"/> says it.</summary>
+    public Timestamp? Walkable { get; init; }
+
     /// <summary>Who answers for it and until when, when the configuration accepts it.</summary>
     public AcceptedFinding? Accepted { get; init; }
 
-    /// <summary>When it was no longer true; null while it is.</summary>
+    /// <summary>When its path had not been seen for its age limit, or was no longer found; null while it is open.</summary>
     public Timestamp? Closed { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Segments;
 
@@ -11,14 +12,14 @@ public static class FindingCatalog
     public static ImmutableArray<IFindingRule> Rules { get; } =
     [
         new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(), new EffectsFromOutside(), new ExternalContact(), new ReachingOut(),
-        new OutsidePolicy(), new DualHomed(), new Probing(), new PullExposure(), new RemoteAccess(), new ClearText(), new EngineeringByOthers(),
+        new OutsidePolicy(), new DualHomed(), new Probing(), new PullExposure(), new RemoteAccess(), new ClearText(), new EngineeringByOthers(), new NewPaths(),
         new OutOfRole(),
     ];
 
     /// <summary>Null for an id that no rule has.</summary>
     public static IFindingRule? Find(string id) => Rules.FirstOrDefault(rule => rule.Id == id);
 
-    /// <summary>All findings of a map, those nobody answers for first, the worst of them first; the same map gives the same findings in the same order.</summary>
+    /// <summary>All findings of a map, those nobody answers for first, the worst of them first, closed ones at the end; the same map gives the same findings in the same order.</summary>
     /// <param name="paths">The path graph of the map, when there is one already.</param>
     public static ImmutableArray<Finding> Evaluate(
         MapSnapshot map, IEnumerable<AcceptedFinding>? accepted = null, PathGraph? paths = null, CancellationToken stop = default) =>
@@ -35,9 +36,17 @@ public static class FindingCatalog
 
         return
         [
-            .. findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding).OrderBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
+            .. findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding).Select(finding => finding with { Closed = ClosedAt(context, finding) })
+                .OrderBy(finding => finding.Closed is not null).ThenBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
                 .ThenBy(finding => finding.Id, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>When its path had not been seen for the age limit, by the time that was watched; null while that is less.</summary>
+    private static Timestamp? ClosedAt(FindingContext context, Finding finding)
+    {
+        var (seen, now) = (finding.Walkable ?? finding.LastSeen, context.Map.Watched.Last);
+        return context.Age == TimeSpan.MaxValue || now.IsNever || seen.IsNever || now <= seen || now - seen <= context.Age ? null : seen + context.Age;
     }
 
     private static bool IsGuess(Finding finding) => finding.From.Segment.Inferred || finding.To.Segment.Inferred;

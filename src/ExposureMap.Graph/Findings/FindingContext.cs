@@ -32,6 +32,12 @@ public sealed class FindingContext
 
     public MapSnapshot Map { get; }
 
+    /// <summary>What new paths are told against; none are without it.</summary>
+    public Baseline? Baseline { get; init; }
+
+    /// <summary>A finding whose path was not seen for longer is closed.</summary>
+    public TimeSpan Age { get; init; } = TimeSpan.MaxValue;
+
     public PathGraph Paths => _paths.Value;
 
     internal CancellationToken Stop { get; }

@@ -22,6 +22,7 @@ internal sealed class ZoneEntries
     private readonly int[] _entryOf;        // last asset outside on the earliest way, -1 where none
     private readonly Dictionary<int, int> _enteredInTime;   // assets inside by that last asset outside
     private readonly SortedDictionary<string, List<int>> _doors = new(StringComparer.Ordinal);
+    private readonly SessionRate _legitimacy;
     private long _workLeft;
 
     public ZoneEntries(FindingContext context, SegmentKind kind)
@@ -29,6 +30,7 @@ internal sealed class ZoneEntries
         (_paths, _it) = (context.Paths, context.ItReach);
         _workLeft = (long)WorkPerEdge * _paths.Graph.EdgeCount + WorkPerEdge;
         _outside = new(_paths.Graph);
+        _legitimacy = new(_paths.Map);
         _isInside = [.. _paths.Map.Assets.Select(asset => !_it.IsSource[asset.Id] && asset.Segments.Any(segment => segment.Kind == kind))];
         for (var id = 0; id < _isInside.Length; id++) if (!_isInside[id]) _outside.DisableVertex(id);
         _entryOf = EntriesInTime();
@@ -100,8 +102,18 @@ internal sealed class ZoneEntries
         var path = PathIn(key, doors, doorTo, reach);
         var through = path.Hops.Last(hop => !_isInside[hop.From.Id]).From;
         var isDirect = reach.LevelCount == 1 && path.Hops.Length == 1 && through.Segments.Length == 1;
-        return new(key, through, path, reach.Count - devices, devices, _enteredInTime.GetValueOrDefault(through.Id), ComersTo(through), !reach.IsComplete, isDirect);
+        return new(key, through, path, reach.Count - devices, devices, _enteredInTime.GetValueOrDefault(through.Id), ComersTo(through), !reach.IsComplete, isDirect, Walkable(through, doors));
     }
+
+    private Timestamp Walkable(Asset through, List<int> doors)
+    {
+        var inside = doors.Max(LastUse);
+        if (_it.IsSource[through.Id]) return inside;
+        var outside = _paths.Graph.InEdges(through.Id).Where(edge => !_isInside[edge.Source] && _it.Cheapest.Contains(edge.Source)).Select(edge => LastUse(edge.Id)).DefaultIfEmpty(Timestamp.Never).Max();
+        return Timestamp.Earlier(inside, outside);
+    }
+
+    private Timestamp LastUse(int edge) => _paths.Edge(edge).IsSupposed ? Timestamp.Never : new(_paths.Map.Record.Conduits[_paths.Edge(edge).Row].LastSeen);
 
     private ImmutableArray<Asset> ComersTo(Asset through) =>
     [
@@ -118,14 +130,28 @@ internal sealed class ZoneEntries
     /// <summary>What was seen done decides before how near it is.</summary>
     private static int Weight(Effect? effect) => effect is null ? -1 : (int)effect;
 
-    /// <summary>The gravest way in that holds in time; else any that does; else the gravest.</summary>
+    /// <summary>The gravest way in that holds in time; else any that does; else the gravest. Of those that differ in who came, one the policy does not want.</summary>
     private AssetPath PathIn(string key, List<int> doors, Dictionary<int, int> doorTo, Reach reach)
     {
         var gravest = Gravest(doorTo, reach);
         var path = Witness.Of(_paths, gravest, Timestamp.Beginning, Timestamp.Never);
-        if (path.IsWitnessed) return path;
-        if (InTime(key, reach) is { } target) return Witness.Made(_paths, _it.Earliest.StepsTo(target), Timestamp.Beginning, IsCertain(_it.Earliest.StepsTo(target)));
-        return StraightIn(doors) ?? path;
+        if (path.IsWitnessed) return Unwanted(gravest) ?? path;
+        if (InTime(key, reach) is not { } target) return StraightIn(doors) ?? path;
+        var steps = _it.Earliest.StepsTo(target);
+        return Unwanted([.. steps.Select(step => step.Edge)]) ?? Witness.Made(_paths, steps, Timestamp.Beginning, IsCertain(steps));
+    }
+
+    /// <summary>
+    /// The same way begun by another IT host against the policy: who came as agreed is the lesser news. Null where the policy allows all that came
+    /// (or there is none), the way breaks it already, or nobody did so in time.
+    /// </summary>
+    private AssetPath? Unwanted(List<int> edges)
+    {
+        var entry = _paths.Edge(edges[0]).To;
+        if (!_paths.Map.Settings.Policy.IsDeclared || _isInside[entry] || !_legitimacy.IsLegitimate(_paths.Edge(edges[0]).Row)) return null;
+        return _paths.Graph.InEdges(entry).Where(edge => _it.IsSource[edge.Source] && _paths.Edge(edge.Id) is { IsTimeless: false } one && !_legitimacy.IsLegitimate(one.Row))
+            .OrderBy(edge => _paths.CostOf(edge.Id)).ThenBy(edge => edge.Id)
+            .Select(edge => Witness.Of(_paths, [edge.Id, .. edges.Skip(1)], Timestamp.Beginning, Timestamp.Never)).FirstOrDefault(path => path.IsWitnessed);
     }
 
     private List<int> Gravest(Dictionary<int, int> doorTo, Reach reach)

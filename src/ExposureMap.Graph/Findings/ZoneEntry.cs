@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 
 namespace ExposureMap.Graph.Findings;
@@ -14,7 +15,8 @@ namespace ExposureMap.Graph.Findings;
 /// <param name="Comers">The IT hosts that were seen to come to the entry.</param>
 /// <param name="IsAtLeast">Only the nearest were counted.</param>
 /// <param name="IsDirect">Nothing but hosts of IT that open conversations with assets inside: the rules on direct conduits tell those.</param>
-internal sealed record ZoneEntry(string Key, Asset Through, AssetPath Path, int Machines, int Devices, int InTime, ImmutableArray<Asset> Comers, bool IsAtLeast, bool IsDirect)
+/// <param name="Walkable">When somebody last came to the entry, or last went on from it inside, whichever is longer ago.</param>
+internal sealed record ZoneEntry(string Key, Asset Through, AssetPath Path, int Machines, int Devices, int InTime, ImmutableArray<Asset> Comers, bool IsAtLeast, bool IsDirect, Timestamp Walkable)
 {
     public int Exposed => Machines + Devices;
 }

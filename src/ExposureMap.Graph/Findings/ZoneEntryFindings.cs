@@ -33,6 +33,7 @@ internal static class ZoneEntryFindings
             Details = DetailsOf(entry),
             FirstSeen = path.Hops.Min(hop => hop.Start),
             LastSeen = path.Hops.Max(hop => hop.Conduit!.Value.LastSeen),
+            Walkable = entry.Walkable,
             Accepted = context.Acceptances.For(rule.Id, path.From, path.To),
         };
     }

@@ -19,6 +19,9 @@ public enum PolicyVerdict : byte
 
     /// <summary>Allowed and never seen.</summary>
     Unused,
+
+    /// <summary>Seen; the site declared no policy to judge it by.</summary>
+    Unjudged,
 }
 
 /// <summary>One service between two segments, or for <see cref="PolicyVerdict.Unused"/> one permission.</summary>
@@ -73,7 +76,7 @@ public sealed class ZoneMatrix
             var last = conduits.Max(conduit => conduit.LastSeen);
             var allowing = map.Settings.Policy.Allowing(from, to, service, last);
             var lapsed = allowing is null ? map.Settings.Policy.Lapsed(from, to, service, last) : null;
-            var verdict = allowing is not null ? PolicyVerdict.Allowed : lapsed is not null ? PolicyVerdict.Lapsed : PolicyVerdict.Outside;
+            var verdict = !map.Settings.Policy.IsDeclared ? PolicyVerdict.Unjudged : allowing is not null ? PolicyVerdict.Allowed : lapsed is not null ? PolicyVerdict.Lapsed : PolicyVerdict.Outside;
             yield return new(
                 from, to, service.ToString(), verdict, allowing ?? lapsed, conduits.Count, conduits.Sum(conduit => conduit.Conversations),
                 conduits.Max(conduit => conduit.PivotRank), last, conduits.MinBy(conduit => conduit.FirstSeen).Evidence);

@@ -59,10 +59,16 @@ public sealed record Asset
 
     public SegmentKind Kind => Segment.Kind;
 
+    /// <summary>It stands for any machine of its segment: in questions beyond what was observed, never in a map.</summary>
+    public bool IsStandIn => Address.Family == AddressFamily.None && Address != Address.None;
+
+    /// <summary>What tells it apart in rows: its address; of a stand-in <c>segment:dmz</c>.</summary>
+    public string Handle => IsStandIn ? Names[0] : Address.ToString();
+
     public bool HasRole(string role) => Roles.Any(one => one.Name == role);
 
     /// <summary>The name people know it by, else its address; a device's own words behind its carrier's address.</summary>
-    public string Label => Device.Length > 0 ? $"{Address} {Device}" : Names.IsEmpty ? Address.ToString() : Names[0];
+    public string Label => IsStandIn ? $"any of {Segment}" : Device.Length > 0 ? $"{Address} {Device}" : Names.IsEmpty ? Address.ToString() : Names[0];
 
     public override string ToString() => Label;
 }

@@ -35,6 +35,10 @@ internal static class EndpointFacts
         return places;
     }
 
+    /// <summary>Routers and firewalls join segments by trade: by their role, or because frames of others come from their MAC.</summary>
+    public static bool IsRouter(MapRecord record, Asset asset) =>
+        asset.HasRole("router") || asset.HasRole("firewall") || asset.Macs.Any(mac => Of(record, mac, FactKind.Router).Any());
+
     /// <summary>The MAC of a <see cref="FactKind.OwnedBy"/> or <see cref="FactKind.SentBy"/> fact, and the hops of the latter.</summary>
     public static (Address Mac, int Hops) Mac(AssetFact fact)
     {

@@ -8,7 +8,7 @@ namespace ExposureMap.Graph.Map;
 /// The map while it grows. One writer tells it conversations and facts; <see cref="Freeze"/> gives what was known at a moment, at no cost.
 /// A conversation told again replaces what it counted before, so the map always equals the sum of the last word on each conversation.
 /// </summary>
-public sealed class LiveMap : IObserver
+public sealed partial class LiveMap : IObserver
 {
     private const int MaximumFactsPerAddress = 64;
     private const int MaximumOperationsPerConduit = 16;
@@ -54,7 +54,8 @@ public sealed class LiveMap : IObserver
     /// <summary>What is known now. The record never changes.</summary>
     public MapRecord Freeze() => new(
         _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Snapshot(),
-        _texts.Values, _services.Values, _facts.ToImmutable(), _operations.ToImmutable(), _coverage);
+        _texts.Values, _services.Values, _facts.ToImmutable(), _operations.ToImmutable(), _coverage)
+    { Rebuilds = _rebuilds };
 
     public void OnConversation(Conversation now, Conversation? before)
     {

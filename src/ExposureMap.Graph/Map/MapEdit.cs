@@ -4,7 +4,8 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>A conduit nobody was seen to use, from one endpoint row to another.</summary>
-public readonly record struct SupposedConduit(int FromEndpoint, int ToEndpoint, Service Service);
+/// <param name="Seen">Usable conversations that were seen all the same, where it stands for many conduits: what would break without it.</param>
+public readonly record struct SupposedConduit(int FromEndpoint, int ToEndpoint, Service Service, uint Seen = 0);
 
 /// <summary>A copy of what was observed with some of it taken out and some of it supposed: what if? The observed record stays as it is.</summary>
 public static class MapEdit
@@ -15,22 +16,17 @@ public static class MapEdit
     {
         var conduits = TableOf(record.Conduits);
         foreach (var row in removed) Silence(ref conduits.Edit(row));
-        var contacts = TableOf(record.Contacts);
-        for (var contact = 0; contact < contacts.Count; contact++)
-            if (removed.Contains(contacts[contact].Conduit)) contacts.Edit(contact).IsValid = 0;
-
-        var services = record.Services;
+        var services = new NumberedValues<Service>();
+        foreach (var service in record.Services) services.NumberOf(service);
         foreach (var one in added)
         {
-            var service = services.IndexOf(one.Service);
-            if (service < 0) (service, services) = (services.Count, services.Add(one.Service));
             conduits.Add(new()
             {
                 From = one.FromEndpoint,
                 To = one.ToEndpoint,
-                Service = service,
+                Service = services.NumberOf(one.Service),
                 Effects = -1,
-                Established = 1,
+                Established = one.Seen + 1,      // what nobody was seen to use carries paths by standing for one conversation
                 Certain = 1,
                 FirstSeen = at.Nanoseconds,
                 LastSeen = at.Nanoseconds,
@@ -40,7 +36,21 @@ public static class MapEdit
             });
         }
 
-        return record with { Conduits = conduits.Snapshot(), Contacts = contacts.Snapshot(), Services = services, Operations = record.Operations.RemoveRange(removed) };
+        return record with
+        {
+            Conduits = conduits.Snapshot(),
+            Contacts = removed.Count == 0 ? record.Contacts : Without(record.Contacts, removed),
+            Services = services.Values,
+            Operations = record.Operations.RemoveRange(removed),
+        };
+    }
+
+    private static Rows<ContactRow> Without(Rows<ContactRow> rows, IReadOnlySet<int> removed)
+    {
+        var contacts = TableOf(rows);
+        for (var contact = 0; contact < contacts.Count; contact++)
+            if (removed.Contains(contacts[contact].Conduit)) contacts.Edit(contact).IsValid = 0;
+        return contacts.Snapshot();
     }
 
     private static void Silence(ref ConduitRow row)
@@ -49,7 +59,7 @@ public static class MapEdit
         (row.Octets, row.Effects) = (0, -1);
     }
 
-    private static RowTable<T> TableOf<T>(Rows<T> rows) where T : unmanaged
+    internal static RowTable<T> TableOf<T>(Rows<T> rows) where T : unmanaged
     {
         var table = new RowTable<T>();
         table.Load(Enumerable.Range(0, rows.Chunks).Select(rows.Chunk), rows.Count);

@@ -25,5 +25,8 @@ public sealed record MapRecord(
     ImmutableDictionary<int, ImmutableArray<ConduitOperation>> Operations,
     ImmutableSortedDictionary<string, CaptureCoverage> Coverage)
 {
+    /// <summary>How often rows were given new numbers, because some expired, since the map was read or made.</summary>
+    public int Rebuilds { get; init; }
+
     public static readonly MapRecord Empty = new LiveMap().Freeze();
 }

@@ -26,6 +26,15 @@ public sealed class MapSnapshot
         Assets = AssetBuilder.Build(this, routers, machines);
     }
 
+    /// <summary>A map with more in it: a record and assets that go on where the known ones end, each of the new ones at the endpoint in its place.</summary>
+    internal MapSnapshot(MapSnapshot known, MapRecord record, ImmutableArray<Asset> assets)
+    {
+        (Record, Settings, Segments, Assets) = (record, known.Settings, known.Segments, assets);
+        _services = [.. record.Services];
+        _assetOfEndpoint = [.. known._assetOfEndpoint, .. assets.Skip(known.Assets.Length).Select(asset => asset.Id)];
+        _segmentOfEndpoint = [.. known._segmentOfEndpoint, .. assets.Skip(known.Assets.Length).Select(asset => asset.Segment)];
+    }
+
     public MapRecord Record { get; }
 
     public MapSettings Settings { get; }

@@ -104,6 +104,15 @@ public sealed class PivotTable
         return Stronger(OwnRank(name), Shown(effects));
     }
 
+    /// <summary>The strongest of the services that a permission lets through, as far as their ports tell.</summary>
+    public PivotRank StrongestOf(Func<Service, bool> isPermitted)
+    {
+        var strongest = PivotRank.Data;                           // what else it lets through is not known
+        foreach (var (transport, port) in ByPort.Keys)
+            if (new Service(transport, port, "") is var service && isPermitted(service)) strongest = Stronger(strongest, Of(service, default));
+        return strongest;
+    }
+
     /// <summary>
     /// The strongest rank of the protocols inside one another: svcctl inside dce_rpc inside smb executes. TLS counts only where nothing inside
     /// it is known: then it may be a device's web page.

@@ -22,10 +22,16 @@ public readonly record struct Service(Transport Transport, ushort Port, string N
     /// <summary>The innermost recognised protocol, or empty.</summary>
     public string Innermost => Name[(Name.LastIndexOf(',') + 1)..];
 
+    /// <summary>It stands for many services, and its name for which: <c>any</c>, <c>tcp/*</c>, <c>modbus</c> on whatever port. Never seen, only permitted.</summary>
+    public bool IsWide => Transport == Transport.Ip && Port == 0 && Name.Length > 0;
+
+    public static Service Wide(string name) => new(Transport.Ip, 0, name);
+
     public bool Speaks(string protocol) => Name == protocol || Name.Split(',').Contains(protocol, StringComparer.Ordinal);
 
     public override string ToString()
     {
+        if (IsWide) return Name;
         var carrier = Transport switch
         {
             Transport.Icmp => "icmp",

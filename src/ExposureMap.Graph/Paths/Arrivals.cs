@@ -114,7 +114,7 @@ internal sealed class Arrivals
     {
         ref readonly var one = ref _graph.Edge(edge);
         if (!one.IsTimeless) return _contacts.Earliest(one.Row, time, out arrival);
-        arrival = _isCertainOnly && one.Class == EdgeClass.Supposed ? long.MaxValue : time;
+        arrival = _isCertainOnly && one.IsSupposed ? long.MaxValue : time;
         return ContactTable.NoContact;
     }
 }

@@ -28,26 +28,35 @@ public sealed record ChokeQuery
     /// <summary>First those that sever most, of equals those that most paths pass. Sources and unpassed assets are left out.</summary>
     public ChokeAnswer Run(PathGraph graph, CancellationToken stop = default)
     {
-        ImmutableArray<int> targets = [.. To.Except(From)];
-        var dominators = Dominators.From(graph.Graph, From.AsSpan(), null, Bounds, stop);
+        ImmutableArray<int> starts = [.. From.Where(id => !graph.IsMereStandIn(id))];
+        ImmutableArray<int> targets = [.. To.Except(From).Where(id => !graph.IsMereStandIn(id))];
+        var dominators = Dominators.From(graph.Graph, starts.AsSpan(), null, Bounds, stop);
         var severed = dominators.Dominated(targets.AsSpan());
-        var passed = Betweenness.Between(graph.Graph, From.AsSpan(), targets.AsSpan(), Math.Max(1, Sample), null, Bounds, stop);
+        var passed = Betweenness.Between(graph.Graph, starts.AsSpan(), targets.AsSpan(), Math.Max(1, Sample), null, Bounds, stop);
         var reached = targets.Count(dominators.Contains);
-        var pairs = PairsOf(graph, targets, stop);
+        var pairs = PairsOf(graph, starts, targets, stop);
+        var ends = StandInsOf(graph);
         var sources = From.ToHashSet();
-        var points = Enumerable.Range(0, severed.Length).Where(id => !sources.Contains(id) && (severed[id] > 0 || passed.Of[id] > 0))
+        var points = Enumerable.Range(0, severed.Length).Where(id => !ends.Contains(id) && !sources.Contains(id) && (severed[id] > 0 || passed.Of[id] > 0))
             .Select(id => new ChokePoint(graph.Map.Assets[id], severed[id], pairs == 0 ? 0 : Math.Min(1, passed.Of[id] / pairs)))
             .OrderByDescending(point => point.Severs).ThenByDescending(point => point.Share).ThenBy(point => point.Asset.Id);
         var cutOff = dominators.CutOff != CutOff.None ? dominators.CutOff : passed.CutOff;
-        var coverage = CoverageAnswer.Of(graph.Map, reached == 0, Timestamp.Beginning, Timestamp.Never, cutOff, From, To);
+        var coverage = CoverageAnswer.Of(graph, reached == 0, Timestamp.Beginning, Timestamp.Never, cutOff, From, To);
         return new([.. points.Take(Bounds.MaxResults)], reached, passed.Sampled, passed.Sources, cutOff, coverage);
     }
 
+    /// <summary>What stands for a source's or a target's segment: whoever asks about the machines knows that they pass it.</summary>
+    private HashSet<int> StandInsOf(PathGraph graph) =>
+    [
+        .. (graph.HasStandIns ? From.Concat(To) : []).SelectMany(end => graph.Graph.OutEdges(end).Concat(graph.Graph.InEdges(end)))
+            .Where(edge => graph.Edge(edge.Id).Class == EdgeClass.Member).SelectMany(edge => new[] { edge.Source, edge.Target }).Where(id => graph.Map.Assets[id].IsStandIn),
+    ];
+
     /// <summary>Pairs of a source and a target it reaches: from every sampled source, scaled up as the shares are.</summary>
-    private double PairsOf(PathGraph graph, ImmutableArray<int> targets, CancellationToken stop)
+    private double PairsOf(PathGraph graph, ImmutableArray<int> starts, ImmutableArray<int> targets, CancellationToken stop)
     {
         var ends = targets.ToHashSet();
-        int[] sources = [.. From.Distinct().Order()];
+        int[] sources = [.. starts.Distinct().Order()];
         var count = Math.Min(Math.Max(1, Sample), sources.Length);
         var pairs = 0L;
         for (var sampled = 0; sampled < count; sampled++)

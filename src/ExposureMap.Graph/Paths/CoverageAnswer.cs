@@ -19,11 +19,14 @@ public enum Absence : byte
 
     /// <summary>Watched with loss, in one direction only, or not to the end.</summary>
     Insufficient,
+
+    /// <summary>A question of the policy: it permits no way there, whatever was watched.</summary>
+    NotPermitted,
 }
 
 public static class AbsenceWords
 {
-    private static readonly string[] Words = ["", "not reached", "not observed", "insufficient"];
+    private static readonly string[] Words = ["", "not reached", "not observed", "insufficient", "not permitted"];
 
     public static string Word(this Absence absence) => Words[(int)absence];
 }
@@ -37,11 +40,13 @@ public sealed record CoverageAnswer(
     private const int TolerablePercent = 1;
 
     /// <param name="ends">The assets asked about: sources and targets, or the one selection; each of them has to have been watched.</param>
-    public static CoverageAnswer Of(MapSnapshot map, bool isEmpty, Timestamp since, Timestamp until, CutOff cutOff, params ReadOnlySpan<ImmutableArray<int>> ends)
+    public static CoverageAnswer Of(PathGraph graph, bool isEmpty, Timestamp since, Timestamp until, CutOff cutOff, params ReadOnlySpan<ImmutableArray<int>> ends)
     {
+        var map = graph.Map;
         var (first, last) = map.Watched;
         var losses = Losses(map);
         var answer = new CoverageAnswer([.. map.Record.Coverage.Values], first, last, Absence.None, losses);
+        if (graph.Options.Supposed == PathBasis.Permitted) return OfPolicy(answer, map, isEmpty, cutOff);
         if (!isEmpty) return answer;
 
         var unwatched = Unwatched(map, since, until, ends);
@@ -50,6 +55,16 @@ public sealed record CoverageAnswer(
         return shortfalls.Length > 0
             ? answer with { Absence = Absence.Insufficient, Reasons = [.. shortfalls, .. losses] }
             : answer with { Absence = Absence.NotReached, Reasons = ["watched, and no conversation leads there", .. losses] };
+    }
+
+    /// <summary>What was watched does not bear on what the policy permits, only on which machines are known.</summary>
+    private static CoverageAnswer OfPolicy(CoverageAnswer answer, MapSnapshot map, bool isEmpty, CutOff cutOff)
+    {
+        ImmutableArray<string> asked = [string.Create(CultureInfo.InvariantCulture, $"asked of the policy's {map.Settings.Policy.Rules.Length} rules, not of what was observed")];
+        if (!isEmpty) return answer with { Reasons = asked };
+        return cutOff == CutOff.None
+            ? answer with { Absence = Absence.NotPermitted, Reasons = asked }
+            : answer with { Absence = Absence.Insufficient, Reasons = [$"the search was cut off by its bound on {cutOff.ToString().ToLowerInvariant()}", .. asked] };
     }
 
     private static ImmutableArray<string> Losses(MapSnapshot map)

@@ -17,7 +17,7 @@ public sealed record CutQuery
 
     public required ImmutableArray<int> From { get; init; }
 
-    /// <summary>Those that are also sources are left out: nothing severs a machine from itself.</summary>
+    /// <summary>Those that are also sources are left out, and named in the answer: nothing severs a machine from itself.</summary>
     public required ImmutableArray<int> To { get; init; }
 
     public CutUnit Unit { get; init; }
@@ -41,6 +41,7 @@ public sealed record CutQuery
         {
             Unit = Unit,
             Cut = cut,
+            LeftOut = [.. To.Intersect(From).Where(id => !graph.Map.Assets[id].IsStandIn).Order().Select(id => graph.Map.Assets[id])],
             IsJoined = isJoined,
             IsPossible = found.IsPossible,
             IsProven = isProven,
@@ -49,7 +50,7 @@ public sealed record CutQuery
             AlternativesComplete = found.AlternativesComplete,
             Obstacles = found.IsPossible ? [] : Obstacles(graph, targets),
             CutOff = found.CutOff,
-            Coverage = CoverageAnswer.Of(graph.Map, !isJoined, Timestamp.Beginning, Timestamp.Never, found.CutOff, From, To),
+            Coverage = CoverageAnswer.Of(graph, !isJoined, Timestamp.Beginning, Timestamp.Never, found.CutOff, From, To),
         };
     }
 
@@ -78,12 +79,13 @@ public sealed record CutQuery
         for (var edge = 0; edge < costs.Length; edge++)
         {
             ref readonly var one = ref graph.Edge(edge);
-            costs[edge] = one.Class == EdgeClass.Behind ? MinimumCut.Uncuttable : Capacity(Weight(rate, one.Row));
+            costs[edge] = one.Class is EdgeClass.Behind or EdgeClass.Member ? MinimumCut.Uncuttable : Capacity(Weight(rate, one.Row));
         }
 
         return costs;
     }
 
+    /// <summary>What stands for the segment of an end cannot be taken out without the end itself.</summary>
     private int[] AssetCosts(PathGraph graph, SessionRate rate)
     {
         var weights = new double[graph.Graph.VertexCount];
@@ -97,7 +99,11 @@ public sealed record CutQuery
             }
         }
 
-        return Array.ConvertAll(weights, Capacity);
+        var costs = Array.ConvertAll(weights, Capacity);
+        foreach (var end in graph.HasStandIns ? From.Concat(To) : [])
+            foreach (var edge in graph.Graph.OutEdges(end).Concat(graph.Graph.InEdges(end)))
+                if (graph.Edge(edge.Id).Class == EdgeClass.Member) costs[edge.Source == end ? edge.Target : edge.Source] = MinimumCut.Uncuttable;
+        return costs;
     }
 
     private double Weight(SessionRate rate, int row) => Aim == CutAim.LeastCostly && rate.IsLegitimate(row) ? rate.OfConduit(row) : 0;
@@ -129,7 +135,10 @@ public sealed record CutQuery
         for (var edge = 0; edge < graph.Graph.EdgeCount && obstacles.Count < Shown; edge++)
         {
             var one = graph.Edge(edge);
-            if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits && sources.Contains(one.From)) obstacles.Add($"{graph.Map.Assets[one.To].Label} hangs behind {graph.Map.Assets[one.From].Label}");
+            var (from, to) = (graph.Map.Assets[one.From], graph.Map.Assets[one.To]);
+            if (one.Class == EdgeClass.Member && !from.IsStandIn && from.Segments.Length > 1) obstacles.Add($"{from.Label} lies in {string.Join(" and in ", from.Segments)}: what passes through it asks no rule");
+            else if (one.Class == EdgeClass.Member) continue;
+            else if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits && sources.Contains(one.From)) obstacles.Add($"{to.Label} hangs behind {from.Label}");
             else if (Unit == CutUnit.Assets && sources.Contains(one.From) && ends.Contains(one.To)) obstacles.Add($"no asset stands between: {new Conduit(graph.Map, one.Row)}");
         }
 
@@ -147,6 +156,9 @@ public sealed record CutAnswer
 
     /// <summary>Of several with the same cost the one nearest to the targets; empty where nothing needs, or can, be cut.</summary>
     public required ImmutableArray<int> Cut { get; init; }
+
+    /// <summary>Targets that are sources, too: they stay within the intruder's reach whatever is cut.</summary>
+    public required ImmutableArray<Asset> LeftOut { get; init; }
 
     /// <summary>A path joins the selections as things are.</summary>
     public required bool IsJoined { get; init; }

@@ -13,8 +13,11 @@ public enum HopDirection : byte
     /// <summary>Against it: the originator fetched content from the responder, and runs or believes it.</summary>
     Pull,
 
-    /// <summary>Nobody was seen to do it: allowed by the policy, or assumed because a neighbour did.</summary>
-    Supposed,
+    /// <summary>Nobody was seen to do it: the policy permits it.</summary>
+    Permitted,
+
+    /// <summary>Nobody was seen to do it: assumed by the question, or because a neighbour did.</summary>
+    Assumed,
 }
 
 /// <summary>Why a path is believed (contract, "basis").</summary>

@@ -19,6 +19,9 @@ internal enum EdgeClass : byte
 
     /// <summary>Nobody was seen to open it: supposed by a question, or permitted by the policy.</summary>
     Supposed,
+
+    /// <summary>From a machine to what stands for its segment, or back: no hop, and no conduit.</summary>
+    Member,
 }
 
 /// <summary>What about an edge is not certain (contract, "must / may").</summary>
@@ -41,20 +44,21 @@ internal enum Doubt : byte
 }
 
 /// <summary>An edge of the path graph and the conduit it stands for.</summary>
+/// <param name="Row">Of the conduit; <see cref="NoRow"/> of a member.</param>
 internal readonly record struct PathEdge(int From, int To, int Row, EdgeClass Class, PivotRank Rank, Doubt Doubts)
 {
-    public HopDirection Direction => Class switch
-    {
-        EdgeClass.Pull or EdgeClass.Commanded => HopDirection.Pull,
-        EdgeClass.Supposed => HopDirection.Supposed,
-        _ => HopDirection.Session,
-    };
+    public const int NoRow = -1;
 
     /// <summary>Taken without a conversation, at any time.</summary>
-    public bool IsTimeless => Class is EdgeClass.Behind or EdgeClass.Supposed;
+    public bool IsTimeless => Class is EdgeClass.Behind or EdgeClass.Supposed or EdgeClass.Member;
 
-    public int Cost(HopCosts costs) =>
-        costs[Rank] + (Doubts.HasFlag(Doubt.Direction) ? 1 : 0) + (Doubts.HasFlag(Doubt.Protocol) ? 1 : 0) + (Doubts.HasFlag(Doubt.Pulled) ? 2 : 0);
+    /// <summary>Nobody was seen to go that way.</summary>
+    public bool IsSupposed => Class is EdgeClass.Supposed or EdgeClass.Member;
+
+    /// <summary>Of two ways alike the one that was seen comes first.</summary>
+    public int Cost(HopCosts costs) => Class == EdgeClass.Member
+        ? 0
+        : costs[Rank] + (Doubts.HasFlag(Doubt.Supposed) ? 1 : 0) + (Doubts.HasFlag(Doubt.Direction) ? 1 : 0) + (Doubts.HasFlag(Doubt.Protocol) ? 1 : 0) + (Doubts.HasFlag(Doubt.Pulled) ? 2 : 0);
 
     public const int HighestSurcharge = 4;
 }

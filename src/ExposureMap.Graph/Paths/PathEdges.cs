@@ -37,6 +37,7 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         }
 
         foreach (var asset in map.Assets) if (asset.Behind >= 0) AddDevice(asset);
+        if (map.Assets is [.., { IsStandIn: true }]) AddMembers();
         return [.. _edges];
     }
 
@@ -96,6 +97,30 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
                 || (carriage.IsInward, carriage.Rank).CompareTo((known.IsInward, known.Rank)) > 0) _carriages[(carrier, protocol)] = carriage;
         }
     }
+
+    /// <summary>Everyone is what stands for its segment; where the policy rules, whoever is let in may go on to any machine there.</summary>
+    private void AddMembers()
+    {
+        var standIns = map.Assets.Where(asset => asset.IsStandIn).ToDictionary(asset => asset.Segment.Name, asset => asset.Id, StringComparer.Ordinal);
+        var isPermitted = options.Supposed == PathBasis.Permitted;
+        foreach (var asset in map.Assets.Where(asset => !asset.IsStandIn))
+        {
+            if (asset.Behind >= 0)
+            {
+                if (isPermitted) AddMember(asset.Behind, asset.Id);
+                continue;
+            }
+
+            foreach (var segment in StandIns.HomesOf(map, asset))
+            {
+                if (!standIns.TryGetValue(segment.Name, out var standIn)) continue;
+                AddMember(asset.Id, standIn);
+                if (isPermitted) AddMember(standIn, asset.Id);
+            }
+        }
+    }
+
+    private void AddMember(int from, int to) => _edges.Add(new(from, to, PathEdge.NoRow, EdgeClass.Member, PivotRank.Execute, Doubt.Supposed));
 
     /// <summary>A device is as open as its carrier is on the protocol that told of it (<c>modbus unit 5</c>).</summary>
     private void AddDevice(Asset device)

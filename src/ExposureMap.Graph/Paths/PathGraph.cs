@@ -40,18 +40,32 @@ public sealed class PathGraph
 
     internal int CostOf(int edge) => _edges[edge].Cost(Options.Costs);
 
+    internal HopDirection DirectionOf(EdgeClass edge) => edge switch
+    {
+        EdgeClass.Pull or EdgeClass.Commanded => HopDirection.Pull,
+        EdgeClass.Supposed or EdgeClass.Member => Options.Supposed == PathBasis.Permitted ? HopDirection.Permitted : HopDirection.Assumed,
+        _ => HopDirection.Session,
+    };
+
+    internal bool HasStandIns => Map.Assets is [.., { IsStandIn: true }];
+
+    /// <summary>It stands for machines that are asked about themselves, or for none that a path could end at.</summary>
+    internal bool IsMereStandIn(int asset) => Map.Assets[asset].IsStandIn
+        && (Options.Supposed != PathBasis.Permitted || Graph.OutEdges(asset).Any(edge => _edges[edge.Id].Class == EdgeClass.Member));
+
     internal ContactTable Contacts(ContactRule rule) => _contacts.For(rule);
 
     /// <summary>The strongest effect seen over an edge, in its direction; null when none was.</summary>
     internal Effect? EffectOf(int edge)
     {
+        if (_edges[edge].Row < 0) return null;
         ref readonly var row = ref Map.Record.Conduits[_edges[edge].Row];
         if (row.Effects < 0) return null;
         ref readonly var effects = ref Map.Record.Effects[row.Effects];
         return _edges[edge].Class is EdgeClass.Commanded or EdgeClass.Pull ? effects.Backward.Strongest : effects.Forward.Strongest;
     }
 
-    /// <summary>An edge as a hop, not bound to a conversation: times and evidence are the conduit's.</summary>
+    /// <summary>An edge as a hop, not bound to a conversation: times and evidence are the conduit's. Not of a membership.</summary>
     public Hop HopOf(int edge) => HopOf(edge, ContactTable.NoContact, Timestamp.Never);
 
     /// <param name="contact">The conversation taken, or none.</param>
@@ -59,8 +73,8 @@ public sealed class PathGraph
     internal Hop HopOf(int edge, int contact, Timestamp at)
     {
         ref readonly var one = ref _edges[edge];
-        var conduit = new Conduit(Map, one.Row);
-        if (one.Class == EdgeClass.Supposed) return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, null, one.Rank, one.Direction, at, at, new("", 0, 0, at, at));
+        var (conduit, direction) = (new Conduit(Map, one.Row), DirectionOf(one.Class));
+        if (one.Class == EdgeClass.Supposed) return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, null, one.Rank, direction, at, at, new("", 0, 0, at, at));
         var (start, arrival, evidence) = (conduit.FirstSeen, FirstArrival(one.Row), conduit.Evidence);
         if (contact >= 0)
         {
@@ -70,7 +84,7 @@ public sealed class PathGraph
         }
         else if (!at.IsNever) (start, arrival) = (at, at);
 
-        return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, conduit, one.Rank, one.Direction, start, arrival, evidence);
+        return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, conduit, one.Rank, direction, start, arrival, evidence);
     }
 
     private Timestamp FirstArrival(int row)

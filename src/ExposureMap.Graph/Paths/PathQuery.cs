@@ -44,7 +44,7 @@ public sealed record PathQuery
         if (WitnessedOnly) paths = search.WithEarliest(paths.Where(path => path.IsWitnessed));
         var ranked = paths.OrderBy(path => path.Cost).ThenByDescending(path => path.IsWitnessed).ThenByDescending(path => path.Certainty)
             .ThenBy(path => path.Hops.Length).Take(Count).ToImmutableArray();
-        var coverage = CoverageAnswer.Of(graph.Map, ranked.IsEmpty, Since, Until, search.CutOff, From, To);
+        var coverage = CoverageAnswer.Of(graph, ranked.IsEmpty, Since, Until, search.CutOff, From, To);
         return new(ranked, search.CutOff, coverage);
     }
 }

@@ -7,6 +7,10 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>Carries out a <see cref="PathQuery"/>.</summary>
 internal sealed class PathSearch
 {
+    /// <summary>To a segment's stand-in, over, and from the other's.</summary>
+    private const int EdgesPerHop = 3;
+    private const int MostFolded = int.MaxValue / EdgesPerHop;
+
     private readonly PathGraph _graph;
     private readonly PathQuery _query;
     private readonly CancellationToken _stop;
@@ -17,7 +21,7 @@ internal sealed class PathSearch
     public PathSearch(PathGraph graph, PathQuery query, CancellationToken stop)
     {
         (_graph, _query, _stop) = (graph, query, stop);
-        _bounds = new() { MaxHops = query.MaxHops, MaxWork = query.MaxWork };
+        _bounds = new() { MaxHops = graph.HasStandIns && query.MaxHops < MostFolded ? EdgesPerHop * query.MaxHops : query.MaxHops, MaxWork = query.MaxWork };
         _rule = query.OpenSessions ? ContactRule.OpenSessions : ContactRule.Strict;
         _mask = MaskOf();
     }
@@ -27,7 +31,7 @@ internal sealed class PathSearch
     public IEnumerable<AssetPath> Cheapest(int count)
     {
         var paths = IsGraded ? Graded(count) : _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count);
-        return [.. paths.Select(edges => Witness.Of(_graph, edges, _query.Since, _query.Until, _rule))];
+        return [.. paths.Select(edges => Witness.Of(_graph, edges, _query.Since, _query.Until, _rule)).Where(path => path.Hops.Length <= _query.MaxHops)];
     }
 
     /// <summary>The cheapest few may all be on paper while a dearer path holds in time: the earliest way to each target makes up for that.</summary>
@@ -64,7 +68,7 @@ internal sealed class PathSearch
     /// <summary>The ways to where a last hop of the grade begins, joined with that hop: a target may well be passed on the way to another.</summary>
     private IEnumerable<List<int>> Graded(int count)
     {
-        var isTarget = TargetsOf();
+        var isTarget = Marked(_query.To);
         var last = Enumerable.Range(0, _graph.Graph.EdgeCount)
             .Where(edge => isTarget[_graph.Edge(edge).To] && IsOfGrade(edge, _query.Grade!.Value) && (_mask?.Admits(edge, _graph.Edge(edge).To) ?? true))
             .ToLookup(edge => _graph.Edge(edge).From);
@@ -80,11 +84,18 @@ internal sealed class PathSearch
         return joined.OrderBy(path => path.Cost).ThenBy(path => path.Edges.Count).Take(count).Select(path => path.Edges);
     }
 
-    private bool[] TargetsOf()
+    private bool[] Marked(ImmutableArray<int> assets)
     {
-        var isTarget = new bool[_graph.Graph.VertexCount];
-        foreach (var target in _query.To) isTarget[target] = true;
-        return isTarget;
+        var isMarked = new bool[_graph.Graph.VertexCount];
+        foreach (var asset in assets) isMarked[asset] = true;
+        return isMarked;
+    }
+
+    /// <summary>Where a segment is asked about as a whole, what stands for it says it all: not once more for each of its machines.</summary>
+    private bool IsRepetition(int edge, bool[] isSource, bool[] isTarget)
+    {
+        ref readonly var one = ref _graph.Edge(edge);
+        return one.Class == EdgeClass.Member && (isSource[one.From] && isSource[one.To] || isTarget[one.From] && isTarget[one.To] && !isSource[one.From]);
     }
 
     /// <summary>The ways there joined with the ways on from there that meet none of their assets again. An end that is itself to be passed joins as it is.</summary>
@@ -110,17 +121,18 @@ internal sealed class PathSearch
     private EdgeMask? MaskOf()
     {
         var isSpan = _query.Since != Timestamp.Beginning || _query.Until != Timestamp.Never;
-        if (_query.Avoid.IsEmpty && !isSpan && _query.Grade is null) return null;
+        if (_query.Avoid.IsEmpty && !isSpan && _query.Grade is null && !_graph.HasStandIns) return null;
         var mask = new EdgeMask(_graph.Graph);
         foreach (var asset in _query.Avoid) mask.DisableVertex(asset);
-        var isTarget = TargetsOf();
+        var (isSource, isTarget) = (Marked(_query.From), Marked(_query.To));
         for (var edge = 0; edge < _graph.Graph.EdgeCount; edge++)
-            if ((isSpan && !IsInSpan(edge)) || (_query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))) mask.DisableEdge(edge);
+            if (IsRepetition(edge, isSource, isTarget) || (isSpan && !IsInSpan(edge)) || (_query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))) mask.DisableEdge(edge);
         return mask;
     }
 
     private bool IsInSpan(int edge)
     {
+        if (_graph.Edge(edge).IsSupposed) return true;
         ref readonly var row = ref _graph.Map.Record.Conduits[_graph.Edge(edge).Row];
         return row.LastSeen >= _query.Since.Nanoseconds && row.FirstSeen <= _query.Until.Nanoseconds;
     }

@@ -1,5 +1,6 @@
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Paths;
 
@@ -30,7 +31,7 @@ internal sealed class ServiceRanks
     public PivotRank Of(in ConduitRow conduit)
     {
         var shown = conduit.Effects < 0 ? 0 : ShownBy(_map.Record.Effects[conduit.Effects].Forward);
-        return _ranks[conduit.Service * Shown + shown] ??= _map.Settings.Pivot.Of(_services[conduit.Service], Tally(shown));
+        return _ranks[conduit.Service * Shown + shown] ??= RankOf(_services[conduit.Service], shown);
     }
 
     /// <summary>The hold the responder showed over the originator, when it asked or ordered anything; null when it only answered.</summary>
@@ -45,6 +46,10 @@ internal sealed class ServiceRanks
             _ => backward[Effect.Read] > 0 ? PivotRank.Data : null,
         };
     }
+
+    private PivotRank RankOf(Service service, int shown) => service.IsWide && ServiceMatch.TryParse(service.Name, out var permitted) && permitted.Protocol.Length == 0
+        ? _map.Settings.Pivot.StrongestOf(permitted.Matches)
+        : _map.Settings.Pivot.Of(service, Tally(shown));
 
     private static int ShownBy(in EffectTally effects) =>
         effects[Effect.Program] + effects[Effect.Control] + effects[Effect.Admin] > 0 ? 2 : effects[Effect.Write] > 0 ? 1 : 0;

@@ -20,7 +20,7 @@ public sealed class SessionRate
     public double OfConduit(int row)
     {
         ref readonly var conduit = ref _map.Record.Conduits[row];
-        return ((double)conduit.Established + conduit.Midstream) / _days;
+        return ((double)conduit.Established + conduit.Midstream - conduit.IsSupposed) / _days;
     }
 
     /// <summary>Whether the policy wants it. Without a policy everything that was used counts as wanted.</summary>

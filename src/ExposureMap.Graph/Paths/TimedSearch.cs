@@ -24,11 +24,11 @@ internal sealed class TimedSearch
     public static TimedAnswer Run(PathGraph graph, ImmutableArray<int> starts, TimedOptions options, Direction direction, CancellationToken stop)
     {
         var search = new TimedSearch(graph, starts, options, direction, stop);
-        var reached = search._possible.Order.Where(id => !search._possible.IsStart(id)).ToList();
+        var reached = search._possible.Order.Where(id => !search._possible.IsStart(id) && !graph.IsMereStandIn(id)).ToList();
         var sorted = reached.OrderBy(id => search.Rank(id)).ThenBy(id => graph.Map.Assets[id].Address).ThenBy(id => graph.Map.Assets[id].Device, StringComparer.Ordinal);
         var cutOff = search._possible.CutOff != CutOff.None ? search._possible.CutOff : search._certain.CutOff;
         if (cutOff == CutOff.None && reached.Count > options.Bounds.MaxResults) cutOff = CutOff.Results;
-        var coverage = CoverageAnswer.Of(graph.Map, reached.Count == 0, options.Since, options.Until, cutOff, starts);
+        var coverage = CoverageAnswer.Of(graph, reached.Count == 0, options.Since, options.Until, cutOff, starts);
         return new([.. sorted.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
     }
 
@@ -40,15 +40,16 @@ internal sealed class TimedSearch
         var proof = isCertain ? _certain : _possible;
         return new(
             _graph.Map.Assets[id], proof.TimeOf(id), _possible.TimeOf(id), isCertain ? PathCertainty.Must : PathCertainty.May,
-            isCertain ? [] : BecauseOf(id), () => Witness.HopsOf(_graph, proof.StepsTo(id), _isForward ? _options.Since : Timestamp.Beginning));
+            !isCertain && _possible.StepsTo(id).Any(step => _graph.Edge(step.Edge).IsSupposed) ? _graph.Options.Supposed : PathBasis.Witnessed, isCertain ? [] : BecauseOf(id), () => HopFolding.HopsOf(_graph, proof.StepsTo(id), _isForward ? _options.Since : Timestamp.Beginning));
     }
 
     private ImmutableArray<string> BecauseOf(int id)
     {
         var because = ImmutableArray.CreateBuilder<string>();
-        foreach (var (edge, contact) in _possible.StepsTo(id))
+        var steps = _possible.StepsTo(id);
+        because.AddRange(Witness.DoubtsOf(_graph, steps.Select(step => step.Edge).Where(edge => _graph.Edge(edge).IsSupposed)));
+        foreach (var (edge, contact) in steps)
         {
-            if (_graph.Edge(edge).Class == EdgeClass.Supposed) because.AddRange(Witness.DoubtsOf(_graph, [edge]));
             if (contact < 0 || _graph.Map.Record.Contacts[contact].IsCertain != 0) continue;
             var conduit = new Map.Conduit(_graph.Map, _graph.Edge(edge).Row);
             because.Add($"direction: who opened {conduit} at {new Timestamp(_graph.Map.Record.Contacts[contact].Start)} is not told by handshake or payload");

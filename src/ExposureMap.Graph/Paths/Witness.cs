@@ -20,23 +20,10 @@ internal static class Witness
     {
         var edges = steps.Select(step => step.Edge).ToList();
         var doubts = DoubtsOf(graph, edges);
-        var isSupposed = edges.Any(edge => graph.Edge(edge).Class == EdgeClass.Supposed);
+        var isSupposed = edges.Any(edge => graph.Edge(edge).IsSupposed);
         if (!isCertain && !isSupposed && doubts.All(doubt => !doubt.StartsWith("direction", StringComparison.Ordinal)))
             doubts.Insert(0, "direction: in time only over a conversation whose originator is not certain");
-        return new(HopsOf(graph, steps, since), CostOf(graph, edges), GradeOf(graph, edges), isSupposed ? graph.Options.Supposed : PathBasis.Witnessed, !isSupposed, CertaintyOf(doubts), [.. doubts]);
-    }
-
-    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp since)
-    {
-        var hops = ImmutableArray.CreateBuilder<Hop>(steps.Count);
-        var at = since == Timestamp.Beginning ? Timestamp.Never : since;
-        foreach (var (edge, contact) in steps)
-        {
-            hops.Add(graph.HopOf(edge, contact, at));
-            at = hops[^1].Arrival;
-        }
-
-        return hops.MoveToImmutable();
+        return new(HopFolding.HopsOf(graph, steps, since), CostOf(graph, edges), GradeOf(graph, edges), isSupposed ? graph.Options.Supposed : PathBasis.Witnessed, !isSupposed, CertaintyOf(doubts), [.. doubts]);
     }
 
     /// <summary>The strongest effect of the last hop; of a device behind an address, that of the hop to its carrier on the device's protocol.</summary>
@@ -51,25 +38,45 @@ internal static class Witness
     public static List<string> DoubtsOf(PathGraph graph, IEnumerable<int> edges)
     {
         var doubts = new List<string>();
+        var before = EdgeClass.Session;
         foreach (var edge in edges)
         {
             var one = graph.Edge(edge);
-            if (one.Doubts == Doubt.None) continue;
+            var isInside = (before, one.Class) == (EdgeClass.Member, EdgeClass.Member) && graph.Map.Assets[one.From].IsStandIn;
+            before = one.Class;
+            if (isInside) doubts.Add($"permitted: inside {graph.Map.Assets[one.From].Segment} the policy says nothing");
+            if (one.Doubts == Doubt.None || one.Class == EdgeClass.Member) continue;
             var conduit = new Map.Conduit(graph.Map, one.Row);
             if (one.Doubts.HasFlag(Doubt.Direction)) doubts.Add($"direction: who opened {conduit} is told by {conduit.Data.DirectionBasis.Word()}");
             if (one.Doubts.HasFlag(Doubt.Protocol)) doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
-            if (one.Doubts.HasFlag(Doubt.Supposed)) doubts.Add($"{graph.Options.Supposed.ToString().ToLowerInvariant()}: nobody was seen to use {conduit}");
+            if (one.Doubts.HasFlag(Doubt.Supposed)) doubts.Add(SuppositionOf(graph, conduit));
             if (one.Doubts.HasFlag(Doubt.Pulled)) doubts.Add($"pull: that what {conduit.FromAddress} fetched from {conduit.ToAddress} took effect was not seen");
         }
 
         return [.. doubts.Distinct()];
     }
 
+    /// <summary>What a conduit rests on that nobody was seen to use: <c>permitted: ...</c> or <c>assumed: ...</c>.</summary>
+    private static string SuppositionOf(PathGraph graph, Map.Conduit conduit)
+    {
+        if (graph.Options.Supposed == PathBasis.Permitted)
+        {
+            var rule = graph.Map.Settings.Policy.Rules.First(rule => rule.From == conduit.FromSegment.Name && rule.To == conduit.ToSegment.Name && rule.Services.Any(match => match.ToService() == conduit.Service));
+            var because = rule.Because.Length == 0 ? "" : $" ({rule.Because})";
+            return $"permitted: {rule.From} -> {rule.To} {conduit.Service}{because}; {(conduit.Data.Established > 1 ? "it was seen in use" : "nobody was seen to use it")}";
+        }
+
+        var from = graph.Map.Assets[conduit.From];
+        return from.IsStandIn
+            ? $"assumed: others of {from.Segment} were seen to use {conduit.Service} of {conduit.ToAddress}"
+            : $"assumed: nobody was seen to use {conduit}";
+    }
+
     private static AssetPath Unwitnessed(PathGraph graph, IReadOnlyList<int> edges, string misfit)
     {
         var doubts = DoubtsOf(graph, edges);
         doubts.Insert(0, misfit);
-        return new([.. edges.Select(graph.HopOf)], CostOf(graph, edges), GradeOf(graph, edges), edges.Any(edge => graph.Edge(edge).Class == EdgeClass.Supposed) ? graph.Options.Supposed : PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
+        return new(HopFolding.HopsOf(graph, edges), CostOf(graph, edges), GradeOf(graph, edges), edges.Any(edge => graph.Edge(edge).IsSupposed) ? graph.Options.Supposed : PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
     }
 
     private static List<(int Edge, int Contact)>? Walk(
@@ -82,7 +89,7 @@ internal static class Witness
         {
             var one = graph.Edge(edge);
             var contact = ContactTable.NoContact;
-            if (one.Class == EdgeClass.Supposed && rule.HasFlag(ContactRule.CertainOnly)) return null;
+            if (one.IsSupposed && rule.HasFlag(ContactRule.CertainOnly)) return null;
             if (!one.IsTimeless)
             {
                 contact = table.Earliest(one.Row, at, out var arrival);

@@ -32,6 +32,11 @@ public sealed record ServiceMatch
         && service.Port >= FirstPort && service.Port <= LastPort
         && (Protocol.Length == 0 || service.Speaks(Protocol));
 
+    /// <summary>The one service it means, or a wide one of its name.</summary>
+    public Service ToService() => Transport is { } transport && (FirstPort == LastPort || transport == Observation.Transport.Icmp)
+        ? new(transport, transport == Observation.Transport.Icmp ? (ushort)0 : FirstPort, Protocol)
+        : Service.Wide(ToString());
+
     public static bool TryParse(string? text, out ServiceMatch match)
     {
         match = Any;

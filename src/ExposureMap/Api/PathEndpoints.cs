@@ -11,10 +11,12 @@ namespace ExposureMap.Api;
 /// <summary>What paths are asked for; the names of the command's options.</summary>
 internal sealed record PathParameters(
     string From, string To, string? Via, string? Avoid, string? Since, string? Until, string? Grade, bool? Witnessed,
-    [FromQuery(Name = "open_sessions")] bool? OpenSessions, [FromQuery(Name = "max_hops")] int? MaxHops, int? K);
+    [FromQuery(Name = "open_sessions")] bool? OpenSessions, [FromQuery(Name = "max_hops")] int? MaxHops, int? K,
+    bool? Policy, [FromQuery(Name = "assume_segment")] bool? AssumeSegment);
 
 /// <summary>What a question of reach or exposure is limited to.</summary>
-internal sealed record TimeParameters(string? Since, string? Until, [FromQuery(Name = "open_sessions")] bool? OpenSessions);
+internal sealed record TimeParameters(
+    string? Since, string? Until, [FromQuery(Name = "open_sessions")] bool? OpenSessions, bool? Policy, [FromQuery(Name = "assume_segment")] bool? AssumeSegment);
 
 /// <summary><c>/api/paths</c>, <c>/api/reach</c>, <c>/api/exposed</c>: searches in the published map, bounded in results, work and time.</summary>
 internal static class PathEndpoints
@@ -37,10 +39,12 @@ internal static class PathEndpoints
 
     private static Results<RowsResult<RankedPath>, ProblemHttpResult> Paths(PublishedMap now, PathParameters asked, RowQuery query, HttpContext http)
     {
-        if (!TrySelect(now, asked.From, out var from, out var problem) || !TrySelect(now, asked.To, out var to, out problem)) return Problems.BadRequest(problem);
+        if (!TryGraph(now, asked.Policy, asked.AssumeSegment, out var graph, out var problem)) return Problems.BadRequest(problem);
+        if (SuppositionAsked.ProblemOfSeen(graph, asked.Witnessed == true, asked.Grade is not null) is { Length: > 0 } clash) return Problems.BadRequest(clash);
+        if (!TrySelect(now, graph, asked.From, out var from, out problem) || !TrySelect(now, graph, asked.To, out var to, out problem)) return Problems.BadRequest(problem);
         var (via, avoid) = (default(ImmutableArray<int>), ImmutableArray<int>.Empty);
-        if (asked.Via is not null && !TrySelect(now, asked.Via, out via, out problem)) return Problems.BadRequest(problem);
-        if (asked.Avoid is not null && !TrySelect(now, asked.Avoid, out avoid, out problem)) return Problems.BadRequest(problem);
+        if (asked.Via is not null && !TrySelect(now, graph, asked.Via, out via, out problem)) return Problems.BadRequest(problem);
+        if (asked.Avoid is not null && !TrySelect(now, graph, asked.Avoid, out avoid, out problem)) return Problems.BadRequest(problem);
         if (!TrySpan(asked.Since, asked.Until, out var since, out var until)) return Problems.BadRequest(HowToWriteTimes);
         Effect? grade = null;
         if (asked.Grade is not null)
@@ -66,22 +70,22 @@ internal static class PathEndpoints
             WitnessedOnly = asked.Witnessed == true,
             OpenSessions = asked.OpenSessions == true,
             MaxWork = MostWork,
-        }.Run(now.Paths, stop.Token);
+        }.Run(graph, stop.Token);
         return new RowsResult<RankedPath>("paths", PathColumns.All, RankedPath.Of(answer), query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
     }
 
     private static Results<RowsResult<TimedRow>, ProblemHttpResult> Timed(PublishedMap now, string question, string selection, TimeParameters asked, RowQuery query, HttpContext http)
     {
-        if (!TrySelect(now, selection, out var assets, out var problem)) return Problems.BadRequest(problem);
+        if (!TryGraph(now, asked.Policy, asked.AssumeSegment, out var graph, out var problem) || !TrySelect(now, graph, selection, out var assets, out problem)) return Problems.BadRequest(problem);
         if (!TrySpan(asked.Since, asked.Until, out var since, out var until)) return Problems.BadRequest(HowToWriteTimes);
         var options = new TimedOptions { Since = since, Until = until, OpenSessions = asked.OpenSessions == true, Bounds = new() { MaxWork = MostWork } };
         using var stop = Deadline(http);
         var isReach = question == "reach";
-        var answer = isReach ? ReachQuery.Run(now.Paths, assets, options, stop.Token) : ExposedQuery.Run(now.Paths, assets, options, stop.Token);
+        var answer = isReach ? ReachQuery.Run(graph, assets, options, stop.Token) : ExposedQuery.Run(graph, assets, options, stop.Token);
         return new RowsResult<TimedRow>(question, isReach ? TimedColumns.Reach : TimedColumns.Exposed, answer.Rows, query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
     }
 
-    private const string HowToWriteTimes = "since and until are seconds since 1970 UTC, or ISO 8601 (2027-03-31T14:00:00Z)";
+    private const string HowToWriteTimes = "since and until are seconds since 1970 UTC, or ISO 8601 (2027-03-31T14:00:00Z), since not after until";
 
     private static CancellationTokenSource Deadline(HttpContext http)
     {
@@ -93,12 +97,19 @@ internal static class PathEndpoints
     private static bool TrySpan(string? from, string? to, out Timestamp since, out Timestamp until)
     {
         until = Timestamp.Never;
-        return QueryTime.TryParse(from, Timestamp.Beginning, out since) && QueryTime.TryParse(to, Timestamp.Never, out until);
+        return QueryTime.TryParse(from, Timestamp.Beginning, out since) && QueryTime.TryParse(to, Timestamp.Never, out until) && since <= until;
     }
 
-    private static bool TrySelect(PublishedMap now, string text, out ImmutableArray<int> assets, out string problem)
+    private static bool TryGraph(PublishedMap now, bool? isPolicy, bool? isAssumed, out PathGraph graph, out string problem)
+    {
+        var supposition = SuppositionAsked.Of(isPolicy == true, isAssumed == true, now.Map, out problem);
+        graph = problem.Length == 0 ? now.PathsOf(supposition) : now.Paths;
+        return problem.Length == 0;
+    }
+
+    private static bool TrySelect(PublishedMap now, PathGraph graph, string text, out ImmutableArray<int> assets, out string problem)
     {
         assets = [];
-        return Selector.TryParse(text, out var selector, out problem) && selector.TrySelect(now.Map, out assets, out problem);
+        return Selector.TryParse(text, out var selector, out problem) && Suppositions.TrySelect(selector, now.Map, graph, out assets, out problem);
     }
 }

@@ -35,7 +35,7 @@ internal static class AnalyzeCommand
         if (store is not null && MapOptions.TextOfSite(config) is { } text) store.Configuration = text;
 
         var snapshot = new MapSnapshot(record, site.ToMapSettings());
-        var findings = FindingCatalog.Evaluate(snapshot, site.Accepted, stop: CancellationToken.None);
+        var findings = site.FindingsOf(snapshot, stop: CancellationToken.None);
         if (format == RowFormat.Table) Summary.Print(snapshot, reading);
         FindingsOutput.Print(findings, snapshot, format);
         foreach (var skipped in reading.Skipped) Console.Error.WriteLine($"exposuremap: {skipped}: is in the map already; nothing was changed");

@@ -32,7 +32,7 @@ internal static class BaselineCommand
             using var store = MapStore.OpenForQueries(path);
             MapRecord record = store.Load();
             new Baselines(path).Set(chosen, record);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: {chosen}: {record.Conduits.Count} conduits kept in {new Baselines(path).PathOf(chosen)}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen}: {record.Conduits.Count} conduits kept in {new Baselines(path).PathOf(chosen)}"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -45,10 +45,13 @@ internal static class BaselineCommand
         var command = new Command("list", "The baselines of a map.") { map, format };
         command.SetAction((parsed, _) =>
         {
+            var path = parsed.GetValue(map)!;
+            if (!File.Exists(path)) throw new InputException($"{path}: there is no such map");
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 12);
             using var writer = new RowWriter<(string Name, DateTime Set)>(output, CommonOptions.FormatOf(parsed, format), "baselines", Columns);
-            foreach (var row in new Baselines(parsed.GetValue(map)!).All()) writer.Write(row);
+            foreach (var row in new Baselines(path).All()) writer.Write(row);
             writer.End();
+            if (writer.Count == 0) Console.Error.WriteLine($"{path} has no baseline yet; 'exposuremap baseline set NAME --map {path}' keeps the map as it is under a name");
             return Task.FromResult(ExitCode.Done);
         });
         return command;

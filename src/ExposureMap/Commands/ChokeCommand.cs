@@ -16,7 +16,7 @@ internal static class ChokeCommand
 
     private static readonly ImmutableArray<Column<ChokePoint>> Columns =
     [
-        Column.Word<ChokePoint>("address", point => point.Asset.Address.ToString()),
+        Column.Word<ChokePoint>("address", point => point.Asset.Handle),
         Column.Word<ChokePoint>("name", point => point.Asset.Label),
         Column.Word<ChokePoint>("segment", point => point.Asset.Segment.Name),
         Column.Word<ChokePoint>("kind", point => point.Asset.Kind.Word()),
@@ -31,17 +31,19 @@ internal static class ChokeCommand
         var format = CommonOptions.Format();
         var command = new Command("choke", "Where every path, or most of them, must pass: each asset with the targets reached only through it, and its share of the shortest paths.") { From, To, Sample };
         query.AddScopeTo(command);
+        query.AddSuppositionTo(command);
         options.AddTo(command);
         command.Add(format);
         command.SetAction((parsed, stop) =>
         {
             var loaded = options.Load(parsed, stop);
+            var graph = query.GraphOf(loaded, parsed);
             var answer = new ChokeQuery
             {
-                From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map),
-                To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map),
+                From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map, graph),
+                To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map, graph),
                 Sample = parsed.GetValue(Sample),
-            }.Run(query.GraphOf(loaded, parsed), stop);
+            }.Run(graph, stop);
             AnswerOutput.Print("choke", Columns, answer.Points, answer.Coverage, answer.CutOff, loaded.Map, CommonOptions.FormatOf(parsed, format));
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answer.Reached} targets are reached; shares are worked out from {answer.Sampled} of {answer.Sources} sources"));
             return Task.FromResult(loaded.ExitCode);

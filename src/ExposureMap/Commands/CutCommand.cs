@@ -23,6 +23,7 @@ internal static class CutCommand
         var format = CommonOptions.Format();
         var command = new Command("cut", "The fewest conduits (or assets) whose removal severs two selections, proven, with what stops working and rules to paste.") { From, To, Assets, LeastCostly, Alternatives, Rules };
         query.AddScopeTo(command);
+        query.AddSuppositionTo(command);
         options.AddTo(command);
         command.Add(format);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, options.Load(parsed, stop), query, CommonOptions.FormatOf(parsed, format), stop)));
@@ -31,16 +32,17 @@ internal static class CutCommand
 
     private static int Run(ParseResult parsed, LoadedMap loaded, QueryOptions query, RowFormat format, CancellationToken stop)
     {
+        var graph = query.GraphOf(loaded, parsed);
         var answer = new CutQuery
         {
-            From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map),
-            To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map),
+            From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map, graph),
+            To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map, graph),
             Unit = parsed.GetValue(Assets) ? CutUnit.Assets : CutUnit.Conduits,
             Aim = parsed.GetValue(LeastCostly) ? CutAim.LeastCostly : CutAim.Fewest,
             Bounds = new() { MaxResults = Math.Max(1, parsed.GetValue(Alternatives)) },
-        }.Run(query.GraphOf(loaded, parsed), stop);
+        }.Run(graph, stop);
         var dialect = parsed.GetValue(Rules) switch { "cisco" => FirewallDialect.Cisco, "csv" => FirewallDialect.Csv, _ => FirewallDialect.Nftables };
-        var row = CutRow.Of(answer, loaded.Map, dialect);
+        var row = CutRow.Of(answer, graph.Map, dialect);
         if (format == RowFormat.Table) CutOutput.PrintForPeople(row);
         else AnswerOutput.Print("cut", CutOutput.Columns(answer.Unit), [row], answer.Coverage, answer.CutOff, loaded.Map, format);
         return loaded.ExitCode;

@@ -36,7 +36,7 @@ internal static class DemoCommand
         var live = new LiveMap();
         var reading = MapReading.Into(live, [capture], isKept: false, stop);
         var map = new MapSnapshot(live.Freeze(), site.ToMapSettings());
-        var findings = FindingCatalog.Evaluate(map, site.Accepted, stop: stop);
+        var findings = site.FindingsOf(map, stop: stop);
 
         Console.WriteLine("A utility is under attack. One mirrored switch port saw it:");
         Summary.Print(map, reading);

@@ -53,6 +53,7 @@ internal static class DiffCommand
     private static MapSnapshot Load(string what, Baselines baselines, SiteConfiguration site, CancellationToken stop)
     {
         var path = !Path.Exists(what) && Baselines.IsName(what) && File.Exists(baselines.PathOf(what)) ? baselines.PathOf(what) : what;
+        if (!Path.Exists(path)) throw new InputException($"{what}: no such file, and no baseline of {baselines.Map} by that name ('exposuremap baseline list --map {baselines.Map}' lists them)");
         if (IsStore(path))
         {
             using var store = MapStore.OpenForQueries(path);

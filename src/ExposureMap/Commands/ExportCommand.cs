@@ -34,7 +34,7 @@ internal static class ExportCommand
         command.SetAction(async (parsed, stop) =>
         {
             var loaded = options.Load(parsed, stop);
-            var findings = FindingCatalog.Evaluate(loaded.Map, loaded.Site.Accepted, stop: stop);
+            var findings = loaded.Site.FindingsOf(loaded.Map, stop: stop);
             var request = new ExportRequest(loaded.Map, drawing.FindingsOf(parsed, findings), drawing.Of(parsed, loaded, findings, stop), parsed.GetValue(target));
             using var text = new MemoryStream();
             await write(request, text, stop).ConfigureAwait(false);

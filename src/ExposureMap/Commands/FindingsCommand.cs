@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Output;
+using ExposureMap.Store;
 
 namespace ExposureMap.Commands;
 
@@ -14,6 +15,8 @@ internal static class FindingsCommand
         var failOn = CommonOptions.FailOn();
         var command = new Command("findings", "What is wrong with the map, worst first: paths from IT into OT and metering, and conditions that break a rule.");
         var remote = new RemoteQuery();
+        var baseline = new Option<string?>("--baseline") { Description = "also tell paths that this baseline of --map does not have", HelpName = "NAME" };
+        command.Add(baseline);
         options.AddTo(command);
         remote.AddTo(command);
         command.Add(format);
@@ -22,11 +25,20 @@ internal static class FindingsCommand
         {
             if (remote.IsAsked(parsed)) return remote.Run(parsed, "findings", CommonOptions.FormatOf(parsed, format), [], stop);
             var loaded = options.Load(parsed, stop);
-            var findings = FindingCatalog.Evaluate(loaded.Map, loaded.Site.Accepted, stop: stop);
+            var findings = loaded.Site.FindingsOf(loaded.Map, baseline: BaselineOf(parsed.GetValue(baseline), parsed.GetValue(options.Map)!), stop: stop);
             FindingsOutput.Print(findings, loaded.Map, CommonOptions.FormatOf(parsed, format));
             if (loaded.ExitCode != ExitCode.Done) return Task.FromResult(loaded.ExitCode);
             return Task.FromResult(FindingsOutput.Matches(findings, parsed.GetValue(failOn)) ? ExitCode.Found : ExitCode.Done);
         });
         return command;
+    }
+
+    private static Baseline? BaselineOf(string? name, string map)
+    {
+        if (name is null) return null;
+        var path = new Baselines(map).PathOf(name);
+        if (!Baselines.IsName(name) || !File.Exists(path)) throw new InputException($"--baseline {name}: {map} has no such baseline; 'exposuremap baseline list --map {map}' lists them");
+        using var store = MapStore.OpenForQueries(path);
+        return new(name, store.Load());
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using ExposureMap.Api;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Output;
@@ -30,6 +31,7 @@ internal static class PathsCommand
         var format = CommonOptions.Format();
         var command = new Command("paths", "Ranked paths from one selection of assets to another, each hop with its service, time and evidence.") { From, To, Via, Avoid, Grade, Witnessed, MaxHops, Count };
         query.AddTo(command);
+        query.AddSuppositionTo(command);
         remote.AddTo(command);
         options.AddTo(command);
         command.Add(format);
@@ -58,20 +60,22 @@ internal static class PathsCommand
 
     private static int Run(ParseResult parsed, LoadedMap loaded, QueryOptions query, RowFormat format, CancellationToken stop)
     {
-        var answer = QueryOf(parsed, loaded, query).Run(query.GraphOf(loaded, parsed), stop);
+        var graph = query.GraphOf(loaded, parsed);
+        if (SuppositionAsked.ProblemOfSeen(graph, parsed.GetValue(Witnessed), parsed.GetValue(Grade) is not null) is { Length: > 0 } problem) throw new InputException(problem);
+        var answer = QueryOf(parsed, loaded, graph, query).Run(graph, stop);
         if (format == RowFormat.Table) PathsOutput.Print(answer);
         else AnswerOutput.Print("paths", PathColumns.All, RankedPath.Of(answer), answer.Coverage, answer.CutOff, loaded.Map, format);
         return loaded.ExitCode;
     }
 
-    private static PathQuery QueryOf(ParseResult parsed, LoadedMap loaded, QueryOptions query)
+    private static PathQuery QueryOf(ParseResult parsed, LoadedMap loaded, PathGraph graph, QueryOptions query)
     {
-        ImmutableArray<int> Select(Option<string?> option) => parsed.GetValue(option) is { } text ? QueryOptions.Select(text, option.Name, loaded.Map) : [];
+        ImmutableArray<int> Select(Option<string?> option) => parsed.GetValue(option) is { } text ? QueryOptions.Select(text, option.Name, loaded.Map, graph) : [];
         Effect? grade = parsed.GetValue(Grade) is { } word && EffectWords.TryParse(word, out var effect) ? effect : null;
         return new PathQuery
         {
-            From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map),
-            To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map),
+            From = QueryOptions.Select(parsed.GetValue(From)!, From.Name, loaded.Map, graph),
+            To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map, graph),
             Via = parsed.GetValue(Via) is null ? default : Select(Via),
             Avoid = Select(Avoid),
             Since = query.Since(parsed),

@@ -42,12 +42,14 @@ internal static class PolicyCommand
         {
             var loaded = options.Load(parsed, stop);
             var matrix = new ZoneMatrix(loaded.Map);
+            if (parsed.GetValue(fail) && !matrix.Policy.IsDeclared) throw new InputException("--fail: the site declared no policy that anything could be outside of ('exposuremap policy suggest' writes one)");
             var chosen = CommonOptions.FormatOf(parsed, format);
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             using var writer = new RowWriter<ZoneFlow>(output, chosen, "policy", Columns);
             foreach (var flow in matrix.Flows.OrderByDescending(flow => flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Lapsed)) writer.Write(flow);
             writer.End(json => Coverage.WriteComplete(json, loaded.Map));
-            Console.Error.WriteLine(matrix.Policy.IsDeclared ? $"services between segments: {MatrixWriter.Counts(matrix.Flows)}" : "the site declared no policy: everything seen stands outside of one ('exposuremap policy suggest' writes one)");
+            Console.Error.WriteLine(matrix.Policy.IsDeclared ? $"services between segments: {MatrixWriter.Counts(matrix.Flows)}" : "the site declared no policy: what was seen is judged by none ('exposuremap policy suggest' writes one)");
+            if (matrix.Flows.IsEmpty) Console.Error.WriteLine(loaded.Map.Watched.First.IsNever ? "not observed: nothing was watched" : "nothing was seen to pass between segments in what was watched");
             var isBroken = matrix.Flows.Any(flow => flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Lapsed);
             return Task.FromResult(loaded.ExitCode == ExitCode.Done && parsed.GetValue(fail) && isBroken ? ExitCode.Found : loaded.ExitCode);
         });

@@ -15,6 +15,9 @@ internal sealed class QueryOptions
     private readonly Option<bool> _openSessions = new("--open-sessions") { Description = "a conversation that was open at the arrival may be used, too" };
     private readonly Option<bool> _includeNone = new("--include-none") { Description = "also over services that give no control over their responder (names, time, logs)" };
 
+    private readonly Option<bool> _policy = new("--policy") { Description = "ask the policy alone: what follows if every conduit it permits were used, whatever was observed" };
+    private readonly Option<bool> _assumeSegment = new("--assume-segment") { Description = "where one machine of a segment used a conduit into another segment, suppose that its neighbours can, too" };
+
     public void AddTo(Command command)
     {
         command.Add(_since);
@@ -26,25 +29,54 @@ internal sealed class QueryOptions
     /// <summary>Only what says over which hops: for questions that know no time.</summary>
     public void AddScopeTo(Command command) => command.Add(_includeNone);
 
+    /// <summary>How far beyond what was observed: for questions whose answers mark what was not.</summary>
+    public void AddSuppositionTo(Command command)
+    {
+        command.Add(_policy);
+        command.Add(_assumeSegment);
+    }
+
     public bool OpenSessions(ParseResult parsed) => parsed.GetValue(_openSessions);
 
     public Timestamp Since(ParseResult parsed) => Time(parsed.GetValue(_since), "--since", Timestamp.Beginning);
 
-    public Timestamp Until(ParseResult parsed) => Time(parsed.GetValue(_until), "--until", Timestamp.Never);
+    /// <exception cref="InputException">It is no time, or lies before <c>--since</c>: of no time at all nothing can be said.</exception>
+    public Timestamp Until(ParseResult parsed)
+    {
+        var until = Time(parsed.GetValue(_until), "--until", Timestamp.Never);
+        return until >= Since(parsed) ? until : throw new InputException($"--until {parsed.GetValue(_until)} lies before --since {parsed.GetValue(_since)}");
+    }
 
     public TimedOptions Timed(ParseResult parsed) => new() { Since = Since(parsed), Until = Until(parsed), OpenSessions = OpenSessions(parsed) };
 
     /// <summary>The same options by the names of the API.</summary>
     public (string Name, string? Value)[] Remote(ParseResult parsed) =>
-        [("since", parsed.GetValue(_since)), ("until", parsed.GetValue(_until)), ("open_sessions", OpenSessions(parsed) ? "true" : null)];
+    [
+        ("since", parsed.GetValue(_since)), ("until", parsed.GetValue(_until)), ("open_sessions", OpenSessions(parsed) ? "true" : null),
+        ("policy", parsed.GetValue(_policy) ? "true" : null), ("assume_segment", parsed.GetValue(_assumeSegment) ? "true" : null),
+    ];
 
-    public PathGraph GraphOf(LoadedMap loaded, ParseResult parsed) =>
-        PathGraph.Of(loaded.Map, new PathOptions { Costs = loaded.Site.Costs, IncludeNone = parsed.GetValue(_includeNone) });
+    /// <exception cref="InputException">What is to be supposed does not go together, or there is no policy.</exception>
+    public PathGraph GraphOf(LoadedMap loaded, ParseResult parsed)
+    {
+        var (isPolicy, isAssumed) = (parsed.GetValue(_policy), parsed.GetValue(_assumeSegment));
+        if (isPolicy && WhatIfCommand.IsAsked(parsed)) throw new InputException("--policy asks the policy alone, and what-if edits what was observed: leave one of them out");
+        var supposition = SuppositionAsked.Of(isPolicy, isAssumed, loaded.Map, out var problem);
+        if (problem.Length > 0) throw new InputException(problem);
+        return Suppositions.GraphOf(loaded.Map, supposition, new PathOptions { Costs = loaded.Site.Costs, IncludeNone = parsed.GetValue(_includeNone) });
+    }
 
     /// <exception cref="InputException">It is no selector, or selects by something that is not there.</exception>
     public static ImmutableArray<int> Select(string text, string option, MapSnapshot map)
     {
         if (!Selector.TryParse(text, out var selector, out var problem) || !selector.TrySelect(map, out var assets, out problem)) throw new InputException($"{option} {text}: {problem}");
+        return assets;
+    }
+
+    /// <summary>The same for a graph that may suppose more than the map has.</summary>
+    public static ImmutableArray<int> Select(string text, string option, MapSnapshot map, PathGraph graph)
+    {
+        if (!Selector.TryParse(text, out var selector, out var problem) || !Suppositions.TrySelect(selector, map, graph, out var assets, out problem)) throw new InputException($"{option} {text}: {problem}");
         return assets;
     }
 

@@ -77,10 +77,12 @@ internal sealed class RemoteQuery
         foreach (var row in rows) writer.Write(row);
     }
 
+    private static string Supposed(JsonElement hop) => hop.TryGetProperty("direction", out var direction) && direction.GetString() is "permitted" or "assumed" ? $", {direction}" : "";
+
     private static string TextOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("to", out var to) ? $"{to} ({one.GetProperty("service")})" : TextOf(one))),
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("to", out var to) ? $"{to} ({one.GetProperty("service")}{Supposed(one)})" : TextOf(one))),
         JsonValueKind.Null => "",
         _ => value.GetRawText().ToString(CultureInfo.InvariantCulture),
     };

@@ -27,6 +27,7 @@ internal static class TimedCommand
         var command = new Command(name, description) { selection };
         options.AddTo(command);
         query.AddTo(command);
+        query.AddSuppositionTo(command);
         remote.AddTo(command);
         command.Add(format);
         command.SetAction((parsed, stop) =>
@@ -34,8 +35,9 @@ internal static class TimedCommand
             if (remote.IsAsked(parsed))
                 return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format), [(name == "reach" ? "from" : "to", parsed.GetValue(selection)), .. query.Remote(parsed)], stop);
             var loaded = options.Load(parsed, stop);
-            var assets = QueryOptions.Select(parsed.GetValue(selection)!, "SEL", loaded.Map);
-            var answer = ask(query.GraphOf(loaded, parsed), assets, query.Timed(parsed), stop);
+            var graph = query.GraphOf(loaded, parsed);
+            var assets = QueryOptions.Select(parsed.GetValue(selection)!, "SEL", loaded.Map, graph);
+            var answer = ask(graph, assets, query.Timed(parsed), stop);
             AnswerOutput.Print(name, columns, answer.Rows, answer.Coverage, answer.CutOff, loaded.Map, CommonOptions.FormatOf(parsed, format));
             return Task.FromResult(loaded.ExitCode);
         });

@@ -116,6 +116,14 @@ internal static class Forms
         return span >= TimeSpan.FromHours(1) && span <= TimeSpan.FromDays(3650);
     }
 
+    /// <summary>Whole days: no conversation stays open for longer.</summary>
+    public static bool Expiry(string text, out TimeSpan? span, out string problem)
+    {
+        var isSpan = Span(text, out var read, out _) && read >= TimeSpan.FromDays(1);
+        (span, problem) = (isSpan ? read : null, "must be from 1d to 3650d, in h or d");
+        return isSpan;
+    }
+
     /// <summary>The interface has no login, so it is for this machine only.</summary>
     public static bool Listen(string text, out IPEndPoint endpoint, out string problem)
     {

@@ -33,8 +33,8 @@ internal static class PolicyFile
 
     private static IEnumerable<string> WhatLooksWrong(ZoneFlow flow, SegmentPolicy declared)
     {
-        if (flow.Verdict == PolicyVerdict.Outside && declared.IsDeclared) yield return "the policy declared so far does not allow it";
-        if (flow.Verdict == PolicyVerdict.Outside && flow.From.Kind != SegmentKind.Unknown && flow.To.Kind != SegmentKind.Unknown)
+        if (flow.Verdict == PolicyVerdict.Outside) yield return "the policy declared so far does not allow it";
+        if (flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Unjudged && flow.From.Kind != SegmentKind.Unknown && flow.To.Kind != SegmentKind.Unknown)
         {
             if (flow.From.Kind is SegmentKind.It or SegmentKind.External && flow.To.Kind.IsField()) yield return $"straight from {flow.From.Kind.Word()} into {flow.To.Kind.Word()}, past any DMZ";
             if (flow.From.Kind.IsField() && flow.To.Kind == SegmentKind.External) yield return $"{flow.From.Kind.Word()} talks out to the Internet";

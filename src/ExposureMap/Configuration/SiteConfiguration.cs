@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
+using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Configuration;
@@ -39,6 +41,19 @@ internal sealed record SiteConfiguration
 
     /// <summary><c>findings: log</c>: a file that gets one JSON object for every finding; empty for none.</summary>
     public string FindingsLog { get; init; } = "";
+
+    /// <summary><c>findings: age</c>: a finding whose path was not seen for so long is closed, from 1 hour to 3650 days.</summary>
+    public TimeSpan FindingAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary><c>findings: baseline</c>: the baseline of the store that new paths are told against; empty for the one set last.</summary>
+    public string BaselineName { get; init; } = "";
+
+    /// <summary><c>expiry</c>: conduits not seen for so long are forgotten by the running service, from 1 to 3650 days; null for never.</summary>
+    public TimeSpan? Expiry { get; init; }
+
+    /// <param name="paths">The path graph of the map, when there is one already.</param>
+    public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null, CancellationToken stop = default) =>
+        FindingCatalog.Evaluate(new FindingContext(map, Accepted, paths, stop) { Age = FindingAge, Baseline = baseline });
 
     public MapSettings ToMapSettings() => new() { Segments = Segments, Policy = Policy, Catalogue = Catalogue, Pivot = Pivots };
 }

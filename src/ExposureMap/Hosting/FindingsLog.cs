@@ -6,14 +6,17 @@ using ExposureMap.Telemetry;
 
 namespace ExposureMap.Hosting;
 
+/// <summary>What is told of a finding: that it is there, that it no longer is, that it is again.</summary>
+internal enum FindingNews : byte { Raised, Closed, Reopened }
+
 /// <summary>
-/// Tells each finding once, also over restarts: a file with one JSON object a line is both the log and the memory of what was told. The file is
+/// Tells each finding once, and each time it is closed or open again, also over restarts: a file with one JSON object a line is both the log and the memory of what was told. The file is
 /// opened for each addition, so it may be rotated by moving it away.
 /// </summary>
 /// <param name="path">Empty: findings are remembered for this run only.</param>
 internal sealed class FindingsLog(string path, ILogger log)
 {
-    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _told = new(StringComparer.Ordinal);       // whether it was told to be closed
     private volatile string? _problem;
 
     /// <summary>Why the last addition could not be written, or null. What was not written is tried again with the next snapshot.</summary>
@@ -26,18 +29,19 @@ internal sealed class FindingsLog(string path, ILogger log)
         if (path.Length == 0 || !File.Exists(path)) return;
         foreach (var line in File.ReadLines(path))
         {
-            if (IdOf(line) is { } id) _told.Add(id);
+            if (Read(line) is var (id, isClosed)) _told[id] = isClosed;
         }
     }
 
-    /// <summary>Writes those that were not told yet, and returns them.</summary>
-    public ImmutableArray<Finding> Tell(ImmutableArray<Finding> findings)
+    /// <summary>Writes those that were not told as they are, and returns them with what is new. A finding that is closed when first seen is no news.</summary>
+    public ImmutableArray<(Finding Finding, FindingNews News)> Tell(ImmutableArray<Finding> findings)
     {
-        ImmutableArray<Finding> news = [.. findings.Where(finding => !_told.Contains(finding.Id))];
+        var news = findings.Where(finding => _told.TryGetValue(finding.Id, out var isClosed) ? isClosed != (finding.Closed is not null) : finding.Closed is null)
+            .Select(finding => (finding, !_told.ContainsKey(finding.Id) ? FindingNews.Raised : finding.Closed is null ? FindingNews.Reopened : FindingNews.Closed)).ToImmutableArray();
         if (news.IsEmpty) return news;
         try
         {
-            Append(news);
+            Append(news.Select(one => one.finding));
             _problem = null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
@@ -47,11 +51,11 @@ internal sealed class FindingsLog(string path, ILogger log)
             return [];
         }
 
-        _told.UnionWith(news.Select(finding => finding.Id));
+        foreach (var (finding, _) in news) _told[finding.Id] = finding.Closed is not null;
         return news;
     }
 
-    private void Append(ImmutableArray<Finding> news)
+    private void Append(IEnumerable<Finding> news)
     {
         if (path.Length == 0) return;
         using var octets = new MemoryStream();
@@ -71,12 +75,13 @@ internal sealed class FindingsLog(string path, ILogger log)
         file.Flush(flushToDisk: true);
     }
 
-    private static string? IdOf(string line)
+    private static (string Id, bool IsClosed)? Read(string line)
     {
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String) return null;
+            return (id.GetString()!, json.RootElement.TryGetProperty("closed", out var closed) && closed.ValueKind == JsonValueKind.Number);
         }
         catch (JsonException)
         {

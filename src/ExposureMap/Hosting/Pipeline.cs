@@ -12,19 +12,25 @@ internal sealed class Pipeline : Worker, IObserver
     /// <summary>So often a silent interface's coverage grows: proof that somebody watched, and nothing came.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
-    private readonly LiveMap _map;
+    /// <summary>So a conduit is kept for at most a twenty-fourth longer than its age.</summary>
+    private const int BatchesPerAge = 24;
+
+    private LiveMap _map;
     private readonly BatchQueue _queue;
     private readonly RecordSlot _records;
     private readonly IReadOnlyList<WatchedInterface> _interfaces;
     private readonly TimeProvider _clock;
     private readonly ConversationTable _table;
+    private readonly TimeSpan? _expiry;
+    private Timestamp _latest = Timestamp.Beginning;
+    private Timestamp _expired = Timestamp.Beginning;
     private readonly Dictionary<string, WatchedFrames> _watches = new(StringComparer.Ordinal);
     private long _covered;
     private bool _hasChanged;
 
-    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock, long memory)
+    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock, long memory, TimeSpan? expiry)
     {
-        (_map, _queue, _records, _interfaces, _clock) = (map, queue, records, interfaces, clock);
+        (_map, _queue, _records, _interfaces, _clock, _expiry) = (map, queue, records, interfaces, clock, expiry);
         _table = new(this, memory) { TracksChanges = true };
     }
 
@@ -33,8 +39,12 @@ internal sealed class Pipeline : Worker, IObserver
 
     public int OpenConversations => _table.Count;
 
+    /// <summary>Another one after each expiry; only this thread may tell it anything.</summary>
+    public LiveMap Map => _map;
+
     public void OnConversation(Conversation now, Conversation? before)
     {
+        _latest = Timestamp.Later(_latest, now.End);
         _map.OnConversation(now, before);
         var missed = now.MissedOctets - (before?.MissedOctets ?? 0);
         if (missed != 0 && _watches.TryGetValue(now.Evidence.Capture, out var watched)) watched.Interface.Miss(watched.Watch, missed);
@@ -79,7 +89,17 @@ internal sealed class Pipeline : Worker, IObserver
         _hasChanged = false;
         _table.TellChanges();
         Cover();
+        Expire();
         _records.Offer(_map.Freeze());
+    }
+
+    /// <summary>In batches, each a rebuild: whoever looks at the map compares it with the one before. By the time of packets, which a wrong clock cannot hurry.</summary>
+    private void Expire()
+    {
+        if (_expiry is not { } age || _latest == Timestamp.Beginning) return;
+        var before = _latest + -age;
+        if (_expired != Timestamp.Beginning && before - _expired < age / BatchesPerAge) return;
+        (_map, _expired) = (_map.Expired(before), before);
     }
 
     private void Cover()

@@ -6,7 +6,14 @@ using ExposureMap.Graph.Paths;
 namespace ExposureMap.Hosting;
 
 /// <summary>The map as everyone outside the pipeline sees it: one snapshot, the ways through it, and what is wrong in it.</summary>
-internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableArray<Finding> Findings, DateTimeOffset At, TimeSpan BuildTime);
+internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableArray<Finding> Findings, DateTimeOffset At, TimeSpan BuildTime)
+{
+    private readonly Lazy<PathGraph> _permitted = new(() => Suppositions.GraphOf(Map, Supposition.Policy, Paths.Options));
+    private readonly Lazy<PathGraph> _widened = new(() => Suppositions.GraphOf(Map, Supposition.Neighbours, Paths.Options));
+
+    /// <summary>Those beyond what was observed are made when they are first asked for.</summary>
+    public PathGraph PathsOf(Supposition supposition) => supposition switch { Supposition.Policy => _permitted.Value, Supposition.Neighbours => _widened.Value, _ => Paths };
+}
 
 /// <summary>The latest published map. Null before the first one is out.</summary>
 internal sealed class Publication(TimeProvider clock)

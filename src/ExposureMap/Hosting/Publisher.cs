@@ -1,19 +1,23 @@
 using ExposureMap.Configuration;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Telemetry;
 
 namespace ExposureMap.Hosting;
 
-/// <summary>Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells the findings that are new.</summary>
+/// <summary>
+/// Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again.
+/// </summary>
 internal sealed class Publisher(
-    RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, TimeProvider clock, ILogger log)
+    RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
     : Worker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
     private readonly MapSettings _settings = site.ToMapSettings();
+    private readonly FindingLedger _ledger = new();
     private readonly PathOptions _options = new() { Costs = site.Costs };
 
     protected override void Run(CancellationToken stop)
@@ -39,15 +43,22 @@ internal sealed class Publisher(
             var began = clock.GetTimestamp();
             var map = new MapSnapshot(record, _settings);
             var paths = PathGraph.Of(map, _options);
-            var found = FindingCatalog.Evaluate(map, site.Accepted, paths);
+            var found = _ledger.Reconcile(site.FindingsOf(map, paths, baseline.Current), map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last);
             publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
             publication.Problem = null;
-            foreach (var finding in findings.Tell(found)) log.FindingRaised(finding.Severity.Word(), finding.Id, finding.Title);
+            foreach (var (finding, news) in findings.Tell(found)) Tell(finding, news);
         }
         catch (Exception failed)
         {
             if (publication.Problem is null) log.PublishFailed(failed);
             publication.Problem = $"the map cannot be evaluated: {failed.Message}";
         }
+    }
+
+    private void Tell(Finding finding, FindingNews news)
+    {
+        if (news == FindingNews.Raised) log.FindingRaised(finding.Severity.Word(), finding.Id, finding.Title);
+        else if (news == FindingNews.Closed) log.FindingClosed(finding.Id, finding.Title);
+        else log.FindingReopened(finding.Severity.Word(), finding.Id, finding.Title);
     }
 }

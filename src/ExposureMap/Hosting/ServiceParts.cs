@@ -17,19 +17,16 @@ internal sealed class ServiceParts : IDisposable
     {
         _store = store;
         var stored = store.Load();
-        Map = new LiveMap(stored);
         var sensor = site.Capture.Sensor.Length > 0 ? site.Capture.Sensor : Environment.MachineName;
         Queue = new BatchQueue(Math.Max(1, site.Capture.Interfaces.Length) * BatchesPerInterface);
         Records = new RecordSlot(stored);
         Interfaces = [.. site.Capture.Interfaces.Select(one => new WatchedInterface(one, sensor, Queue, clock, log))];
-        Pipeline = new Pipeline(Map, Queue, Records, Interfaces, clock, site.MemoryOctets);
+        Pipeline = new Pipeline(new LiveMap(stored), Queue, Records, Interfaces, clock, site.MemoryOctets, site.Expiry);
         Publication = new Publication(clock);
         FindingsLog = new FindingsLog(site.FindingsLog, log);
-        Publisher = new Publisher(Records, site, Publication, FindingsLog, clock, log);
+        Publisher = new Publisher(Records, site, Publication, FindingsLog, new BaselineWatch(site.Store, site.BaselineName, clock, log), clock, log);
         StoreKeeper = new StoreKeeper(store, Records, stored, clock, log);
     }
-
-    public LiveMap Map { get; }
 
     public BatchQueue Queue { get; }
 

@@ -52,13 +52,14 @@ internal static class Column
     }, row => string.Join(", ", value(row).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"))))
    ;
 
+    /// <summary>What is at any time is at none: null.</summary>
     public static void WriteTime(Utf8JsonWriter json, Timestamp time)
     {
-        if (time.IsNever) json.WriteNullValue();
+        if (time.IsNever || time == Timestamp.Beginning) json.WriteNullValue();
         else json.WriteRawValue(time.ToUnixText());
     }
 
-    public static string TimeText(Timestamp time) => time.IsNever ? "" : time.ToString();
+    public static string TimeText(Timestamp time) => time.IsNever || time == Timestamp.Beginning ? "" : time.ToString();
 
     public static IEnumerable<KeyValuePair<string, long>> Counted(EffectTally effects, EffectTally others = default)
     {

@@ -12,7 +12,13 @@ internal sealed record CutRow(CutAnswer Answer, MapSnapshot Map, ImmutableArray<
 {
     public static CutRow Of(CutAnswer answer, MapSnapshot map, FirewallDialect dialect) => new(answer, map, FirewallRules.Write(dialect, map, answer.Unit, answer.Cut));
 
-    public string Name(int number) => Answer.Unit == CutUnit.Conduits ? new Conduit(Map, number).ToString() : Map.Assets[number].Address.ToString();
+    public string Name(int number) => Answer.Unit == CutUnit.Conduits ? NameOf(new(Map, number)) : Map.Assets[number].Handle;
+
+    public string NameOf(Conduit conduit) => $"{FromOf(conduit)} -> {ToOf(conduit)} {conduit.Service}";
+
+    public string FromOf(Conduit conduit) => conduit.From >= 0 && Map.Assets[conduit.From].IsStandIn ? Map.Assets[conduit.From].Handle : conduit.FromAddress.ToString();
+
+    public string ToOf(Conduit conduit) => conduit.To >= 0 && Map.Assets[conduit.To].IsStandIn ? Map.Assets[conduit.To].Handle : conduit.ToAddress.ToString();
 
     public string Described(int number)
     {
@@ -22,7 +28,7 @@ internal sealed record CutRow(CutAnswer Answer, MapSnapshot Map, ImmutableArray<
 
     public string Ends(Conduit conduit) => $"{(conduit.From < 0 ? conduit.FromAddress.ToString() : Named(Map.Assets[conduit.From]))} -> {(conduit.To < 0 ? conduit.ToAddress.ToString() : Named(Map.Assets[conduit.To]))}";
 
-    private static string Named(Asset asset) => asset.Names.IsEmpty || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
+    public static string Named(Asset asset) => asset.Names.IsEmpty || asset.IsStandIn || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
 }
 
 /// <summary>The fields of <c>cut</c> (contract), and the same for people.</summary>
@@ -34,9 +40,10 @@ internal static class CutOutput
         Column.Flag<CutRow>("joined", row => row.Answer.IsJoined),
         Column.Flag<CutRow>("possible", row => row.Answer.IsPossible),
         Column.Flag<CutRow>("proven", row => row.Answer.IsProven),
-        new Column<CutRow>("breaks", WriteBreaks, row => string.Join("; ", row.Answer.Breaks.Select(one => $"{one.Conduit} {Rate(one)}"))),
+        new Column<CutRow>("breaks", WriteBreaks, row => string.Join("; ", row.Answer.Breaks.Select(one => $"{row.NameOf(one.Conduit)} {Rate(one)}"))),
         new Column<CutRow>("alternatives", WriteAlternatives, row => string.Join("; ", row.Answer.Alternatives.Select(one => string.Join(" + ", one.Select(row.Name))))),
         Column.Flag<CutRow>("alternatives_complete", row => row.Answer.AlternativesComplete),
+        Column.Words<CutRow>("left_out", row => row.Answer.LeftOut.Select(asset => asset.Handle)),
         Column.Words<CutRow>("obstacles", row => row.Answer.Obstacles),
         Column.Words<CutRow>("rules", row => row.Rules),
     ];
@@ -59,6 +66,8 @@ internal static class CutOutput
             foreach (var rule in row.Rules) Console.WriteLine("  " + rule);
         }
 
+        if (!answer.LeftOut.IsEmpty)
+            Console.WriteLine($"left out, being among the sources too, so within reach whatever is cut: {string.Join(", ", answer.LeftOut.Select(CutRow.Named))}");
         AnswerOutput.PrintWorth(answer.Coverage, answer.CutOff);
     }
 
@@ -70,8 +79,8 @@ internal static class CutOutput
         foreach (var one in row.Answer.Breaks)
         {
             json.WriteStartObject();
-            json.WriteString("from", one.Conduit.FromAddress.ToString());
-            json.WriteString("to", one.Conduit.ToAddress.ToString());
+            json.WriteString("from", row.FromOf(one.Conduit));
+            json.WriteString("to", row.ToOf(one.Conduit));
             json.WriteString("service", one.Conduit.Service.ToString());
             json.WriteNumber("sessions_a_day", Math.Round(one.SessionsPerDay, 2));
             json.WriteBoolean("legitimate", one.IsLegitimate);

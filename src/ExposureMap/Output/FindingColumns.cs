@@ -25,7 +25,7 @@ internal static class FindingColumns
         Column.Word<Finding>("accepted", finding => finding.Accepted is { } by ? $"{by.Because} (until {by.Until})" : ""),
         Column.Time<Finding>("first_seen", finding => finding.FirstSeen) with { InTable = false },
         Column.Time<Finding>("last_seen", finding => finding.LastSeen) with { InTable = false },
-        Column.Time<Finding>("closed", finding => finding.Closed ?? Timestamp.Never) with { InTable = false },
+        Column.Time<Finding>("closed", finding => finding.Closed ?? Timestamp.Never),
     ];
 
     public static void WriteHops(Utf8JsonWriter json, ImmutableArray<Hop> hops)
@@ -34,8 +34,8 @@ internal static class FindingColumns
         foreach (var hop in hops)
         {
             json.WriteStartObject();
-            json.WriteString("from", hop.From.Address.ToString());
-            json.WriteString("to", hop.To.Address.ToString());
+            json.WriteString("from", hop.From.Handle);
+            json.WriteString("to", hop.To.Handle);
             json.WriteString("service", hop.Service.ToString());
             json.WriteString("pivot_rank", hop.PivotRank.Word());
             json.WriteString("direction", hop.Direction.ToString().ToLowerInvariant());

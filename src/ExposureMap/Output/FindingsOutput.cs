@@ -25,7 +25,7 @@ internal static class FindingsOutput
 
     /// <summary>Is a finding at least this severe, and not accepted?</summary>
     public static bool Matches(ImmutableArray<Finding> findings, string? severity) =>
-        severity is not null && SeverityWords.TryParse(severity, out var least) && findings.Any(finding => finding.Accepted is null && finding.Severity >= least);
+        severity is not null && SeverityWords.TryParse(severity, out var least) && findings.Any(finding => finding is { Accepted: null, Closed: null } && finding.Severity >= least);
 
     private static void PrintForPeople(ImmutableArray<Finding> findings, MapSnapshot map)
     {
@@ -34,7 +34,8 @@ internal static class FindingsOutput
         foreach (var finding in findings) PrintOne(finding);
         if (findings.IsEmpty) return;
         var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}");
-        Console.WriteLine($"{findings.Length} findings: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted");
+        var closed = findings.Count(finding => finding.Closed is not null);
+        Console.WriteLine($"{findings.Length} findings: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted{(closed == 0 ? "" : $", {closed} closed")}");
     }
 
     private static void PrintOne(Finding finding)
@@ -46,6 +47,7 @@ internal static class FindingsOutput
         AnsiConsole.MarkupLine($"    [grey]breaks {Markup.Escape(string.Join(", ", finding.Rule.Requirements))}[/]");
         AnsiConsole.MarkupLine($"    [grey]do: {Markup.Escape(finding.Rule.Remedy)}[/]");
         if (finding.Accepted is { } accepted) AnsiConsole.MarkupLine($"    [green]accepted: {Markup.Escape(accepted.Because)} (until {accepted.Until})[/]");
+        if (finding.Closed is { } closed) AnsiConsole.MarkupLine($"    [green]closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}[/]");
         Console.WriteLine();
     }
 
@@ -63,11 +65,12 @@ internal static class HopLine
 {
     public static string Of(Hop hop)
     {
-        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Supposed => "··>", _ => "->" };
+        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}";
-        if (hop.Direction == HopDirection.Supposed) return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  supposed";
+        if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
+            return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
         return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";
     }
 
-    private static string Named(Graph.Map.Asset asset) => asset.Names.IsEmpty || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
+    private static string Named(Graph.Map.Asset asset) => asset.Names.IsEmpty || asset.IsStandIn || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
 }

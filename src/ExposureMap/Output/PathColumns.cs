@@ -23,15 +23,17 @@ internal static class PathColumns
         Column.Flag<RankedPath>("witnessed", row => row.Path.IsWitnessed),
         Column.Word<RankedPath>("certainty", row => CertaintyWord(row.Path.Certainty)),
         Column.Words<RankedPath>("because", row => row.Path.Because) with { InTable = false },
-        Column.Word<RankedPath>("from", row => row.Path.From.Address.ToString()),
-        Column.Word<RankedPath>("to", row => row.Path.To.Address.ToString()),
+        Column.Word<RankedPath>("from", row => row.Path.From.Handle),
+        Column.Word<RankedPath>("to", row => row.Path.To.Handle),
         Hops<RankedPath>("hops", row => row.Path.Hops),
     ];
 
     public static string CertaintyWord(PathCertainty certainty) => certainty == PathCertainty.Must ? "must" : "may";
 
     public static Column<T> Hops<T>(string name, Func<T, ImmutableArray<Hop>> hops) => new(
-        name, (json, row) => FindingColumns.WriteHops(json, hops(row)), row => string.Join(" -> ", hops(row).Select(hop => $"{hop.To.Label} ({hop.Service})")));
+        name, (json, row) => FindingColumns.WriteHops(json, hops(row)), row => string.Join(" -> ", hops(row).Select(hop => $"{hop.To.Label} ({hop.Service}{Supposed(hop.Direction)})")));
+
+    private static string Supposed(HopDirection direction) => direction is HopDirection.Permitted or HopDirection.Assumed ? ", " + direction.ToString().ToLowerInvariant() : "";
 }
 
 /// <summary>The fields of <c>reach</c> and <c>exposed</c> rows (contract).</summary>
@@ -43,12 +45,13 @@ internal static class TimedColumns
 
     private static ImmutableArray<Column<TimedRow>> Of(string time) =>
     [
-        Column.Word<TimedRow>("address", row => row.Asset.Address.ToString()),
+        Column.Word<TimedRow>("address", row => row.Asset.Handle),
         Column.Word<TimedRow>("name", row => row.Asset.Label),
         Column.Word<TimedRow>("segment", row => row.Asset.Segment.Name),
         Column.Word<TimedRow>("kind", row => Graph.Segments.SegmentKindWords.Word(row.Asset.Kind)),
         Column.Time<TimedRow>(time, row => row.Time),
         Column.Word<TimedRow>("certainty", row => PathColumns.CertaintyWord(row.Certainty)),
+        Column.Word<TimedRow>("basis", row => row.Basis.ToString().ToLowerInvariant()),
         Column.Words<TimedRow>("because", row => row.Because) with { InTable = false },
         PathColumns.Hops<TimedRow>("hops", row => row.Hops()),
     ];

@@ -25,9 +25,13 @@ internal static class PathsOutput
             Effect.Admin => "last hop was seen to administer",
             { } effect => $"last hop was seen to {effect.Word()}",
         };
-        var time = path.IsWitnessed ? "holds in time" : "does not hold in time";
-        AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture,
-            $"[bold]{ranked.Rank}. {Markup.Escape(path.From.Label)} -> {Markup.Escape(path.To.Label)}[/]  cost {path.Cost}, {time}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}"));
+        var claim = path.Basis switch
+        {
+            PathBasis.Permitted => "permitted by the policy, not observed",
+            PathBasis.Assumed => $"assumed, not observed; {grade}",
+            _ => $"{(path.IsWitnessed ? "holds in time" : "does not hold in time")}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}",
+        };
+        AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[bold]{ranked.Rank}. {Markup.Escape(path.From.Label)} -> {Markup.Escape(path.To.Label)}[/]  cost {path.Cost}, {claim}"));
         foreach (var hop in path.Hops) AnsiConsole.MarkupLine("    " + Markup.Escape(HopLine.Of(hop)));
         foreach (var reason in path.Because) AnsiConsole.MarkupLine($"    [grey]{Markup.Escape(reason)}[/]");
     }

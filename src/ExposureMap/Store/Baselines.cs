@@ -7,6 +7,8 @@ internal sealed class Baselines(string map)
 {
     private const string Suffix = ".baseline";
 
+    public string Map => map;
+
     public string PathOf(string name) => $"{map}.{name}{Suffix}";
 
     public static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');

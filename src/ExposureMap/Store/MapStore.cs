@@ -78,6 +78,7 @@ internal sealed class MapStore : IDisposable
     public void Save(MapRecord record) => Guard(() =>
     {
         using var transaction = _connection.BeginTransaction();
+        if (record.Rebuilds != _saved.Rebuilds) Clear();
         StoredRows.Write(_connection, "endpoint", record.Endpoints, _saved.Endpoints);
         StoredRows.Write(_connection, "conduit", record.Conduits, _saved.Conduits);
         StoredRows.Write(_connection, "effect", record.Effects, _saved.Effects);
@@ -88,6 +89,13 @@ internal sealed class MapStore : IDisposable
         _saved = record;
         return true;
     });
+
+    /// <summary>Rows only grow, unless some expired: then all have new numbers, and nothing that is there may stay.</summary>
+    private void Clear()
+    {
+        Execute("DELETE FROM chunk; DELETE FROM fact; DELETE FROM operation;");
+        _saved = MapRecord.Empty;
+    }
 
     /// <summary>The text of the configuration the map was last made with, so that queries read it the same way; null without one.</summary>
     public string? Configuration

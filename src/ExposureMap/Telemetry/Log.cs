@@ -18,6 +18,18 @@ internal static partial class Log
     [LoggerMessage(1102, LogLevel.Error, "The map cannot be evaluated; the one published before stays")]
     public static partial void PublishFailed(this ILogger log, Exception failure);
 
+    [LoggerMessage(1103, LogLevel.Information, "Finding closed: {Finding}: {Title}")]
+    public static partial void FindingClosed(this ILogger log, string finding, string title);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Finding open again, {Severity}: {Finding}: {Title}")]
+    public static partial void FindingReopened(this ILogger log, string severity, string finding, string title);
+
+    [LoggerMessage(1105, LogLevel.Information, "New paths are told against baseline {Baseline}")]
+    public static partial void BaselineRead(this ILogger log, string baseline);
+
+    [LoggerMessage(1106, LogLevel.Warning, "No new path is told: baseline {Baseline} cannot be read: {Problem}")]
+    public static partial void BaselineFailed(this ILogger log, string baseline, string problem);
+
     [LoggerMessage(1200, LogLevel.Error, "The map cannot be saved; it goes on in memory and it is tried again: {Problem}")]
     public static partial void StoreFailed(this ILogger log, string problem);
 

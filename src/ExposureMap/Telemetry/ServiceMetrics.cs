@@ -38,7 +38,7 @@ internal sealed class ServiceMetrics
         _open = make.CreateGauge("exposuremap_conversations_open", "Conversations that are not over.");
         _assets = make.CreateGauge("exposuremap_assets", "Assets of the published map.");
         _conduits = make.CreateGauge("exposuremap_conduits", "Conduits of the published map.");
-        _findings = make.CreateGauge("exposuremap_findings", "Findings of the published map, those accepted counted apart.", "severity", "accepted");
+        _findings = make.CreateGauge("exposuremap_findings", "Open findings of the published map, those accepted counted apart.", "severity", "accepted");
         _age = make.CreateGauge("exposuremap_map_age_seconds", "Time since the map was published.");
         _build = make.CreateGauge("exposuremap_map_build_seconds", "How long the published map took to make and evaluate.");
         _save = make.CreateHistogram("exposuremap_store_save_seconds", "How long saving the map took.", new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 4, 8) });
@@ -85,7 +85,7 @@ internal sealed class ServiceMetrics
         {
             foreach (var isAccepted in (ReadOnlySpan<bool>)[false, true])
             {
-                var count = now.Findings.Count(finding => finding.Severity == severity && finding.Accepted is not null == isAccepted);
+                var count = now.Findings.Count(finding => finding.Closed is null && finding.Severity == severity && finding.Accepted is not null == isAccepted);
                 _findings.WithLabels(severity.Word(), isAccepted.ToString(CultureInfo.InvariantCulture).ToLowerInvariant()).Set(count);
             }
         }

@@ -99,7 +99,7 @@ public sealed class AnswersTests
         var page = new StringWriter(CultureInfo.InvariantCulture);
         new IncidentPage(page, IncidentOf(Base(), since: 500)).Write("");
 
-        Assert.Contains("could reach 0 machines for certain", page.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No machine was seen to be in reach of", page.ToString(), StringComparison.Ordinal);
         Assert.Contains("No control system, meter, head-end or domain controller was in reach.", page.ToString(), StringComparison.Ordinal);
     }
 

@@ -134,4 +134,20 @@ public sealed class ZoneEntryTests
         Assert.Null(Assert.Single(Of(Attack(), "EM001", accepted with { To = "10.90.1.9" })).Accepted);
         Assert.Null(Assert.Single(Of(Attack(), "EM001", accepted with { Rule = "EM002" })).Accepted);
     }
+
+    [Theory]
+    [InlineData(5, "10.10.0.66")]        // came before the jump host went on
+    [InlineData(50, "10.10.0.9")]        // came too late to have done it
+    public void Evaluate_AdministratorAndAnIntruderOnTheJumpHost_ShowsWhoCameAgainstThePolicyInTime(double at, string shown)
+    {
+        Assert.True(ServiceMatch.TryParse("tcp/3389", out var rdp));
+        var admins = new Segment("admins", SegmentKind.It) { Prefixes = [Prefix.TryParse("10.10.0.0/28", out var prefix) ? prefix : default] };
+        var site = new Site { Settings = new() { Segments = new([.. Site.Segments, admins]), Policy = new([new("admins", "dmz", [rdp]), new("dmz", "plant", [rdp])]) } }.Watch()
+            .Talk("10.10.0.9", "10.20.0.1", "tcp/3389 rdp", 1).Talk("10.10.0.66", "10.20.0.1", "tcp/3389 rdp", at).Talk("10.20.0.1", "10.70.0.1", "tcp/3389 rdp", 10);
+
+        var finding = FindingCatalog.Evaluate(site.Map).Single(one => one.Id == "EM002-10.20.0.1-ot");
+
+        Assert.Equal(shown, finding.From.Address.ToString());
+        Assert.Contains("came there from IT: 10.10.0.9, 10.10.0.66", finding.Details);
+    }
 }

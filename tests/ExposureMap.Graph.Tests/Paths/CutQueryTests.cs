@@ -125,4 +125,17 @@ public sealed class CutQueryTests
         Assert.Equal(("10.20.0.1", 2, 1.0), (point.Asset.Address.ToString(), point.Severs, point.Share));
         Assert.Equal((2, 1, 1), (answer.Reached, answer.Sampled, answer.Sources));
     }
+
+    [Fact]
+    public void Run_TargetThatIsASourceToo_IsLeftOutAndNamed()
+    {
+        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus").Map;
+        ImmutableArray<int> Of(params string[] addresses) => [.. map.Assets.Where(asset => addresses.Contains(asset.Address.ToString())).Select(asset => asset.Id)];
+
+        var answer = new CutQuery { From = Of("10.10.0.1", "10.20.0.1"), To = Of("10.20.0.1", "10.70.0.1") }.Run(PathGraph.Of(map));
+
+        Assert.Equal("10.20.0.1", Assert.Single(answer.LeftOut).Address.ToString());
+        Assert.True(answer.IsProven);
+        Assert.Single(answer.Cut);
+    }
 }

@@ -43,7 +43,7 @@ public sealed class WhatIfTests
         Assert.Equal((PathCertainty.May, Site.At(9)), (last.Certainty, new(last.Time.Nanoseconds - 1_000_000_000)));
         Assert.Equal(["assumed: nobody was seen to use 10.10.0.2 -> 10.70.0.1 tcp/502 modbus"], last.Because);
         Assert.Equal((PathBasis.Assumed, false, PathCertainty.May), (path.Basis, path.IsWitnessed, path.Certainty));
-        Assert.Equal(HopDirection.Supposed, path.Hops[^1].Direction);
+        Assert.Equal(HopDirection.Assumed, path.Hops[^1].Direction);
         Assert.Null(path.Hops[^1].Conduit);
     }
 

@@ -30,6 +30,14 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.True(answer.TryGetProperty("complete", out _));
     }
 
+    [Theory]
+    [InlineData("paths?from=segment:corporate&to=segment:substation-7&policy=true", "paths", "permitted")]
+    [InlineData("reach?from=10.10.4.31&assume_segment=true", "reach", "assumed")]
+    [InlineData("exposed?to=10.70.1.33&policy=true", "exposed", "permitted")]
+    public async Task Get_WhatWasNotObserved_IsMarkedAsThat(string path, string rows, string basis) =>
+        Assert.Contains((await Json($"/api/{path}")).GetProperty(rows).EnumerateArray(), row => row.GetProperty("basis").GetString() == basis
+            && row.GetProperty("hops").EnumerateArray().Any(hop => hop.GetProperty("direction").GetString() == basis));
+
     [Fact]
     public async Task Get_Findings_HaveTheFieldsOfTheCommand()
     {
@@ -70,6 +78,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/api/paths?from=kind:it", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:nonsense", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:ot&k=1000000", HttpStatusCode.BadRequest)]
+    [InlineData("/api/paths?from=kind:it&to=kind:ot&policy=true&witnessed=true", HttpStatusCode.BadRequest)]
+    [InlineData("/api/reach?from=kind:it&policy=true&assume_segment=true", HttpStatusCode.BadRequest)]
     [InlineData("/api/reach?from=10.10.4.20&since=yesterday", HttpStatusCode.BadRequest)]
     public async Task Get_WhatIsNotThereOrWrong_IsAProblemDocument(string path, HttpStatusCode status)
     {
@@ -172,8 +182,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     {
         Assert.Equal("ok", (await Json("/health")).GetProperty("status").GetString());
         Change("ALTER TABLE coverage RENAME TO away");
-        server.Parts.Map.Cover(new("eth1", default, default, 1, 0, 0, null));
-        server.Parts.Records.Offer(server.Parts.Map.Freeze());
+        server.Parts.Pipeline.Map.Cover(new("eth1", default, default, 1, 0, 0, null));
+        server.Parts.Records.Offer(server.Parts.Pipeline.Map.Freeze());
         await Until(async () => (await Json("/health")).GetProperty("status").GetString() == "degraded");
         Assert.Contains("coverage", (await Json("/health")).GetProperty("store_problem").GetString(), StringComparison.Ordinal);
         Assert.NotEqual(0, (await Json("/api/assets")).GetProperty("assets").GetArrayLength());

@@ -52,8 +52,9 @@ public class ConfigurationFileTests
         store: /var/lib/exposuremap/map.db
         memory: 2GiB
         span: 90d
+        expiry: 180d
         api: { listen: "[::1]:9000" }
-        findings: { log: findings.ndjson }
+        findings: { log: findings.ndjson, age: 12h, baseline: monday }
         costs: { transfer: 5, none: 100 }
         pivot: { acme-headend: execute, tcp/7002: none }
         """;
@@ -80,6 +81,7 @@ public class ConfigurationFileTests
         Assert.Equal([new("eth1", "not port 22", 2048), new("eth2")], site.Capture.Interfaces);
         Assert.Equal(("/var/lib/exposuremap/map.db", 2L << 30, TimeSpan.FromDays(90)), (site.Store, site.MemoryOctets, site.Span));
         Assert.Equal(("[::1]:9000", "findings.ndjson"), (site.Listen.ToString(), site.FindingsLog));
+        Assert.Equal((TimeSpan.FromDays(180), TimeSpan.FromHours(12), "monday"), (site.Expiry, site.FindingAge, site.BaselineName));
         Assert.Equal((1, 5, 100), (site.Costs[PivotRank.Execute], site.Costs[PivotRank.Transfer], site.Costs[PivotRank.None]));
         Assert.Equal(PivotRank.Execute, site.Pivots.Of(new(Transport.Tcp, 1, "acme-headend"), default));
         Assert.Equal(PivotRank.None, site.Pivots.Of(new(Transport.Tcp, 7002, ""), default));
@@ -170,6 +172,9 @@ public class ConfigurationFileTests
     [InlineData("memory: 512MB", "1:9: memory '512MB' must be from 64MiB to 1024GiB, in MiB or GiB")]
     [InlineData("memory: 2048GiB", "1:9: memory '2048GiB' must be from 64MiB to 1024GiB, in MiB or GiB")]
     [InlineData("span: 30", "1:7: span '30' must be from 1h to 3650d, in h or d")]
+    [InlineData("expiry: 12h", "1:9: expiry '12h' must be from 1d to 3650d, in h or d")]
+    [InlineData("findings: {age: 0d}", "1:17: findings: age '0d' must be from 1h to 3650d, in h or d")]
+    [InlineData("findings: {baseline: ../x}", "1:22: findings: baseline '../x' must be at most 64 letters, digits and - _ . without spaces")]
     [InlineData("api: {listen: 0.0.0.0:8470}",
         "1:15: api: listen '0.0.0.0:8470' is not a loopback address; the interface has no login, so only 127.0.0.1 or [::1] may be listened on")]
     [InlineData("api: {listen: localhost:8470}", "1:15: api: listen 'localhost:8470' must be an address and a port (127.0.0.1:8470 or [::1]:8470)")]

@@ -23,7 +23,7 @@ public sealed class FindingsLogTests : IDisposable
         Assert.Single(Open().Tell([Finding("a")]));
         var log = Open();
 
-        Assert.Equal(["b"], log.Tell([Finding("a"), Finding("b")]).Select(finding => finding.Id));
+        Assert.Equal(["b"], log.Tell([Finding("a"), Finding("b")]).Select(one => one.Finding.Id));
         Assert.Empty(log.Tell([Finding("a"), Finding("b")]));
         Assert.Equal(2, File.ReadAllLines(LogPath).Length);
     }
@@ -55,6 +55,22 @@ public sealed class FindingsLogTests : IDisposable
         Assert.Null(log.Problem);
         Assert.Single(File.ReadAllLines(LogPath));
     }
+
+    [Fact]
+    public void Tell_ClosedAndOpenAgain_IsToldEachTimeAlsoAfterARestart()
+    {
+        Open().Tell([Finding("a")]);
+
+        Assert.Equal([FindingNews.Closed], Open().Tell([Closed("a")]).Select(one => one.News));
+        Assert.Empty(Open().Tell([Closed("a")]));
+        Assert.Equal([FindingNews.Reopened], Open().Tell([Finding("a")]).Select(one => one.News));
+        Assert.Equal(3, File.ReadAllLines(LogPath).Length);
+    }
+
+    [Fact]
+    public void Tell_ClosedWhenFirstSeen_IsNoNews() => Assert.Empty(Open().Tell([Closed("a")]));
+
+    private static Finding Closed(string id) => Finding(id) with { Closed = Timestamp.FromUnix(1_767_225_600, 0) };
 
     private FindingsLog Open()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ExposureMap.Capture.Tests;
+using ExposureMap.Tests.Commands;
 using Xunit;
 
 namespace ExposureMap.Tests.Hosting;
@@ -35,6 +36,25 @@ public sealed class RunTests : IDisposable
         Assert.StartsWith("hall-7:span@", service.Json("/api/coverage").GetProperty("coverage")[0].GetProperty("capture").GetString(), StringComparison.Ordinal);
 
         AssertMetrics(service, sent);
+    }
+
+    [Fact]
+    public void Run_PathThatTheBaselineDoesNotHave_IsAFindingWithinTwoSecondsOfItsLastHop()
+    {
+        var usual = Path.Combine(Repository.Root, "tests", "Samples", "protocols", "modbus.pcap");
+        Assert.Equal(0, ProgramRun.Of($"analyze {usual} --map map.db --format csv", _folder.FullName).ExitCode);
+        Assert.Equal(0, ProgramRun.Of("baseline set monday --map map.db", _folder.FullName).ExitCode);
+        using var mirrored = MirroredNetwork.Create();
+        using var service = ServiceProcess.Start(mirrored.Network, _folder.FullName);
+        var log = Path.Combine(_folder.FullName, "findings.ndjson");
+        Assert.True(service.Becomes(() => service.Log.Contains("New paths are told against baseline monday", StringComparison.Ordinal)), service.Log);
+
+        mirrored.Replay(Capture);
+        var ended = TimeProvider.System.GetUtcNow();
+
+        Assert.True(service.Becomes(() => File.Exists(log) && File.ReadLines(log).Any(line => line.Contains("\"EM015-10.10.1.20-dmz\"", StringComparison.Ordinal)), 10), service.Log);
+        var delay = File.GetLastWriteTimeUtc(log) - ended.UtcDateTime;
+        Assert.True(delay < TimeSpan.FromSeconds(2), $"{delay} after the last packet");
     }
 
     [Fact]

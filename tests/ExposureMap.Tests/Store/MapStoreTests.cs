@@ -73,6 +73,23 @@ public sealed class MapStoreTests : IDisposable
 
     /// <summary>A row of the first chunk of conduits changes: nothing else of it is written again.</summary>
     [Fact]
+    public void Save_MapOfWhichMostExpired_LeavesNothingOfTheRest()
+    {
+        var map = Records.Talk(new LiveMap(), 0, 5000);
+        using (var store = MapStore.Open(Path))
+        {
+            store.Save(map.Freeze());
+            map = map.Expired(new(1_767_225_600_000_000_000 + 4990 * 1_000_000L));
+            store.Save(map.Freeze());
+            store.Save(Records.Talk(map, 6000, 3).Freeze());
+        }
+
+        using var again = MapStore.Open(Path);
+        Assert.Equal(13, again.Load().Conduits.Count);
+        Records.AssertEqual(map.Freeze(), again.Load());
+    }
+
+    [Fact]
     public void Save_OneRowChanged_WritesOneChunkOfItsTable()
     {
         var map = Records.Talk(new LiveMap(), 0, 9000);
@@ -152,7 +169,7 @@ public sealed class MapStoreTests : IDisposable
             Thread.Sleep(random.Next(300, 900));
             child.Kill();
             child.WaitForExit();
-            if (!File.Exists(Path)) continue;
+            if (new FileInfo(Path) is not { Exists: true, Length: > 0 }) continue;       // killed before the first write
             var record = Load();
             var rounds = record.Coverage.IsEmpty ? 0 : record.Coverage.Values.Single().Frames / SavingProcess.Conversations;
             Assert.Equal(rounds * SavingProcess.Conversations, Records.Conversations(record));

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Graph.Findings;
+
+/// <summary>
+/// Conduits that the baseline does not have and that lie on a way from IT into OT or metering: with each of them, a path is new. Steps from one IT
+/// host to another are none: the intruder is supposed to hold all of IT. One forward and one backward search, whatever their number.
+/// </summary>
+internal sealed class NewPaths : IFindingRule
+{
+    public string Id => "EM015";
+
+    public string Title => "Path that the baseline does not have";
+
+    public string Why => "Control networks hardly change. A way into them that was not there when the baseline was set is a change nobody told of, or an intruder on the move.";
+
+    public string Remedy => "Ask who opened it. If it is wanted, set the baseline anew (exposuremap baseline set); if not, cut it (exposuremap cut) and look where it came from (exposuremap exposed).";
+
+    public ImmutableArray<string> Requirements => ["IEC 62443-3-3 SR 6.2", "NERC CIP-007-6 R4", "NIST SP 800-82r3 6.2.7"];
+
+    public IEnumerable<Finding> Evaluate(FindingContext context)
+    {
+        if (context.Baseline is not { } baseline) yield break;
+        var (paths, it) = (context.Paths, context.ItReach);
+        var isField = new bool[paths.Map.Assets.Length];
+        foreach (var asset in paths.Map.Assets) isField[asset.Id] = asset.Kind.IsField() && asset.Behind < 0;
+        int[] field = [.. Enumerable.Range(0, isField.Length).Where(id => isField[id])];
+        using var toField = CheapestPaths.Backward(paths.Graph, field, stop: context.Stop);
+        var edges = new Dictionary<int, int>();
+        for (var edge = 0; edge < paths.Graph.EdgeCount; edge++)
+        {
+            var one = paths.Edge(edge);
+            if (one.IsTimeless || it.IsSource[one.To] || !it.Cheapest.Contains(one.From) || !toField.Contains(one.To)) continue;
+            if (!baseline.Knows(paths.Map.Record, paths.Map.Record.Conduits[one.Row])) edges.TryAdd(one.Row, edge);
+        }
+
+        foreach (var group in ConduitGroups.Of(context, this, GroupBy.Actor, edges.Values.Select(edge => BreachOf(paths, edge))))
+            yield return Made(group, WayOver(paths, it, toField, edges[group.Lead.Row]), baseline);
+    }
+
+    private static Breach BreachOf(PathGraph paths, int edge)
+    {
+        var (one, conduit) = (paths.Edge(edge), new Conduit(paths.Map, paths.Edge(edge).Row));
+        var isForward = conduit.From == one.From;
+        var (from, to) = isForward ? (conduit.FromSegment, conduit.ToSegment) : (conduit.ToSegment, conduit.FromSegment);
+        return new(one.Row, one.From, one.To, from, to, (to.Kind.IsField() && from != to ? 1L << 48 : 0) | (long)one.Rank << 40 | conduit.Conversations);
+    }
+
+    /// <summary>The easiest way that uses it.</summary>
+    private static AssetPath WayOver(PathGraph paths, ItReach it, CheapestPaths toField, int edge)
+    {
+        var one = paths.Edge(edge);
+        List<int> edges = [.. it.Cheapest.PathTo(one.From)!.Hops.Select(hop => hop.Id), edge, .. toField.PathTo(one.To)!.Hops.Select(hop => hop.Id)];
+        return Witness.Of(paths, edges, Timestamp.Beginning, Timestamp.Never);
+    }
+
+    private static Finding Made(ConduitGroup group, AssetPath way, Baseline baseline)
+    {
+        var (crosses, field) = (group.Lead.From != group.Lead.To, way.To.Segment);
+        var severity = !crosses ? Severity.Low : group.Lead.To.Kind.IsField() ? Severity.High : Severity.Medium;
+        var finding = group.ToFinding(
+            severity,
+            $"New against baseline {baseline.Name}: {group.ActorText} to {group.VictimText} over {group.Services}, on a way from IT into {FindingText.Kind(field.Kind)}",
+            [$"the way over it: {way.From.Label} to {way.To.Label} of {field} over {FindingText.Services(way.Hops)}{(way.IsWitnessed ? "" : "; exists, not witnessed in that order")}", $"new conduits: {group.Breaches.Length}"]);
+        return finding with { Hops = way.Hops, Evidence = [.. finding.Evidence.Concat(way.Hops.Select(hop => hop.Evidence)).Distinct()] };
+    }
+}
