@@ -96,8 +96,8 @@ internal sealed class DuplicateFilter
     {
         var payload = frame.Payload(octets);
         var hash = XxHash3.HashToUInt64(payload[..Math.Min(payload.Length, HashedPayload)], frame.Identification);
-        hash = Mix(hash, (ulong)frame.Source, (ulong)frame.Target);
-        hash = Mix(hash, (ulong)(frame.Source >> 64) ^ (ulong)frame.SourcePort << 16 ^ frame.TargetPort, (ulong)(frame.Target >> 64) ^ (uint)frame.IpLength);
+        hash = Mix(hash, frame.Source.Low, frame.Target.Low);
+        hash = Mix(hash, frame.Source.High ^ (ulong)frame.SourcePort << 16 ^ frame.TargetPort, frame.Target.High ^ (uint)frame.IpLength);
         return Mix(hash, (ulong)frame.Sequence << 32 | frame.Acknowledgment, (ulong)frame.TcpFlags << 32 | (ulong)frame.Window << 8 | frame.IpProtocol);
     }
 

@@ -9,14 +9,14 @@ internal sealed class FactFilter
 {
     private const int MaximumFacts = 1 << 18;
 
-    private readonly HashSet<UInt128> _told = [];
+    private readonly HashSet<ulong> _told = [];
 
     /// <param name="heard">What this conversation told last: most repeat themselves, and are not asked about again.</param>
     public bool IsNews(ref FactsHeard heard, Address subject, FactKind kind, int vlan, ReadOnlySpan<byte> value)
     {
-        var seed = (long)subject.Value ^ (long)(subject.Value >> 64) * 31 ^ (long)subject.Family << 56 ^ (long)kind << 48 ^ (long)vlan << 32;
-        var fact = XxHash128.HashToUInt128(value, seed);
-        if (heard.Has((ulong)fact)) return false;
+        var seed = (long)subject.Number.Low ^ (long)subject.Number.High * 31 ^ (long)subject.Family << 56 ^ (long)kind << 48 ^ (long)vlan << 32;
+        var fact = XxHash3.HashToUInt64(value, seed);
+        if (heard.Has(fact)) return false;
         if (_told.Count >= MaximumFacts) _told.Clear();
         return _told.Add(fact);
     }

@@ -7,8 +7,8 @@ namespace ExposureMap.Capture.Conversations;
 /// <summary>Both ends of a conversation in canonical order (the lower address and port first), its transport and its scope.</summary>
 internal readonly struct FlowKey : IEquatable<FlowKey>
 {
-    public readonly UInt128 Low;
-    public readonly UInt128 High;
+    public readonly AddressNumber Low;
+    public readonly AddressNumber High;
 
     /// <summary>Ports of both ends: low's in the upper half.</summary>
     public readonly uint Ports;
@@ -25,7 +25,7 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>False for a transport whose header is cut off: then the packet only tells of the two hosts.</summary>
     public readonly bool HasPorts;
 
-    private FlowKey(UInt128 low, UInt128 high, uint ports, in Frame frame, ushort scope)
+    private FlowKey(AddressNumber low, AddressNumber high, uint ports, in Frame frame, ushort scope)
     {
         (Low, High, Ports, Scope) = (low, high, ports, scope);
         Protocol = frame.IpVersion == 0 ? frame.EtherType : frame.IpProtocol;
@@ -38,9 +38,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     {
         var hasPorts = frame.Status == FrameStatus.Transport;
         var (sourcePort, targetPort) = hasPorts ? (frame.SourcePort, frame.TargetPort) : ((ushort)0, (ushort)0);
-        var source = frame.IpVersion == 0 ? frame.SourceMac : frame.Source;
-        var target = frame.IpVersion == 0 ? frame.TargetMac : frame.Target;
-        senderIsLow = source < target || source == target && sourcePort <= targetPort;
+        var source = frame.IpVersion == 0 ? new AddressNumber(0, frame.SourceMac) : frame.Source;
+        var target = frame.IpVersion == 0 ? new AddressNumber(0, frame.TargetMac) : frame.Target;
+        var order = source.CompareTo(target);
+        senderIsLow = order < 0 || order == 0 && sourcePort <= targetPort;
         return senderIsLow
             ? new(source, target, (uint)sourcePort << 16 | targetPort, frame, scope)
             : new(target, source, (uint)targetPort << 16 | sourcePort, frame, scope);
@@ -50,7 +51,7 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     {
         var value = low ? Low : High;
         var port = (ushort)(low ? Ports >> 16 : Ports);
-        return new(IpVersion switch { 4 => Address.IPv4((uint)value), 6 => Address.IPv6(value), _ => Address.Mac((ulong)value) }, port);
+        return new(IpVersion switch { 4 => Address.IPv4((uint)value.Low), 6 => Address.IPv6(value), _ => Address.Mac(value.Low) }, port);
     }
 
     public bool Equals(FlowKey other) =>
@@ -62,8 +63,8 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>By a seed that nobody knows, as <see cref="FlowTable"/> asks for; by the runtime's own elsewhere.</summary>
     public ulong Hash(ulong seed)
     {
-        var hash = Fold(seed ^ (ulong)Low, seed + (ulong)(Low >> 64));
-        hash = Fold(hash ^ (ulong)High, seed + (ulong)(High >> 64));
+        var hash = Fold(seed ^ Low.Low, seed + Low.High);
+        hash = Fold(hash ^ High.Low, seed + High.High);
         return Fold(hash ^ Ports, seed ^ ((ulong)Protocol << 32 | (ulong)Scope << 16 | IpVersion));
     }
 

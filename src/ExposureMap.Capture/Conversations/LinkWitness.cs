@@ -11,8 +11,8 @@ internal sealed class LinkWitness(IObserver observer)
     private const int MaximumPairs = 1 << 18;
     private const byte TcpProtocol = 6;
 
-    private readonly Dictionary<(ulong Mac, UInt128 Ip, int Vlan), byte> _firstValues = [];
-    private readonly HashSet<(ulong Mac, UInt128 Ip, int Vlan, byte Hops)> _told = [];
+    private readonly Dictionary<(ulong Mac, AddressNumber Ip, int Vlan), byte> _firstValues = [];
+    private readonly HashSet<(ulong Mac, AddressNumber Ip, int Vlan, byte Hops)> _told = [];
 
     /// <summary>Called for the first packet of each direction of a conversation.</summary>
     public void See(in Frame frame, Evidence evidence)
@@ -33,7 +33,7 @@ internal sealed class LinkWitness(IObserver observer)
     {
         foreach (var mac in (ReadOnlySpan<ulong>)[router.In, router.Out])
         {
-            if (mac == 0 || Address.Mac(mac).IsGroup || !_told.Add((mac, UInt128.Zero, vlan, 0))) continue;
+            if (mac == 0 || Address.Mac(mac).IsGroup || !_told.Add((mac, default, vlan, 0))) continue;
             observer.OnFact(new(Address.Mac(mac), FactKind.Router, "routed copy", "frame", Certainty.Own, evidence, vlan));
         }
     }

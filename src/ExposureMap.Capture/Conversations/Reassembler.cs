@@ -1,4 +1,5 @@
 using ExposureMap.Capture.Frames;
+using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
 
@@ -25,8 +26,8 @@ internal sealed class Reassembler
         public readonly List<(int From, int To)> Pieces = [];
     }
 
-    private readonly Dictionary<(UInt128, UInt128, uint, byte, ushort), Datagram> _datagrams = [];
-    private readonly Queue<((UInt128, UInt128, uint, byte, ushort) Key, Datagram Datagram)> _order = [];
+    private readonly Dictionary<(AddressNumber, AddressNumber, uint, byte, ushort), Datagram> _datagrams = [];
+    private readonly Queue<((AddressNumber, AddressNumber, uint, byte, ushort) Key, Datagram Datagram)> _order = [];
 
     /// <summary>Adds a fragment. Returns the whole payload when it was the last missing one; it is valid until the next call.</summary>
     public ReadOnlySpan<byte> Add(scoped in Frame frame, scoped ReadOnlySpan<byte> payload, ushort scope, long at, long number, string capture)

@@ -62,8 +62,8 @@ public struct Frame
     /// <summary>IPv4 identification or the fragment header's; 0 where there is none.</summary>
     public uint Identification;
 
-    public UInt128 Source;
-    public UInt128 Target;
+    public AddressNumber Source;
+    public AddressNumber Target;
 
     /// <summary>Length of the IP packet by its header, in octets.</summary>
     public int IpLength;
@@ -98,9 +98,9 @@ public struct Frame
 
     public readonly Address TargetAddress => AddressOf(Target, TargetMac);
 
-    private readonly Address AddressOf(UInt128 ip, ulong mac) => IpVersion switch
+    private readonly Address AddressOf(AddressNumber ip, ulong mac) => IpVersion switch
     {
-        4 => Address.IPv4((uint)ip),
+        4 => Address.IPv4((uint)ip.Low),
         6 => Address.IPv6(ip),
         _ => Address.Mac(mac),
     };

@@ -50,7 +50,7 @@ public static partial class FrameDecoder
     {
         frame.IpVersion = frame.IpProtocol = frame.TimeToLive = 0;
         frame.Identification = 0;
-        (frame.Source, frame.Target) = (0, 0);
+        (frame.Source, frame.Target) = (default, default);
         (frame.SourcePort, frame.TargetPort, frame.IpLength) = (0, 0, 0);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ExposureMap.Graph.Observation;
 using PacketDotNet;
 
 namespace ExposureMap.Capture.Frames;
@@ -29,8 +30,8 @@ public static partial class FrameDecoder
         if (total < headerLength || !Has(frame, headerLength)) return Cut(ref frame);
         frame.IpVersion = 4;
         frame.Status = FrameStatus.Network;
-        frame.Source = Long(header, Source);
-        frame.Target = Long(header, Target);
+        frame.Source = new(0, Long(header, Source));
+        frame.Target = new(0, Long(header, Target));
         frame.IpProtocol = header[Protocol];
         frame.TimeToLive = header[TimeToLive];
         frame.Identification = Word(header, Identification);
@@ -51,8 +52,8 @@ public static partial class FrameDecoder
         if (header[0] >> 4 != 6) return Cut(ref frame);
         frame.IpVersion = 6;
         frame.Status = FrameStatus.Network;
-        frame.Source = BinaryPrimitives.ReadUInt128BigEndian(header[Source..]);
-        frame.Target = BinaryPrimitives.ReadUInt128BigEndian(header[Target..]);
+        frame.Source = Address.NumberOf(header[Source..]);
+        frame.Target = Address.NumberOf(header[Target..]);
         frame.IpProtocol = header[NextHeader];
         frame.TimeToLive = header[HopLimit];
         frame.Identification = 0;

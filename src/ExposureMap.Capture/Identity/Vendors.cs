@@ -21,10 +21,10 @@ internal static class Vendors
     /// <summary>The company's name as registered, empty when the address has none.</summary>
     public static string Of(Address mac)
     {
-        if (!mac.IsMac || ((ulong)mac.Value & LocalOrGroup) != 0) return "";
+        if (!mac.IsMac || (mac.Number.Low & LocalOrGroup) != 0) return "";
         foreach (var bits in PrefixBits)
         {
-            if (Names.Value.TryGetValue(Key((ulong)mac.Value >> (MacBits - bits), bits), out var name)) return name;
+            if (Names.Value.TryGetValue(Key(mac.Number.Low >> (MacBits - bits), bits), out var name)) return name;
         }
 
         return "";

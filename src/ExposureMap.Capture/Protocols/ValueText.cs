@@ -49,7 +49,7 @@ internal ref struct ValueText(Span<byte> buffer)
     /// <summary>The forms of <see cref="Address.ToString"/>; IPv6 is not written.</summary>
     public void Append(Address address)
     {
-        var number = (ulong)address.Value;
+        var number = address.Number.Low;
         switch (address.Family)
         {
             case AddressFamily.IPv4:

@@ -111,8 +111,8 @@ public sealed partial class LiveMap : IObserver
         {
             number = _endpoints.Add(new()
             {
-                AddressHigh = (ulong)(address.Value >> 64),
-                AddressLow = (ulong)address.Value,
+                AddressHigh = address.Number.High,
+                AddressLow = address.Number.Low,
                 Family = address.Family,
                 Overlay = overlay,
                 Vlan = (short)conversation.Vlan,

@@ -23,7 +23,7 @@ public struct EndpointRow
     public short Vlan;
     public AddressFamily Family;
 
-    public readonly Address Address => new(Family, new UInt128(AddressHigh, AddressLow));
+    public readonly Address Address => new(Family, new AddressNumber(AddressHigh, AddressLow));
 }
 
 /// <summary>The sum of all conversations from one endpoint to another on one service.</summary>

@@ -29,7 +29,7 @@ internal sealed class StandIns(MapSnapshot map)
         foreach (var segment in _segments)
         {
             var address = new Address(AddressFamily.None, (UInt128)(assets.Count + 1));      // none that a machine can have, and not Address.None
-            endpoints.Add(new() { AddressLow = (ulong)address.Value, FirstSeen = at.Nanoseconds, LastSeen = at.Nanoseconds, Vlan = -1 });
+            endpoints.Add(new() { AddressLow = address.Number.Low, FirstSeen = at.Nanoseconds, LastSeen = at.Nanoseconds, Vlan = -1 });
             assets.Add(new()
             {
                 Id = assets.Count,

@@ -6,10 +6,26 @@ namespace ExposureMap.Graph.Observation;
 
 public enum AddressFamily : byte { None, Mac, IPv4, IPv6 }
 
+/// <summary>
+/// An address as a number of 128 bits, in two words: whatever touches <see cref="UInt128"/> cannot be compiled ahead of time
+/// (its layout differs between processors), and would be at every start of the program.
+/// </summary>
+public readonly record struct AddressNumber(ulong High, ulong Low) : IComparable<AddressNumber>
+{
+    public int CompareTo(AddressNumber other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
+}
+
 /// <summary>An IPv4, IPv6 or MAC address as a value: 17 octets, no allocation, ordered by family and then by number.</summary>
-public readonly record struct Address(AddressFamily Family, UInt128 Value) : IComparable<Address>
+public readonly record struct Address(AddressFamily Family, AddressNumber Number) : IComparable<Address>
 {
     public static readonly Address None;
+
+    public Address(AddressFamily family, UInt128 value)
+        : this(family, new AddressNumber((ulong)(value >> 64), (ulong)value))
+    {
+    }
+
+    public UInt128 Value => new(Number.High, Number.Low);
 
     public bool IsIp => Family is AddressFamily.IPv4 or AddressFamily.IPv6;
 
@@ -18,46 +34,52 @@ public readonly record struct Address(AddressFamily Family, UInt128 Value) : ICo
     /// <summary>Broadcast and multicast of each family (RFC 919, RFC 5771, RFC 4291 section 2.7, IEEE 802 group bit): never a machine.</summary>
     public bool IsGroup => Family switch
     {
-        AddressFamily.IPv4 => (uint)Value >> 28 == 0xE || (uint)Value == uint.MaxValue,
-        AddressFamily.IPv6 => (byte)(Value >> 120) == 0xFF,
-        AddressFamily.Mac => ((byte)(Value >> 40) & 1) != 0,
+        AddressFamily.IPv4 => (uint)Number.Low >> 28 == 0xE || (uint)Number.Low == uint.MaxValue,
+        AddressFamily.IPv6 => Number.High >> 56 == 0xFF,
+        AddressFamily.Mac => ((byte)(Number.Low >> 40) & 1) != 0,
         _ => false,
     };
 
-    public bool IsUnspecified => Family != AddressFamily.None && Value == 0;
+    public bool IsUnspecified => Family != AddressFamily.None && Number == default;
 
     /// <summary>169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291 section 2.5.6): valid on one link only.</summary>
     public bool IsLinkLocal => Family switch
     {
-        AddressFamily.IPv4 => (uint)Value >> 16 == 0xA9FE,
-        AddressFamily.IPv6 => (ushort)(Value >> 118) == 0x3FA,
+        AddressFamily.IPv4 => (uint)Number.Low >> 16 == 0xA9FE,
+        AddressFamily.IPv6 => Number.High >> 54 == 0x3FA,
         _ => false,
     };
 
     public bool IsLoopback => Family switch
     {
-        AddressFamily.IPv4 => (uint)Value >> 24 == 127,
-        AddressFamily.IPv6 => Value == 1,
+        AddressFamily.IPv4 => (uint)Number.Low >> 24 == 127,
+        AddressFamily.IPv6 => Number is { High: 0, Low: 1 },
         _ => false,
     };
 
     /// <summary>Addresses that the Internet does not route: RFC 1918, RFC 6598, RFC 4193, link-local and loopback. MACs count as private.</summary>
     public bool IsPrivate => IsLinkLocal || IsLoopback || Family switch
     {
-        AddressFamily.IPv4 => (uint)Value >> 24 == 10 || (uint)Value >> 20 == 0xAC1 || (uint)Value >> 16 == 0xC0A8 || (uint)Value >> 22 == 0x191,
-        AddressFamily.IPv6 => (byte)(Value >> 120) is 0xFC or 0xFD,
+        AddressFamily.IPv4 => (uint)Number.Low >> 24 == 10 || (uint)Number.Low >> 20 == 0xAC1 || (uint)Number.Low >> 16 == 0xC0A8 || (uint)Number.Low >> 22 == 0x191,
+        AddressFamily.IPv6 => Number.High >> 56 is 0xFC or 0xFD,
         _ => true,
     };
 
-    public static Address IPv4(uint value) => new(AddressFamily.IPv4, value);
+    public static Address IPv4(uint value) => new(AddressFamily.IPv4, new AddressNumber(0, value));
 
     public static Address IPv6(UInt128 value) => new(AddressFamily.IPv6, value);
 
-    public static Address Mac(ulong value) => new(AddressFamily.Mac, value);
+    public static Address IPv6(AddressNumber number) => new(AddressFamily.IPv6, number);
+
+    public static Address Mac(ulong value) => new(AddressFamily.Mac, new AddressNumber(0, value));
 
     public static Address IPv4(ReadOnlySpan<byte> octets) => IPv4(BinaryPrimitives.ReadUInt32BigEndian(octets));
 
-    public static Address IPv6(ReadOnlySpan<byte> octets) => IPv6(BinaryPrimitives.ReadUInt128BigEndian(octets));
+    public static Address IPv6(ReadOnlySpan<byte> octets) => IPv6(NumberOf(octets));
+
+    /// <summary>Sixteen octets, most significant first.</summary>
+    public static AddressNumber NumberOf(ReadOnlySpan<byte> octets) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(octets), BinaryPrimitives.ReadUInt64BigEndian(octets[sizeof(ulong)..]));
 
     /// <summary>Six octets, most significant first.</summary>
     public static Address Mac(ReadOnlySpan<byte> octets) =>
@@ -89,12 +111,13 @@ public readonly record struct Address(AddressFamily Family, UInt128 Value) : ICo
         return true;
     }
 
-    public int CompareTo(Address other) => Family != other.Family ? Family.CompareTo(other.Family) : Value.CompareTo(other.Value);
+    public int CompareTo(Address other) => Family != other.Family ? Family.CompareTo(other.Family) : Number.CompareTo(other.Number);
 
     public override string ToString()
     {
         Span<byte> octets = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(octets, Value);
+        BinaryPrimitives.WriteUInt64BigEndian(octets, Number.High);
+        BinaryPrimitives.WriteUInt64BigEndian(octets[sizeof(ulong)..], Number.Low);
         return Family switch
         {
             AddressFamily.IPv4 => $"{octets[12]}.{octets[13]}.{octets[14]}.{octets[15]}",

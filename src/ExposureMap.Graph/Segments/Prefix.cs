@@ -13,7 +13,7 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
     public int Width => Network.Family == AddressFamily.IPv4 ? 32 : 128;
 
     /// <summary>The highest address inside.</summary>
-    public Address Last => Network with { Value = Network.Value | HostBits(Width - Length) };
+    public Address Last => new(Network.Family, Network.Value | HostBits(Width - Length));
 
     public bool Contains(Address address) =>
         address.Family == Network.Family && ((address.Value ^ Network.Value) & ~HostBits(Width - Length)) == 0;
@@ -58,7 +58,7 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
         var width = address.Family == AddressFamily.IPv4 ? 32 : 128;
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, width);
-        return new(address with { Value = address.Value & ~HostBits(width - length) }, length);
+        return new(new Address(address.Family, address.Value & ~HostBits(width - length)), length);
     }
 
     public int CompareTo(Prefix other) => Network != other.Network ? Network.CompareTo(other.Network) : Length.CompareTo(other.Length);

@@ -3,6 +3,7 @@ using System.Globalization;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Sources;
 using ExposureMap.Graph.Findings;
+using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Commands;
 
@@ -75,7 +76,7 @@ internal static class EvidenceCommand
     {
         using var source = CaptureFile.Open(capture);
         var batch = new FrameBatch();
-        var followed = new Dictionary<(UInt128, UInt128, int), int>();
+        var followed = new Dictionary<(AddressNumber, AddressNumber, int), int>();
         while (source.Read(batch, stop))
         {
             foreach (ref readonly var record in batch.Records)
@@ -89,12 +90,12 @@ internal static class EvidenceCommand
     }
 
     /// <summary>One of the first frames of a conversation that begins at a wanted frame; either direction.</summary>
-    private static bool Follows(Dictionary<(UInt128, UInt128, int), int> followed, ReadOnlySpan<byte> octets, in FrameRecord record, HashSet<long> beginnings)
+    private static bool Follows(Dictionary<(AddressNumber, AddressNumber, int), int> followed, ReadOnlySpan<byte> octets, in FrameRecord record, HashSet<long> beginnings)
     {
         Frame frame = default;
         FrameDecoder.Decode(octets, record.LinkType, ref frame);
         if (frame.Status != FrameStatus.Transport) return false;
-        var (low, high) = frame.Source < frame.Target ? (frame.Source, frame.Target) : (frame.Target, frame.Source);
+        var (low, high) = frame.Source.CompareTo(frame.Target) < 0 ? (frame.Source, frame.Target) : (frame.Target, frame.Source);
         var key = (low, high, frame.SourcePort ^ frame.TargetPort << 16 ^ (frame.TargetPort ^ frame.SourcePort << 16));
         if (beginnings.Contains(record.Number)) followed[key] = FirstFrames;
         if (!followed.TryGetValue(key, out var left) || left == 0) return false;
