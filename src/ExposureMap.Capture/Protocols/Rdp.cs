@@ -4,7 +4,10 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>Remote desktop, MS-RDPBCGR section 2.2.1: X.224 connection with a cookie or a negotiation, then usually TLS on the same connection.</summary>
+/// <summary>
+/// Remote desktop, MS-RDPBCGR section 2.2.1: X.224 connection with a cookie or a negotiation, then usually TLS on the same connection; and its second
+/// connection on UDP, MS-RDPEUDP section 2.2.2.
+/// </summary>
 internal sealed class Rdp : IProtocol
 {
     private const ushort Port = 3389;
@@ -12,13 +15,15 @@ internal sealed class Rdp : IProtocol
     private const byte ConnectionRequest = 0xE0, ConnectionConfirm = 0xD0, Data = 0xF0;
     private const int NegotiationLength = 8;                     // sections 2.2.1.1.1, 2.2.1.2.1, 2.2.1.2.2
     private const byte NegotiationRequest = 1, NegotiationResponse = 2, NegotiationFailure = 3;
+    private const int DatagramFlags = 6, Offers = 12, SmallestOffer = 1132, LargestOffer = 1232, Fill = 256;  // MS-RDPEUDP sections 2.2.2.1 and 2.2.2.5
+    private const byte Synchronizes = 1, Acknowledges = 4;
     private const int ClientCore = 0xC001, ClientNameOffset = 24, ClientNameLength = 32;     // section 2.2.1.3.2
 
     private static ReadOnlySpan<byte> Cookie => "Cookie: mstshash="u8;
 
     public string Name => "rdp";
 
-    public ReadOnlySpan<Transport> Transports => [Transport.Tcp];
+    public ReadOnlySpan<Transport> Transports => [Transport.Tcp, Transport.Udp];
 
     public ReadOnlySpan<ushort> Ports => [Port];
 
@@ -26,6 +31,7 @@ internal sealed class Rdp : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
+        if (carrier.Transport == Transport.Udp) return IsSynchronization(payload) ? Verdict.Certain : Verdict.None;
         if (payload.Length < Tail || payload[0] != 3 || payload[1] != 0) return Verdict.None;
         if (payload[Code] is not (ConnectionRequest or ConnectionConfirm) || BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) != payload.Length) return Verdict.None;
         if (payload[LengthIndicator] != payload.Length - TpktHead - 1) return Verdict.None;
@@ -48,6 +54,13 @@ internal sealed class Rdp : IProtocol
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         if (message.Length < TpktHead) return;
+        if (notes.Carrier.Transport == Transport.Udp)
+        {
+            if (IsSynchronization(message)) notes.SenderIs((message[DatagramFlags + 1] & Acknowledges) == 0 ? Party.Client : Party.Server);
+            notes.Effect(Effect.Opaque);
+            return;
+        }
+
         if (message[0] is >= 20 and <= 24 && message[1] == 3)
         {
             notes.Carries("ssl");
@@ -70,6 +83,13 @@ internal sealed class Rdp : IProtocol
             NoteClientName(message, notes);
         }
     }
+
+    /// <summary>MS-RDPEUDP section 3.1.5.1.1: both ends offer datagrams of 1132 to 1232 octets, and fill this one up to that.</summary>
+    private static bool IsSynchronization(ReadOnlySpan<byte> datagram) =>
+        datagram.Length is >= SmallestOffer and <= LargestOffer && (datagram[DatagramFlags + 1] & Synchronizes) != 0
+        && BinaryPrimitives.ReadUInt16BigEndian(datagram[Offers..]) is >= SmallestOffer and <= LargestOffer
+        && BinaryPrimitives.ReadUInt16BigEndian(datagram[(Offers + 2)..]) is >= SmallestOffer and <= LargestOffer
+        && datagram[^Fill..].IndexOfAnyExcept((byte)0) < 0;
 
     private static bool IsNegotiation(ReadOnlySpan<byte> tail, byte code)
     {
