@@ -94,6 +94,7 @@ internal sealed class CaptureBench(string folder, string program, int runs)
         ("C ceiling", [_ceiling, capture], false),
         ("softflowd", ["softflowd", "-d", "-m", "6000000", "-p", Path.Combine(folder, "pid"), "-c", Path.Combine(folder, "control"), "-r", capture], true),
         ("nfpcapd", ["nfpcapd", "-r", capture, "-w", folder], true),
+        ("ndpiReader", ["ndpiReader", "-q", "-i", capture], true),
         ("tshark -z conv,tcp", ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", capture], true),
     ];
 
