@@ -70,6 +70,23 @@ internal sealed class Site
         return this;
     }
 
+    /// <summary>A bare one, for maps made by the thousand.</summary>
+    public static Conversation Conversation(long number, string from, string to, double at) => new()
+    {
+        Number = number,
+        Transport = Transport.Tcp,
+        Originator = new(Parse(from), 40000),
+        Responder = new(Parse(to), 22),
+        Service = "ssh",
+        ServiceBasis = ServiceBasis.Payload,
+        Outcome = Outcome.Established,
+        DirectionBasis = DirectionBasis.Handshake,
+        Start = At(at),
+        Arrival = At(at),
+        End = At(at),
+        Evidence = new("site.pcap", number, number, At(at), At(at)),
+    };
+
     public Site Tell(string subject, FactKind kind, string value, string source = "test", Certainty certainty = Certainty.Own)
     {
         _live.OnFact(new(Parse(subject), kind, value, source, certainty, new("site.pcap", 1, 1, Midnight, Midnight)));

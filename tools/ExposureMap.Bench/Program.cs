@@ -5,6 +5,8 @@ using ExposureMap.Bench.Recognition;
 return args switch
 {
     ["graphs", .. var rest] => GraphBench.Run(rest),
+    ["map", .. { Length: > 0 } rest] => MapBench.Run(rest),
+    ["open", .. { Length: > 0 } rest] => OpenBench.Run(rest),
     ["capture", .. var rest] => CaptureBench.Run(rest),
     ["recognise", .. var rest] => RecogniseBench.Run(rest),
     _ => Usage(),
@@ -15,6 +17,8 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: ExposureMap.Bench COMMAND
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
+          map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
+          open FILE                where the time of a query on a stored map goes
           capture --program PATH [small|mixed|scan|thousand]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it
           recognise [noise|zeros|small|text|lengths|header|nested|pattern]... [--payloads N] [--seed N] [--show]

@@ -11,7 +11,7 @@ public sealed record MapPart(MapSnapshot Map, ImmutableArray<Asset> Assets, Immu
     {
         var conduits = map.Conduits.OrderBy(conduit => conduit.FromAddress).ThenBy(conduit => conduit.ToAddress)
             .ThenBy(conduit => conduit.Service.ToString(), StringComparer.Ordinal).ThenBy(conduit => conduit.Row);
-        if (options.Scope != DiagramScope.Paths) return new(map, map.Assets, [.. conduits]);
+        if (options.Scope != DiagramScope.Paths) return new(map, [.. map.Assets], [.. conduits]);
         var overlay = new PathOverlay(options.Paths);
         return new(map, [.. map.Assets.Where(overlay.Passes)], [.. conduits.Where(conduit => overlay.Covers(conduit.Row))]);
     }

@@ -74,8 +74,7 @@ internal sealed class ConduitGroup(FindingContext context, IFindingRule rule, st
     {
         var conduit = LeadConduit;
         var direction = conduit.From == Lead.Actor ? HopDirection.Session : HopDirection.Pull;
-        var contact = context.Paths.Contacts(ContactRule.Strict).Earliest(Lead.Row, long.MinValue, out var arrival);
         return new(
-            Actor, Victim, conduit.Service, conduit, conduit.PivotRank, direction, conduit.FirstSeen, contact < 0 ? Timestamp.Never : new(arrival), conduit.Evidence);
+            Actor, Victim, conduit.Service, conduit, conduit.PivotRank, direction, conduit.FirstSeen, context.Paths.FirstArrival(Lead.Row), conduit.Evidence);
     }
 }

@@ -1,4 +1,3 @@
-using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Segments;
 
@@ -13,7 +12,7 @@ internal sealed class ItReach
         Sources = [.. paths.Map.AssetsOf(SegmentKind.It).Where(asset => asset.Behind < 0).Select(asset => asset.Id)];
         foreach (var source in Sources) IsSource[source] = true;
         Cheapest = CheapestPaths.Forward(paths.Graph, Sources, stop: stop);
-        Earliest = Arrivals.Run(paths, ContactRule.Strict, Sources, Timestamp.Beginning, Timestamp.Never, stop: stop);
+        Earliest = EarliestArrival.From(paths, Sources, new() { Claim = Claim.May }, stop: stop);
     }
 
     public int[] Sources { get; }
@@ -22,5 +21,5 @@ internal sealed class ItReach
 
     public CheapestPaths Cheapest { get; }
 
-    public Arrivals Earliest { get; }
+    public EarliestArrival Earliest { get; }
 }

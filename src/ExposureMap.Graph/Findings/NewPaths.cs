@@ -55,7 +55,7 @@ internal sealed class NewPaths : IFindingRule
     {
         var one = paths.Edge(edge);
         List<int> edges = [.. it.Cheapest.PathTo(one.From)!.Hops.Select(hop => hop.Id), edge, .. toField.PathTo(one.To)!.Hops.Select(hop => hop.Id)];
-        return Witness.Of(paths, edges, Timestamp.Beginning, Timestamp.Never);
+        return Witness.Of(paths, edges, new());
     }
 
     private static Finding Made(ConduitGroup group, AssetPath way, Baseline baseline)

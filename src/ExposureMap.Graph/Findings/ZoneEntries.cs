@@ -15,6 +15,8 @@ internal sealed class ZoneEntries
     private const int MaximumSearches = 64;
     private const int WorkPerEdge = 8;
 
+    private static readonly TimeRule AnyTime = new() { Claim = Claim.May };
+
     private readonly PathGraph _paths;
     private readonly ItReach _it;
     private readonly bool[] _isInside;
@@ -76,15 +78,19 @@ internal sealed class ZoneEntries
     {
         var entries = new int[_isInside.Length];
         Array.Fill(entries, PathEdges.NoEdge);
-        foreach (var id in _it.Earliest.Order)
+        var way = new Stack<int>();
+        for (var id = 0; id < entries.Length; id++)
         {
-            if (!_isInside[id] || _it.Earliest.EdgeInto(id) is var edge && edge < 0) continue;
-            var before = _paths.Edge(edge).From;
-            entries[id] = _isInside[before] ? entries[before] : before;
+            var at = id;
+            for (; IsOnAWayInside(at) && entries[at] < 0; at = _paths.Edge(_it.Earliest.EdgeInto(at)).From) way.Push(at);
+            var entry = _isInside[at] ? entries[at] : at;
+            while (way.TryPop(out var passed)) entries[passed] = entry;
         }
 
         return entries;
     }
+
+    private bool IsOnAWayInside(int id) => _isInside[id] && _it.Earliest.Contains(id) && _it.Earliest.EdgeInto(id) >= 0;
 
     private ZoneEntry Enter(string key, List<int> doors, SearchBounds bounds)
     {
@@ -134,11 +140,11 @@ internal sealed class ZoneEntries
     private AssetPath PathIn(string key, List<int> doors, Dictionary<int, int> doorTo, Reach reach)
     {
         var gravest = Gravest(doorTo, reach);
-        var path = Witness.Of(_paths, gravest, Timestamp.Beginning, Timestamp.Never);
+        var path = Witness.Of(_paths, gravest, AnyTime);
         if (path.IsWitnessed) return Unwanted(gravest) ?? path;
         if (InTime(key, reach) is not { } target) return StraightIn(doors) ?? path;
-        var steps = _it.Earliest.StepsTo(target);
-        return Unwanted([.. steps.Select(step => step.Edge)]) ?? Witness.Made(_paths, steps, Timestamp.Beginning, IsCertain(steps));
+        var hops = _it.Earliest.PathTo(target)!.Value;
+        return Unwanted([.. hops.Select(hop => hop.Edge.Id)]) ?? Witness.Made(_paths, hops);
     }
 
     /// <summary>
@@ -151,7 +157,7 @@ internal sealed class ZoneEntries
         if (!_paths.Map.Settings.Policy.IsDeclared || _isInside[entry] || !_legitimacy.IsLegitimate(_paths.Edge(edges[0]).Row)) return null;
         return _paths.Graph.InEdges(entry).Where(edge => _it.IsSource[edge.Source] && _paths.Edge(edge.Id) is { IsTimeless: false } one && !_legitimacy.IsLegitimate(one.Row))
             .OrderBy(edge => _paths.CostOf(edge.Id)).ThenBy(edge => edge.Id)
-            .Select(edge => Witness.Of(_paths, [edge.Id, .. edges.Skip(1)], Timestamp.Beginning, Timestamp.Never)).FirstOrDefault(path => path.IsWitnessed);
+            .Select(edge => Witness.Of(_paths, [edge.Id, .. edges.Skip(1)], AnyTime)).FirstOrDefault(path => path.IsWitnessed);
     }
 
     private List<int> Gravest(Dictionary<int, int> doorTo, Reach reach)
@@ -187,20 +193,13 @@ internal sealed class ZoneEntries
     /// <summary>Earliest to the last asset outside, then any conversation from there after that.</summary>
     private AssetPath? StraightIn(List<int> doors)
     {
-        var table = _paths.Contacts(ContactRule.Strict);
         foreach (var door in doors)
         {
-            var one = _paths.Edge(door);
-            if (!_it.Earliest.Contains(one.From)) continue;
-            var contact = table.Earliest(one.Row, _it.Earliest.TimeOf(one.From).Nanoseconds, out _);
-            if (contact < 0) continue;
-            List<(int, int)> steps = [.. _it.Earliest.StepsTo(one.From), (door, contact)];
-            return Witness.Made(_paths, steps, Timestamp.Beginning, IsCertain(steps));
+            var from = _paths.Edge(door).From;
+            if (_it.Earliest.PathTo(from) is not { } outside || _paths.Earliest(door, _it.Earliest.At(from), AnyTime) is not { } last) continue;
+            return Witness.Made(_paths, [.. outside, last]);
         }
 
         return null;
     }
-
-    private bool IsCertain(List<(int Edge, int Contact)> steps) =>
-        steps.All(step => step.Contact < 0 || _paths.Map.Record.Contacts[step.Contact].IsCertain != 0);
 }

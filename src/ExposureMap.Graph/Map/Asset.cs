@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Segments;
 
@@ -15,6 +16,8 @@ public enum RoleCertainty : byte { Suspected, Confirmed }
 /// <summary>One machine as far as it can be told, or a device behind one.</summary>
 public sealed record Asset
 {
+    private ImmutableArray<AssetRole> _roles;
+
     /// <summary>Its number in the snapshot: a vertex of the path graph.</summary>
     public required int Id { get; init; }
 
@@ -45,7 +48,17 @@ public sealed record Asset
     /// <summary>All segments its addresses lie in; more than one for a dual-homed machine.</summary>
     public required ImmutableArray<Segment> Segments { get; init; }
 
-    public ImmutableArray<AssetRole> Roles { get; init; } = [];
+    /// <summary>Worked out when first asked for: it takes a pass over all conduits for the first asset.</summary>
+    public ImmutableArray<AssetRole> Roles
+    {
+        get
+        {
+            if (_roles.IsDefault) _roles = RolesOf?.Invoke(this) ?? [];
+            return _roles;
+        }
+    }
+
+    internal Func<Asset, ImmutableArray<AssetRole>>? RolesOf { get; init; }
 
     /// <summary>The asset that carries it, for a device that has no address of its own; -1 otherwise.</summary>
     public int Behind { get; init; } = -1;
@@ -71,4 +84,9 @@ public sealed record Asset
     public string Label => IsStandIn ? $"any of {Segment}" : Device.Length > 0 ? $"{Address} {Device}" : Names.IsEmpty ? Address.ToString() : Names[0];
 
     public override string ToString() => Label;
+
+    /// <summary>An asset is itself and no other, however alike.</summary>
+    public bool Equals(Asset? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 }

@@ -4,86 +4,135 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Map;
 
-/// <summary>Puts together what is known of each machine: addresses, names, vendor, segment, roles, and the devices behind it.</summary>
-internal static class AssetBuilder
+/// <summary>Puts together what is known of a machine: addresses, names, vendor, segment, roles, and the devices behind it.</summary>
+internal sealed class AssetBuilder
 {
     private const int MaximumNames = 8;
     private const int MaximumDevices = 100_000;
 
-    public static ImmutableArray<Asset> Build(MapSnapshot map, RouterTable routers, int machines)
+    private readonly MapSnapshot _map;
+    private readonly RouterTable _routers;
+    private readonly int[] _start;          // by machine: where its endpoints begin in ...
+    private readonly int[] _endpoints;
+    private readonly List<(int Carrier, AssetFact Fact)> _devices = [];
+    private readonly Dictionary<int, ImmutableArray<string>> _identifiers = [];
+    private readonly Lazy<RoleEvidence[]> _evidence;
+
+    public AssetBuilder(MapSnapshot map, RouterTable routers, int machines)
     {
-        var endpoints = EndpointsOf(map, machines);
-        var assets = ImmutableArray.CreateBuilder<Asset>(machines);
-        for (var id = 0; id < machines; id++) assets.Add(Machine(map, routers, id, endpoints[id]));
-        AddDevices(routers, endpoints, assets);
-        return RoleInference.Assign(map, assets, endpoints, routers);
+        (_map, _routers, Machines) = (map, routers, machines);
+        _evidence = new(() => RoleEvidence.Collect(map, machines));
+        (_start, _endpoints) = (new int[machines + 1], new int[map.Record.Endpoints.Count]);
+        FindEndpoints();
+        FindDevices();
     }
 
-    private static List<int>[] EndpointsOf(MapSnapshot map, int machines)
-    {
-        var endpoints = new List<int>[machines];
-        for (var endpoint = 0; endpoint < map.Record.Endpoints.Count; endpoint++)
-        {
-            var asset = map.AssetOfEndpoint(endpoint);
-            if (asset >= 0) (endpoints[asset] ??= new List<int>(1)).Add(endpoint);
-        }
+    public int Machines { get; }
 
-        return endpoints;
+    public int Devices => _devices.Count;
+
+    /// <summary>Of a machine, in the order of their rows.</summary>
+    public ReadOnlySpan<int> EndpointsOf(int machine) => _endpoints.AsSpan(_start[machine].._start[machine + 1]);
+
+    public bool Has(int id) => id < Machines + Devices;
+
+    /// <summary>The machine that carries an asset: itself, but for a device.</summary>
+    public int CarrierOf(int id) => id < Machines ? id : _devices[id - Machines].Carrier;
+
+    public Asset Make(int id) => id < Machines ? Machine(id) : Behind(Machine(_devices[id - Machines].Carrier), id, _devices[id - Machines].Fact);
+
+    private void FindEndpoints()
+    {
+        for (var endpoint = 0; endpoint < _endpoints.Length; endpoint++)
+            if (_map.AssetOfEndpoint(endpoint) is var asset and >= 0) _start[asset + 1]++;
+        for (var asset = 0; asset < Machines; asset++) _start[asset + 1] += _start[asset];
+        var next = _start.AsSpan(0, Machines).ToArray();
+        for (var endpoint = 0; endpoint < _endpoints.Length; endpoint++)
+            if (_map.AssetOfEndpoint(endpoint) is var asset and >= 0) _endpoints[next[asset]++] = endpoint;
     }
 
-    private static Asset Machine(MapSnapshot map, RouterTable routers, int id, List<int> endpoints)
+    private Asset Machine(int id)
     {
-        var record = map.Record;
-        var addresses = endpoints.Select(endpoint => record.Endpoints[endpoint].Address).Distinct().OrderBy(address => address.IsMac).ThenBy(address => address).ToImmutableArray();
+        var record = _map.Record;
+        int[] endpoints = [.. EndpointsOf(id)];
+        var addresses = AddressesOf(endpoints);
         var knownBy = addresses[0];
-        var home = endpoints.First(endpoint => record.Endpoints[endpoint].Address == knownBy);
-        var facts = endpoints.SelectMany(routers.FactsOf).ToList();
-        return new Asset
+        var home = Array.Find(endpoints, endpoint => record.Endpoints[endpoint].Address == knownBy);
+        List<AssetFact> facts = [.. endpoints.SelectMany(_routers.FactsOf)];
+        return new()
         {
             Id = id,
             Address = knownBy,
             Addresses = addresses,
-            Macs = MacsOf(addresses, endpoints, routers),
+            Macs = MacsOf(addresses, endpoints),
             Names = Best(facts, FactKind.Name, MaximumNames),
+            Identifiers = _identifiers.GetValueOrDefault(id, []),
             Vendor = Best(facts, FactKind.Vendor, 1).FirstOrDefault(""),
             Model = Best(facts, FactKind.Model, 1).FirstOrDefault(""),
             Firmware = Best(facts, FactKind.Firmware, 1).FirstOrDefault(""),
             Overlay = record.Texts[record.Endpoints[home].Overlay],
-            Segment = map.SegmentOfEndpoint(home),
-            Segments = [.. endpoints.Where(endpoint => record.Endpoints[endpoint].Address.IsMac == knownBy.IsMac).Select(map.SegmentOfEndpoint).Distinct()],
+            Segment = _map.SegmentOfEndpoint(home),
+            Segments = SegmentsOf(endpoints, knownBy),
+            RolesOf = RolesOf,
             FirstSeen = new(endpoints.Min(endpoint => record.Endpoints[endpoint].FirstSeen)),
             LastSeen = new(endpoints.Max(endpoint => record.Endpoints[endpoint].LastSeen)),
         };
     }
 
-    private static ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, List<int> endpoints, RouterTable routers)
+    private ImmutableArray<AssetRole> RolesOf(Asset asset) =>
+        RoleInference.Of(asset, asset.Behind >= 0 ? [] : EndpointsOf(asset.Id), _routers, asset.Behind >= 0 ? default : _evidence.Value[asset.Id]);
+
+    private ImmutableArray<Address> AddressesOf(int[] endpoints)
     {
+        if (endpoints.Length == 1) return [_map.Record.Endpoints[endpoints[0]].Address];
+        return [.. endpoints.Select(endpoint => _map.Record.Endpoints[endpoint].Address).Distinct().OrderBy(address => address.IsMac).ThenBy(address => address)];
+    }
+
+    private ImmutableArray<Segment> SegmentsOf(int[] endpoints, Address knownBy)
+    {
+        if (endpoints.Length == 1) return _map.AloneIn(_map.SegmentOfEndpoint(endpoints[0]));
+        return [.. endpoints.Where(endpoint => _map.Record.Endpoints[endpoint].Address.IsMac == knownBy.IsMac).Select(_map.SegmentOfEndpoint).Distinct()];
+    }
+
+    private ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, int[] endpoints)
+    {
+        if (endpoints.Length == 1 && !addresses[0].IsMac && _routers.OwnersOf(endpoints[0]).Length == 0) return [];
         var macs = new SortedSet<Address>(addresses.Where(address => address.IsMac));
-        foreach (var endpoint in endpoints) macs.UnionWith(routers.OwnersOf(endpoint));
+        foreach (var endpoint in endpoints) macs.UnionWith(_routers.OwnersOf(endpoint));
 
         return [.. macs];
     }
 
     /// <summary>Certain before announced before guessed, then early before late, each value once.</summary>
-    private static ImmutableArray<string> Best(List<AssetFact> facts, FactKind kind, int most) =>
-    [
-        .. facts.Where(fact => fact.Kind == kind)
-            .OrderByDescending(fact => fact.Certainty).ThenBy(fact => fact.Evidence.First).ThenBy(fact => fact.Value, StringComparer.Ordinal)
-            .Select(fact => fact.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(most),
-    ];
+    private static ImmutableArray<string> Best(List<AssetFact> facts, FactKind kind, int most)
+    {
+        if (!facts.Exists(fact => fact.Kind == kind)) return [];
+        return
+        [
+            .. facts.Where(fact => fact.Kind == kind)
+                .OrderByDescending(fact => fact.Certainty).ThenBy(fact => fact.Evidence.First).ThenBy(fact => fact.Value, StringComparer.Ordinal)
+                .Select(fact => fact.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(most),
+        ];
+    }
 
     /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.</summary>
-    private static void AddDevices(RouterTable routers, List<int>[] endpoints, ImmutableArray<Asset>.Builder assets)
+    private void FindDevices()
     {
-        var machines = assets.Count;
-        for (var id = 0; id < machines && assets.Count - machines < MaximumDevices; id++)
+        var told = _map.Record.Facts.OfKind(FactKind.Device).Select(fact => fact.Subject).ToHashSet();
+        if (told.Count == 0) return;
+        var carriers = new SortedSet<int>();
+        for (var endpoint = 0; endpoint < _endpoints.Length; endpoint++)
+            if (told.Contains(_map.Record.Endpoints[endpoint].Address) && _map.AssetOfEndpoint(endpoint) is var machine and >= 0) carriers.Add(machine);
+        foreach (var carrier in carriers)
         {
-            var devices = endpoints[id].SelectMany(routers.FactsOf).Where(fact => fact.Kind == FactKind.Device).DistinctBy(fact => fact.Value);
+            if (_devices.Count >= MaximumDevices) break;
+            int[] endpoints = [.. EndpointsOf(carrier)];
+            var devices = endpoints.SelectMany(_routers.FactsOf).Where(fact => fact.Kind == FactKind.Device).DistinctBy(fact => fact.Value);
             foreach (var kind in devices.GroupBy(KindOfDevice).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 var ofKind = kind.OrderBy(fact => fact.Value, StringComparer.Ordinal).ToList();
-                if (ofKind.Count == 1) assets[id] = assets[id] with { Identifiers = assets[id].Identifiers.Add(ofKind[0].Value) };
-                else foreach (var fact in ofKind) assets.Add(Behind(assets[id], assets.Count, fact));
+                if (ofKind.Count == 1) _identifiers[carrier] = _identifiers.GetValueOrDefault(carrier, []).Add(ofKind[0].Value);
+                else foreach (var fact in ofKind) _devices.Add((carrier, fact));
             }
         }
     }

@@ -74,9 +74,11 @@ internal sealed class AssetResolution
 
     private void JoinByKey(MapRecord record, RouterTable routers)
     {
+        var keyed = record.Facts.OfKind(FactKind.Fingerprint, FactKind.Name).Where(fact => KeyOf(fact) is not null).Select(fact => fact.Subject).ToHashSet();
         var byKey = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
+            if (keyed.Count == 0 || !keyed.Contains(record.Endpoints[endpoint].Address)) continue;
             foreach (var fact in routers.FactsOf(endpoint))
             {
                 if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);

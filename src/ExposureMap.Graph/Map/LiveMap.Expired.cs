@@ -15,21 +15,21 @@ public sealed partial class LiveMap
     /// </summary>
     public LiveMap Expired(Timestamp before)
     {
-        var rest = new LiveMap { _coverage = _coverage, _rebuilds = _rebuilds + 1 };
+        var rest = new LiveMap(new ContactTimes(ContactLimits.None)) { _coverage = _coverage, _rebuilds = _rebuilds + 1 };
         foreach (var text in _texts.Values) rest._texts.NumberOf(text);
         foreach (var service in _services.Values) rest._services.NumberOf(service);
         var numbers = MoveConduits(rest, before);
-        MoveContacts(rest, numbers);
+        rest._contacts = _contacts.Renumbered(numbers);
+        foreach (var (conversation, contact) in _openContacts) if (numbers[contact.Edge] != Gone) rest._openContacts.Add(conversation, contact with { Edge = numbers[contact.Edge] });
         foreach (var (conduit, operations) in _operations) if (numbers[conduit] != Gone) rest._operations[numbers[conduit]] = operations;
-        var gone = Enumerable.Range(0, _endpoints.Count).Select(row => _endpoints[row].Address).Where(address => address.IsIp).ToHashSet();     // what MACs own and route stays
-        gone.ExceptWith(rest._endpointNumbers.Keys.Select(key => key.Address));
-        foreach (var (subject, facts) in _facts) if (!gone.Contains(subject)) rest._facts[subject] = facts;
+        rest._places.Resume(_places);
+        MoveFacts(rest);
         return rest;
     }
 
     private int[] MoveConduits(LiveMap rest, Timestamp before)
     {
-        var open = _openContacts.Values.Select(contact => _contacts[contact].Conduit).ToHashSet();
+        var open = _openContacts.Values.Select(contact => contact.Edge).ToHashSet();
         var numbers = new int[_conduits.Count];
         for (var row = 0; row < numbers.Length; row++)
         {
@@ -39,7 +39,7 @@ public sealed partial class LiveMap
             (conduit.From, conduit.To) = (MoveEndpoint(rest, conduit.From, conduit), MoveEndpoint(rest, conduit.To, conduit));
             if (conduit.Effects >= 0) conduit.Effects = rest._effects.Add(_effects[conduit.Effects]);
             numbers[row] = rest._conduits.Add(conduit);
-            rest._conduitNumbers[(conduit.From, conduit.To, conduit.Service)] = numbers[row];
+            rest._conduitIndex.Add(numbers[row]);
         }
 
         return numbers;
@@ -48,12 +48,14 @@ public sealed partial class LiveMap
     /// <summary>An endpoint was there as long as its conduits.</summary>
     private int MoveEndpoint(LiveMap rest, int endpoint, in ConduitRow conduit)
     {
-        var key = (_endpoints[endpoint].Address, _endpoints[endpoint].Overlay);
-        if (!rest._endpointNumbers.TryGetValue(key, out var number))
+        var number = rest._endpointIndex.Find((_endpoints[endpoint].Address, _endpoints[endpoint].Overlay));
+        if (number < 0)
         {
             var moved = _endpoints[endpoint];
             (moved.FirstSeen, moved.LastSeen) = (conduit.FirstSeen, conduit.LastSeen);
-            return rest._endpointNumbers[key] = rest._endpoints.Add(moved);
+            number = rest._endpoints.Add(moved);
+            rest._endpointIndex.Add(number);
+            return number;
         }
 
         ref var row = ref rest._endpoints.Edit(number);
@@ -61,17 +63,11 @@ public sealed partial class LiveMap
         return number;
     }
 
-    private void MoveContacts(LiveMap rest, int[] conduits)
+    /// <summary>What was told of addresses that are gone goes with them; what MACs own and route stays.</summary>
+    private void MoveFacts(LiveMap rest)
     {
-        var numbers = new Dictionary<int, int>();
-        for (var contact = 0; contact < _contacts.Count; contact++)
-        {
-            var row = _contacts[contact];
-            if (row.IsValid == 0 || conduits[row.Conduit] == Gone) continue;
-            row.Conduit = conduits[row.Conduit];
-            numbers[contact] = rest._contacts.Add(row);
-        }
-
-        foreach (var (conversation, contact) in _openContacts) if (numbers.TryGetValue(contact, out var number)) rest._openContacts[conversation] = number;
+        var gone = Enumerable.Range(0, _endpoints.Count).Select(row => _endpoints[row].Address).Where(address => address.IsIp).ToHashSet();
+        gone.ExceptWith(Enumerable.Range(0, rest._endpoints.Count).Select(row => rest._endpoints[row].Address));
+        for (var row = 0; row < _facts.Count; row++) if (_facts[row] is var fact && !gone.Contains(fact.Subject)) rest.OnFact(fact);
     }
 }

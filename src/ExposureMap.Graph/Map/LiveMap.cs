@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Map;
@@ -10,41 +9,48 @@ namespace ExposureMap.Graph.Map;
 /// </summary>
 public sealed partial class LiveMap : IObserver
 {
-    private const int MaximumFactsPerAddress = 64;
     private const int MaximumOperationsPerConduit = 16;
 
     private readonly RowTable<EndpointRow> _endpoints = new();
     private readonly RowTable<ConduitRow> _conduits = new();
     private readonly RowTable<EffectRow> _effects = new();
-    private readonly RowTable<ContactRow> _contacts = new();
+    private ContactTimes _contacts;
     private readonly NumberedValues<string> _texts = new();
     private readonly NumberedValues<Service> _services = new();
     private readonly Places _places = new();
-    private readonly Dictionary<(Address Address, int Overlay), int> _endpointNumbers = [];
-    private readonly Dictionary<(int From, int To, int Service), int> _conduitNumbers = [];
-    private readonly Dictionary<long, int> _openContacts = [];
-    private readonly ImmutableDictionary<Address, ImmutableArray<AssetFact>>.Builder _facts = ImmutableDictionary.CreateBuilder<Address, ImmutableArray<AssetFact>>();
+    private readonly RowIndex<EndpointRow, (Address, int), EndpointKey> _endpointIndex;
+    private readonly RowIndex<ConduitRow, (int, int, int), ConduitKey> _conduitIndex;
+    private readonly Dictionary<long, Contact> _openContacts = [];          // by the number of a conversation that goes on
+    private readonly FactNotes _facts;
     private readonly ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Builder _operations = ImmutableDictionary.CreateBuilder<int, ImmutableArray<ConduitOperation>>();
     private ImmutableSortedDictionary<string, CaptureCoverage> _coverage = ImmutableSortedDictionary.Create<string, CaptureCoverage>(StringComparer.Ordinal);
 
-    public LiveMap() => _texts.NumberOf("");                      // number 0: none
+    public LiveMap(ContactLimits? limits = null)
+        : this(new ContactTimes(limits ?? ContactLimits.None))
+    {
+    }
 
     /// <summary>A map that goes on from what was stored.</summary>
-    public LiveMap(MapRecord stored)
-        : this()
+    public LiveMap(MapRecord stored, ContactLimits? limits = null)
+        : this(new ContactTimes(limits ?? ContactLimits.None, stored.Contacts))
     {
         foreach (var text in stored.Texts) _texts.NumberOf(text);
         foreach (var service in stored.Services) _services.NumberOf(service);
         _endpoints.Load(ChunksOf(stored.Endpoints), stored.Endpoints.Count);
         _conduits.Load(ChunksOf(stored.Conduits), stored.Conduits.Count);
         _effects.Load(ChunksOf(stored.Effects), stored.Effects.Count);
-        _contacts.Load(ChunksOf(stored.Contacts), stored.Contacts.Count);
-        _facts = stored.Facts.ToBuilder();
+        _facts.Load(stored.Facts.Rows);
         _operations = stored.Operations.ToBuilder();
         _coverage = stored.Coverage;
-        foreach (var (_, facts) in stored.Facts) foreach (var fact in facts) _places.See(fact, facts);
-        for (var row = 0; row < _endpoints.Count; row++) _endpointNumbers[(_endpoints[row].Address, _endpoints[row].Overlay)] = row;
-        for (var row = 0; row < _conduits.Count; row++) _conduitNumbers[(_conduits[row].From, _conduits[row].To, _conduits[row].Service)] = row;
+        for (var fact = 0; fact < stored.Facts.Rows.Count; fact++) SeePlace(fact);
+        for (var row = 0; row < _endpoints.Count; row++) _endpointIndex.Add(row);
+        for (var row = 0; row < _conduits.Count; row++) _conduitIndex.Add(row);
+    }
+
+    private LiveMap(ContactTimes contacts)
+    {
+        (_contacts, _facts, _endpointIndex, _conduitIndex) = (contacts, new(_texts), new(_endpoints), new(_conduits));
+        _texts.NumberOf("");                                      // number 0: none
     }
 
     public int Endpoints => _endpoints.Count;
@@ -53,13 +59,13 @@ public sealed partial class LiveMap : IObserver
 
     /// <summary>What is known now. The record never changes.</summary>
     public MapRecord Freeze() => new(
-        _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Snapshot(),
-        _texts.Values, _services.Values, _facts.ToImmutable(), _operations.ToImmutable(), _coverage)
+        _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Freeze([.. _openContacts.Values]),
+        _texts.Values, _services.Values, _facts.Freeze(), _operations.ToImmutable(), _coverage)
     { Rebuilds = _rebuilds };
 
     public void OnConversation(Conversation now, Conversation? before)
     {
-        if (before is null) _places.Decide(now, FactsOf, SeenAt);
+        if (before is null) _places.Decide(now, _facts.Of, SeenAt);
         var conduit = ConduitOf(now);
         if (before is not null) TakeBack(before, conduit);
         Count(now, conduit, sign: 1);
@@ -71,15 +77,7 @@ public sealed partial class LiveMap : IObserver
 
     public void OnFact(AssetFact fact)
     {
-        if (!_facts.TryGetValue(fact.Subject, out var known)) known = [];
-        foreach (var one in known)
-        {
-            if (one.Kind == fact.Kind && one.Value == fact.Value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty) return;
-        }
-
-        if (known.Length >= MaximumFactsPerAddress) return;
-        _facts[fact.Subject] = known.Add(fact);
-        _places.See(fact, known);
+        if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
     }
 
     /// <summary>Says what was watched; the same capture again replaces what was said of it.</summary>
@@ -92,22 +90,27 @@ public sealed partial class LiveMap : IObserver
         var from = EndpointOf(conversation.Originator.Address, conversation);
         var to = EndpointOf(conversation.Responder.Address, conversation);
         var service = _services.NumberOf(conversation.ToService());
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_conduitNumbers, (from, to, service), out var exists);
-        if (!exists) number = _conduits.Add(new() { From = from, To = to, Service = service, Effects = -1 });
+        var number = _conduitIndex.Find((from, to, service));
+        if (number >= 0) return number;
+        number = _conduits.Add(new() { From = from, To = to, Service = service, Effects = -1 });
+        _conduitIndex.Add(number);
         return number;
     }
 
-    private ImmutableArray<AssetFact> FactsOf(Address address) => _facts.GetValueOrDefault(address, []);
+    private void SeePlace(int fact)
+    {
+        if (_facts.IsDisputed(fact)) _places.See(_facts[fact], _facts.Of(_facts[fact].Subject));
+    }
 
     /// <summary>When the machine that is known by the bare address was seen.</summary>
     private (Timestamp First, Timestamp Last)? SeenAt(Address address) =>
-        _endpointNumbers.TryGetValue((address, 0), out var row) ? (new(_endpoints[row].FirstSeen), new(_endpoints[row].LastSeen)) : null;
+        _endpointIndex.Find((address, 0)) is var row and >= 0 ? (new(_endpoints[row].FirstSeen), new(_endpoints[row].LastSeen)) : null;
 
     private int EndpointOf(Address address, Conversation conversation)
     {
         var overlay = _texts.NumberOf(_places.Of(address, conversation));
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_endpointNumbers, (address, overlay), out var exists);
-        if (!exists)
+        var number = _endpointIndex.Find((address, overlay));
+        if (number < 0)
         {
             number = _endpoints.Add(new()
             {
@@ -119,6 +122,7 @@ public sealed partial class LiveMap : IObserver
                 FirstSeen = conversation.Start.Nanoseconds,
                 LastSeen = conversation.End.Nanoseconds,
             });
+            _endpointIndex.Add(number);
             return number;
         }
 
@@ -190,27 +194,32 @@ public sealed partial class LiveMap : IObserver
         return -1;
     }
 
+    /// <summary>Kept for good when the conversation is over; until then it may change, or turn out to be none.</summary>
     private void Contact(Conversation conversation, int conduit)
     {
-        var isHop = conversation.Outcome.IsUsable() && !conversation.Arrival.IsNever && !conversation.Responder.Address.IsGroup;
-        var isOpen = _openContacts.TryGetValue(conversation.Number, out var number);
-        var row = new ContactRow
-        {
-            Start = conversation.Start.Nanoseconds,
-            Arrival = conversation.Arrival.Nanoseconds,
-            End = conversation.End.Nanoseconds,
-            FirstFrame = conversation.Evidence.FirstFrame,
-            Conduit = conduit,
-            Capture = _texts.NumberOf(conversation.Evidence.Capture),
-            IsValid = isHop ? (byte)1 : (byte)0,
-            IsCertain = IsCertain(conversation) ? (byte)1 : (byte)0,
-        };
-        if (isOpen) _contacts.Edit(number) = row;
-        else if (isHop) number = _contacts.Add(row);
-        if (!conversation.IsOver && isHop) _openContacts[conversation.Number] = number;
-        else if (isOpen && conversation.IsOver) _openContacts.Remove(conversation.Number);
+        _openContacts.Remove(conversation.Number);
+        if (!conversation.Outcome.IsUsable() || conversation.Arrival.IsNever || conversation.Responder.Address.IsGroup) return;
+        var contact = new Contact(
+            conduit, conversation.Start, conversation.Arrival, conversation.End, conversation.Evidence.FirstFrame,
+            IsCertain(conversation) ? ContactCertainty.Certain : ContactCertainty.Uncertain, _texts.NumberOf(conversation.Evidence.Capture));
+        if (conversation.IsOver) _contacts.Add(contact);
+        else _openContacts[conversation.Number] = contact;
     }
 
     private static bool IsCertain(Conversation conversation) =>
         conversation.Outcome.IsUsable() && conversation.DirectionBasis is DirectionBasis.Handshake or DirectionBasis.Payload;
+
+    private readonly struct EndpointKey : IRowKey<EndpointRow, (Address, int)>
+    {
+        public static (Address, int) Of(in EndpointRow row) => (row.Address, row.Overlay);
+
+        public static ulong Hash(in (Address, int) key) => (key.Item1.Number.High * 31 + key.Item1.Number.Low) * 31 + ((ulong)key.Item2 << 8 | (ulong)key.Item1.Family);
+    }
+
+    private readonly struct ConduitKey : IRowKey<ConduitRow, (int, int, int)>
+    {
+        public static (int, int, int) Of(in ConduitRow row) => (row.From, row.To, row.Service);
+
+        public static ulong Hash(in (int, int, int) key) => ((ulong)key.Item1 << 32 | (uint)key.Item2) * 0xC2B2_AE3D_27D4_EB4F + (ulong)key.Item3;
+    }
 }

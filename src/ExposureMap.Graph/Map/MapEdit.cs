@@ -10,7 +10,7 @@ public readonly record struct SupposedConduit(int FromEndpoint, int ToEndpoint, 
 /// <summary>A copy of what was observed with some of it taken out and some of it supposed: what if? The observed record stays as it is.</summary>
 public static class MapEdit
 {
-    /// <param name="removed">Conduit rows. They keep their numbers, and stand for no conversation.</param>
+    /// <param name="removed">Conduit rows. They keep their numbers, and stand for no conversation: no path takes them, and none of their contacts.</param>
     /// <param name="at">When a supposed conduit counts as seen, where a rule asks for a time. Paths take it at any time.</param>
     public static MapRecord Apply(MapRecord record, IReadOnlySet<int> removed, IReadOnlyCollection<SupposedConduit> added, Timestamp at)
     {
@@ -36,21 +36,7 @@ public static class MapEdit
             });
         }
 
-        return record with
-        {
-            Conduits = conduits.Snapshot(),
-            Contacts = removed.Count == 0 ? record.Contacts : Without(record.Contacts, removed),
-            Services = services.Values,
-            Operations = record.Operations.RemoveRange(removed),
-        };
-    }
-
-    private static Rows<ContactRow> Without(Rows<ContactRow> rows, IReadOnlySet<int> removed)
-    {
-        var contacts = TableOf(rows);
-        for (var contact = 0; contact < contacts.Count; contact++)
-            if (removed.Contains(contacts[contact].Conduit)) contacts.Edit(contact).IsValid = 0;
-        return contacts.Snapshot();
+        return record with { Conduits = conduits.Snapshot(), Services = services.Values, Operations = record.Operations.RemoveRange(removed) };
     }
 
     private static void Silence(ref ConduitRow row)

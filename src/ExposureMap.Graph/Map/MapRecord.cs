@@ -18,10 +18,10 @@ public sealed record MapRecord(
     Rows<EndpointRow> Endpoints,
     Rows<ConduitRow> Conduits,
     Rows<EffectRow> Effects,
-    Rows<ContactRow> Contacts,
+    ContactLog Contacts,
     ImmutableList<string> Texts,
     ImmutableList<Service> Services,
-    ImmutableDictionary<Address, ImmutableArray<AssetFact>> Facts,
+    FactTable Facts,
     ImmutableDictionary<int, ImmutableArray<ConduitOperation>> Operations,
     ImmutableSortedDictionary<string, CaptureCoverage> Coverage)
 {

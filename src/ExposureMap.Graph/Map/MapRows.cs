@@ -98,21 +98,38 @@ public struct EffectRow
     public EffectTally Backward;
 }
 
-/// <summary>One usable conversation in time: the hop that somebody could have taken.</summary>
+/// <summary>One fact of one address.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
-public struct ContactRow
+public struct FactRow
 {
-    /// <summary>Nanoseconds since 1970: the first frame, the responder's first frame, the last frame.</summary>
-    public long Start;
-    public long Arrival;
-    public long End;
-    public long FirstFrame;
-    public int Conduit;
+    public const int None = -1;
+
+    public ulong AddressHigh;
+    public ulong AddressLow;
+
+    /// <summary>Nanoseconds since 1970, and the frame that said it.</summary>
+    public long At;
+    public long Frame;
+
+    // Numbers among the map's texts.
+    public int Value;
+    public int Source;
     public int Capture;
 
-    /// <summary>0 when the conversation was told again under another conduit and this row no longer counts.</summary>
-    public byte IsValid;
+    /// <summary>The row of the same address before this one, <see cref="None"/> for the first.</summary>
+    public int Before;
 
-    /// <summary>1 when the originator is certain (handshake or payload).</summary>
-    public byte IsCertain;
+    public short Vlan;
+    public AddressFamily Family;
+    public FactKind Kind;
+    public Certainty Certainty;
+
+    public readonly Address Address => new(Family, new AddressNumber(AddressHigh, AddressLow));
+
+    /// <summary>With the texts of its numbers.</summary>
+    internal readonly AssetFact ToFact(string value, string source, string capture)
+    {
+        var at = new Timestamp(At);
+        return new(Address, Kind, value, source, Certainty, new(capture, Frame, Frame, at, at), Vlan);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Segments;
@@ -13,6 +14,8 @@ public sealed class MapSnapshot
     private readonly Service[] _services;
     private readonly int[] _assetOfEndpoint;
     private readonly Segment[] _segmentOfEndpoint;
+    private readonly AssetBuilder _builder;
+    private readonly ConcurrentDictionary<Segment, ImmutableArray<Segment>> _alone = [];
 
     public MapSnapshot(MapRecord record, MapSettings settings)
     {
@@ -23,16 +26,17 @@ public sealed class MapSnapshot
         _assetOfEndpoint = AssetResolution.Resolve(record, routers, out var machines);
         Segments = settings.Segments.Segments.IsEmpty ? SegmentInference.Infer(record) : settings.Segments;
         _segmentOfEndpoint = SegmentOfEach(record, routers);
-        Assets = AssetBuilder.Build(this, routers, machines);
+        _builder = new(this, routers, machines);
+        Assets = new(_builder);
     }
 
-    /// <summary>A map with more in it: a record and assets that go on where the known ones end, each of the new ones at the endpoint in its place.</summary>
-    internal MapSnapshot(MapSnapshot known, MapRecord record, ImmutableArray<Asset> assets)
+    /// <summary>A map with more in it: a record, and assets that go on where the known ones end, each at the endpoint in its place.</summary>
+    internal MapSnapshot(MapSnapshot known, MapRecord record, IReadOnlyCollection<Asset> more)
     {
-        (Record, Settings, Segments, Assets) = (record, known.Settings, known.Segments, assets);
+        (Record, Settings, Segments, Assets, _builder) = (record, known.Settings, known.Segments, known.Assets.And(more), known._builder);
         _services = [.. record.Services];
-        _assetOfEndpoint = [.. known._assetOfEndpoint, .. assets.Skip(known.Assets.Length).Select(asset => asset.Id)];
-        _segmentOfEndpoint = [.. known._segmentOfEndpoint, .. assets.Skip(known.Assets.Length).Select(asset => asset.Segment)];
+        _assetOfEndpoint = [.. known._assetOfEndpoint, .. more.Select(asset => asset.Id)];
+        _segmentOfEndpoint = [.. known._segmentOfEndpoint, .. more.Select(asset => asset.Segment)];
     }
 
     public MapRecord Record { get; }
@@ -43,7 +47,7 @@ public sealed class MapSnapshot
     public SegmentTable Segments { get; }
 
     /// <summary>By number: machines first, then the devices behind them.</summary>
-    public ImmutableArray<Asset> Assets { get; }
+    public AssetTable Assets { get; }
 
     /// <summary>Those that stand for at least one conversation, in the order of their rows.</summary>
     public IEnumerable<Conduit> Conduits
@@ -82,7 +86,36 @@ public sealed class MapSnapshot
 
     public Segment SegmentOfEndpoint(int endpoint) => _segmentOfEndpoint[endpoint];
 
-    public IEnumerable<Asset> AssetsOf(SegmentKind kind) => Assets.Where(asset => asset.Segments.Any(segment => segment.Kind == kind));
+    public IEnumerable<Asset> AssetsOf(SegmentKind kind) => IdsIn(segment => segment.Kind == kind).Select(id => Assets[id]);
+
+    /// <summary>Numbers of the assets with an address in such a segment, ascending.</summary>
+    public IEnumerable<int> IdsIn(Func<Segment, bool> isIt)
+    {
+        var answers = new Dictionary<Segment, bool>();
+        for (var id = 0; id < Assets.Length; id++)
+        {
+            var endpoints = _builder.Has(id) ? _builder.EndpointsOf(_builder.CarrierOf(id)) : [];
+            if (endpoints.Length != 1 ? Assets[id].Segments.Any(isIt) : Is(_segmentOfEndpoint[endpoints[0]])) yield return id;
+        }
+
+        bool Is(Segment segment)
+        {
+            if (!answers.TryGetValue(segment, out var answer)) answers.Add(segment, answer = isIt(segment));
+            return answer;
+        }
+    }
+
+    /// <summary>Numbers of the machines with such an address, ascending.</summary>
+    public IEnumerable<int> IdsAt(Func<Address, bool> isIt)
+    {
+        var ids = new SortedSet<int>();
+        for (var endpoint = 0; endpoint < Record.Endpoints.Count; endpoint++)
+            if (isIt(Record.Endpoints[endpoint].Address) && _assetOfEndpoint[endpoint] is var id and >= 0) ids.Add(id);
+        return ids;
+    }
+
+    /// <summary>One list for all machines that lie in one segment.</summary>
+    internal ImmutableArray<Segment> AloneIn(Segment segment) => _alone.GetOrAdd(segment, one => [one]);
 
     /// <summary>The earliest and the latest moment that was watched.</summary>
     public (Timestamp First, Timestamp Last) Watched => Record.Coverage.IsEmpty
@@ -92,11 +125,12 @@ public sealed class MapSnapshot
     private Segment[] SegmentOfEach(MapRecord record, RouterTable routers)
     {
         var segments = new Segment[record.Endpoints.Count];
+        var (hasMacs, hasVlans) = (Segments.HasMacs, Segments.HasVlans);
         for (var endpoint = 0; endpoint < segments.Length; endpoint++)
         {
             ref readonly var row = ref record.Endpoints[endpoint];
-            var owners = routers.OwnersOf(endpoint);
-            segments[endpoint] = Segments.Find(row.Address, HomeVlan(row, routers.FactsOf(endpoint)), owners.Length == 1 ? owners[0] : default);
+            var owners = hasMacs ? routers.OwnersOf(endpoint) : [];
+            segments[endpoint] = Segments.Find(row.Address, hasVlans ? HomeVlan(row, routers.FactsOf(endpoint)) : -1, owners.Length == 1 ? owners[0] : default);
         }
 
         return segments;

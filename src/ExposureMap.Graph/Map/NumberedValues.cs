@@ -8,11 +8,16 @@ internal sealed class NumberedValues<T> where T : notnull
     private readonly Dictionary<T, int> _numbers = [];
     private readonly ImmutableList<T>.Builder _values = ImmutableList.CreateBuilder<T>();
 
+    private (T? Value, int Number) _last = (default, -1);     // neighbours are often of the same capture
+
     public ImmutableList<T> Values => _values.ToImmutable();
+
+    public T this[int number] => _values[number];
 
     public int NumberOf(T value)
     {
-        if (_numbers.TryGetValue(value, out var number)) return number;
+        if (_last.Number >= 0 && EqualityComparer<T>.Default.Equals(value, _last.Value)) return _last.Number;
+        if (_numbers.TryGetValue(value, out var number)) return (_last = (value, number)).Number;
         number = _values.Count;
         _values.Add(value);
         _numbers.Add(value, number);

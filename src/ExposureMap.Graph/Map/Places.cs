@@ -38,6 +38,12 @@ internal sealed class Places
         }
     }
 
+    /// <summary>Goes on with the conversations that were placed before.</summary>
+    public void Resume(Places before)
+    {
+        foreach (var (conversation, placed) in before._placed) _placed.Add(conversation, placed);
+    }
+
     /// <summary>Decides, once for a conversation, where its ends are. What was told before stays where it was told.</summary>
     public void Decide(Conversation conversation, Func<Address, ImmutableArray<AssetFact>> factsOf, Func<Address, (Timestamp First, Timestamp Last)?> seen)
     {

@@ -27,12 +27,12 @@ internal struct RoleEvidence
     /// <summary>What a service counts for, told once for each service and not for each conduit.</summary>
     private enum Trade : byte { Other, Names, Time, Web, Files, Database, Published }
 
-    private readonly record struct Meaning(ServiceFamily Family, Trade Trade, int Directory);
+    private readonly record struct Meaning(ServiceFamily Family, Trade Trade, int Directory, bool IsInteractive);
 
     public static RoleEvidence[] Collect(MapSnapshot map, int assets)
     {
         var meanings = new Meaning[map.Services.Length];
-        for (var service = 0; service < meanings.Length; service++) meanings[service] = MeaningOf(map.Services[service]);
+        for (var service = 0; service < meanings.Length; service++) meanings[service] = MeaningOf(map.Services[service], map.Settings);
         var evidence = new RoleEvidence[assets];
         for (var row = 0; row < map.Record.Conduits.Count; row++)
         {
@@ -60,7 +60,7 @@ internal struct RoleEvidence
         var family = conduit.Data.ServiceBasis == ServiceBasis.Payload ? meaning.Family : DeclaredFamily(conduit);
         if (family == ServiceFamily.Control) SeeControl(ref client, ref server, conduit.Effects);
         if (family == ServiceFamily.Metering) (client.MeteringAsked, server.MeteringServed) = (client.MeteringAsked + 1, server.MeteringServed + 1);
-        if (conduit.PivotRank == PivotRank.Interactive) (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
+        if (meaning.IsInteractive && conduit.PivotRank == PivotRank.Interactive) (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
         switch (meaning.Trade)
         {
             case Trade.Names: server.NameClients++; break;
@@ -89,7 +89,7 @@ internal struct RoleEvidence
         if (effects[Effect.Program] > 0) client.ControlProgrammed++;
     }
 
-    private static Meaning MeaningOf(Service service)
+    private static Meaning MeaningOf(Service service, MapSettings settings)
     {
         var trade = service.Name.Split(',')[0] switch
         {
@@ -101,7 +101,9 @@ internal struct RoleEvidence
             "goose" or "sv" => Trade.Published,
             _ => Trade.Other,
         };
-        return new(service.Family(), trade, DirectoryService(service));
+        // effects raise a rank to transfer or execute, never to interactive; the site's catalogue may name any service
+        var isInteractive = !settings.Catalogue.IsEmpty || settings.Pivot.Of(service, default) == PivotRank.Interactive;
+        return new(service.Family(), trade, DirectoryService(service), isInteractive);
     }
 
     /// <summary>One bit for each service that a domain controller offers.</summary>

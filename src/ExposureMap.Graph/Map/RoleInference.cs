@@ -17,17 +17,10 @@ internal static class RoleInference
     private const int ManyTargets = 20;                           // G6: scanner from 20 distinct targets on
     private const int DirectoryServicesOfController = 3;
 
-    public static ImmutableArray<Asset> Assign(MapSnapshot map, ImmutableArray<Asset>.Builder assets, List<int>[] endpoints, RouterTable routers)
+    public static ImmutableArray<AssetRole> Of(Asset asset, ReadOnlySpan<int> endpoints, RouterTable routers, in RoleEvidence seen)
     {
-        var evidence = RoleEvidence.Collect(map, assets.Count);
-        for (var id = 0; id < assets.Count; id++)
-        {
-            var asset = assets[id];
-            var roles = asset.Behind >= 0 ? DeviceRole(asset) : [.. Judge(evidence[id]), .. Said(asset, endpoints[id], routers)];
-            if (roles.Length > 0) assets[id] = asset with { Roles = Merge(roles) };
-        }
-
-        return assets.ToImmutable();
+        AssetRole[] roles = asset.Behind >= 0 ? DeviceRole(asset) : [.. Judge(seen), .. Said(asset, [.. endpoints], routers)];
+        return roles.Length > 0 ? Merge(roles) : [];
     }
 
     private static IEnumerable<AssetRole> Judge(RoleEvidence seen)
@@ -52,7 +45,7 @@ internal static class RoleInference
     }
 
     /// <summary>What it says of itself, and what its MAC does.</summary>
-    private static IEnumerable<AssetRole> Said(Asset asset, List<int> endpoints, RouterTable routers)
+    private static IEnumerable<AssetRole> Said(Asset asset, int[] endpoints, RouterTable routers)
     {
         foreach (var fact in endpoints.SelectMany(routers.FactsOf).Where(fact => fact.Kind == FactKind.Role))
             yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, fact.Value == "nat" ? (FormattableString)$"opens TCP with the TTLs of several machines" : $"says so in {fact.Source}");

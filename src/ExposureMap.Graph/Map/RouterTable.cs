@@ -14,23 +14,20 @@ internal sealed class RouterTable
     private readonly Dictionary<Address, Address[]> _owners = [];
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
     private readonly Dictionary<Address, int> _neighbours = [];
+    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
     private readonly MapRecord _record;
 
     public RouterTable(MapRecord record)
     {
         _record = record;
         _places = EndpointFacts.PlacesIn(record);
+        var (facts, rows) = (record.Facts, record.Facts.Rows);
         var senders = new Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)>();
-        foreach (var (address, facts) in record.Facts)
+        for (var row = 0; row < rows.Count; row++)
         {
-            foreach (var fact in facts)
-            {
-                if (fact.Kind == FactKind.Router && address.IsMac) _routers.Add(address);
-                if (fact.Kind == FactKind.SentBy) See(senders, address, EndpointFacts.Mac(fact));
-            }
-
-            if (!HasPlaces) continue;
-            foreach (var mac in facts.Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac).Distinct()) _neighbours[mac] = _neighbours.GetValueOrDefault(mac) + 1;
+            ref readonly var fact = ref rows[row];
+            if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
+            if (fact.Kind == FactKind.SentBy) See(senders, fact.Address, Mac(facts, fact.Value));
         }
 
         foreach (var (mac, seen) in senders)
@@ -38,10 +35,8 @@ internal sealed class RouterTable
             if (seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks || IsVirtual(mac)) _routers.Add(mac);
         }
 
-        foreach (var (address, facts) in record.Facts)
-        {
-            if (address.IsIp && OwnersIn(facts) is { Length: > 0 } owners) _owners.Add(address, owners);
-        }
+        ReadOwners(facts);
+        if (HasPlaces) CountNeighbours(facts);
     }
 
     /// <summary>Some address is more than one machine's.</summary>
@@ -72,12 +67,45 @@ internal sealed class RouterTable
             .Select(seen => seen.Mac).Distinct()];
     }
 
+    private void CountNeighbours(FactTable facts)
+    {
+        foreach (var (_, known) in facts)
+            foreach (var mac in known.Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac).Distinct()) _neighbours[mac] = _neighbours.GetValueOrDefault(mac) + 1;
+    }
+
+    private void ReadOwners(FactTable facts)
+    {
+        var (claimed, seen) = (new Dictionary<Address, List<Address>>(), new Dictionary<Address, List<Address>>());
+        for (var row = 0; row < facts.Rows.Count; row++)
+        {
+            ref readonly var fact = ref facts.Rows[row];
+            if (fact.Kind is not (FactKind.OwnedBy or FactKind.SentBy) || !fact.Address.IsIp || Mac(facts, fact.Value) is not { Mac.IsMac: true } mac) continue;
+            if (fact.Kind == FactKind.OwnedBy) Note(claimed, fact.Address, mac.Mac);
+            else if (mac.Hops == 0 && !IsRouter(mac.Mac)) Note(seen, fact.Address, mac.Mac);
+        }
+
+        foreach (var (address, owners) in claimed) _owners.Add(address, [.. owners.Distinct()]);
+        foreach (var (address, owners) in seen) _owners.TryAdd(address, [.. owners.Distinct()]);
+    }
+
+    private static void Note(Dictionary<Address, List<Address>> macs, Address address, Address mac)
+    {
+        if (!macs.TryGetValue(address, out var known)) macs.Add(address, known = new(1));
+        known.Add(mac);
+    }
+
+    private (Address Mac, int Hops) Mac(FactTable facts, int text)
+    {
+        if (!_macs.TryGetValue(text, out var mac)) _macs.Add(text, mac = EndpointFacts.Mac(facts.Text(text)));
+        return mac;
+    }
+
     /// <summary>Packets that had come some hops already, from many networks: the sender forwards.</summary>
     private static void See(Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)> senders, Address address, (Address Mac, int Hops) sent)
     {
         if (!sent.Mac.IsMac || address.IsLinkLocal) return;
         if (!senders.TryGetValue(sent.Mac, out var seen)) senders.Add(sent.Mac, seen = ([], []));
-        if (sent.Hops == 0) return;
+        if (sent.Hops == 0 || seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks) return;
         seen.Addresses.Add(address);
         seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Value >> 8 : address.Value >> 64);
     }

@@ -97,7 +97,7 @@ public static class SegmentInference
 
     private static List<Prefix> MasksOf(MapRecord record) =>
     [
-        .. record.Facts.Values.SelectMany(facts => facts).Where(fact => fact.Kind == FactKind.Network)
+        .. record.Facts.OfKind(FactKind.Network)
             .Select(fact => Prefix.TryParse(fact.Value, out var prefix) ? prefix : default).Where(prefix => prefix.Length >= 8).Distinct().OrderByDescending(prefix => prefix.Length),
     ];
 

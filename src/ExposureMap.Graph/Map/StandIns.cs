@@ -25,14 +25,14 @@ internal sealed class StandIns(MapSnapshot map)
     public MapSnapshot Apply(MapRecord record, IReadOnlyCollection<SupposedConduit> conduits, Timestamp at)
     {
         var endpoints = MapEdit.TableOf(record.Endpoints);
-        var assets = map.Assets.ToBuilder();
+        var assets = new List<Asset>();
         foreach (var segment in _segments)
         {
-            var address = new Address(AddressFamily.None, (UInt128)(assets.Count + 1));      // none that a machine can have, and not Address.None
+            var address = new Address(AddressFamily.None, (UInt128)(map.Assets.Length + assets.Count + 1));      // none that a machine can have, and not Address.None
             endpoints.Add(new() { AddressLow = address.Number.Low, FirstSeen = at.Nanoseconds, LastSeen = at.Nanoseconds, Vlan = -1 });
             assets.Add(new()
             {
-                Id = assets.Count,
+                Id = map.Assets.Length + assets.Count,
                 Address = address,
                 Addresses = [address],
                 Names = [$"segment:{segment.Name}"],
@@ -44,7 +44,7 @@ internal sealed class StandIns(MapSnapshot map)
         }
 
         var edited = MapEdit.Apply(record with { Endpoints = endpoints.Snapshot() }, ImmutableHashSet<int>.Empty, conduits, at);
-        return new(map, edited, assets.ToImmutable());
+        return new(map, edited, assets);
     }
 
     /// <summary>The segments whose machines an asset counts among. A router lies in all it joins by trade, and counts where it is known by.</summary>

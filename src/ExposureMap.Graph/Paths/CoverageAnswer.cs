@@ -77,6 +77,9 @@ public sealed record CoverageAnswer(
             if (capture.Problem is { } problem) losses.Add($"{capture.Capture}: {problem}");
         }
 
+        var expired = 0L;
+        for (var row = 0; row < map.Record.Contacts.Bounds.Count; row++) expired += map.Record.Contacts.Bounds[row].Count;
+        if (expired > 0) losses.Add(string.Create(CultureInfo.InvariantCulture, $"expired detail: of {expired} older conversations only the bounds of their times are kept"));
         return losses.ToImmutable();
     }
 

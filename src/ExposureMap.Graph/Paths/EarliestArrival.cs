@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
@@ -20,12 +21,20 @@ public sealed class EarliestArrival
     public static EarliestArrival From(
         ReachGraph graph, ContactLog contacts, ReadOnlySpan<int> sources, TimeRule rule,
         EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(graph, contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(TemporalGraph.Of(graph), contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
-    public bool Contains(int vertex) => _search.Time[vertex] != TemporalSearch.Unreached;
+    /// <summary>On a map: over its conduits with the session, and against it where a compromise runs that way.</summary>
+    public static EarliestArrival From(
+        PathGraph paths, ReadOnlySpan<int> sources, TimeRule rule, EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
+        new(TemporalSearch.Run(paths.Temporal, paths.Map.Record.Contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+
+    public bool Contains(int vertex) => _search.Contains(vertex);
 
     /// <summary>The rule's beginning for a source, <see cref="Timestamp.Never"/> where not reached.</summary>
-    public Timestamp At(int vertex) => new(_search.Time[vertex]);
+    public Timestamp At(int vertex) => _search.TimeOf(vertex);
+
+    /// <summary>The edge of the last hop there; -1 for a source. Only of what was reached.</summary>
+    public int EdgeInto(int vertex) => _search.EdgeInto(vertex);
 
     /// <summary>The way there, from a source, in order of time; empty for a source, null where not reached.</summary>
     public ImmutableArray<ContactHop>? PathTo(int vertex) => Contains(vertex) ? _search.HopsTo(vertex) : null;

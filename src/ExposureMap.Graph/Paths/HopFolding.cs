@@ -11,41 +11,42 @@ namespace ExposureMap.Graph.Paths;
 internal static class HopFolding
 {
     /// <summary>Hops of conduits, not bound to conversations.</summary>
-    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<int> edges) => Fold(graph, [.. edges.Select(edge => (edge, ContactTable.NoContact))], null);
+    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<int> edges) => Fold(graph, [.. edges.Select(edge => (edge, default(ContactHop?)))]);
 
-    /// <param name="since">When the intruder stands at the first.</param>
-    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp since) =>
-        Fold(graph, steps, since == Timestamp.Beginning ? Timestamp.Never : since);
+    /// <summary>Hops of a walk through time.</summary>
+    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<ContactHop> hops) => Fold(graph, [.. hops.Select(hop => (hop.Edge.Id, (ContactHop?)hop))]);
 
-    private static ImmutableArray<Hop> Fold(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp? since)
+    private static ImmutableArray<Hop> Fold(PathGraph graph, List<(int Edge, ContactHop? Taken)> steps)
     {
         var hops = ImmutableArray.CreateBuilder<Hop>(steps.Count);
-        var at = since ?? Timestamp.Never;
         Asset? pending = null;
-        foreach (var (edge, contact) in steps)
+        foreach (var (edge, taken) in steps)
         {
             ref readonly var one = ref graph.Edge(edge);
             var to = graph.Map.Assets[one.To];
             if (one.Class != EdgeClass.Member)
             {
-                var hop = graph.HopOf(edge, contact, at);
+                var hop = taken is { } way ? graph.HopOf(way) : graph.HopOf(edge);
                 hops.Add(pending is null ? hop : hop with { From = pending });
-                (pending, at) = (null, since is null ? at : hops[^1].Arrival);
+                pending = null;
             }
             else if (to.IsStandIn) pending = graph.Map.Assets[one.From];
             else if (pending is null && hops.Count > 0) hops[^1] = hops[^1] with { To = to };
             else
             {
-                hops.Add(Inside(graph, pending ?? graph.Map.Assets[one.From], to, at));
+                hops.Add(Inside(graph, pending ?? graph.Map.Assets[one.From], to, taken));
                 pending = null;
             }
         }
 
-        if (pending is not null) hops.Add(Inside(graph, pending, graph.Map.Assets[graph.Edge(steps[^1].Edge).To], at));
+        if (pending is not null) hops.Add(Inside(graph, pending, graph.Map.Assets[graph.Edge(steps[^1].Edge).To], steps[^1].Taken));
         return hops.DrainToImmutable();
     }
 
     /// <summary>The policy says nothing of what passes inside one segment.</summary>
-    private static Hop Inside(PathGraph graph, Asset from, Asset to, Timestamp at) =>
-        new(from, to, Service.Wide("any"), null, PivotRank.Execute, graph.DirectionOf(EdgeClass.Member), at, at, new("", 0, 0, at, at));
+    private static Hop Inside(PathGraph graph, Asset from, Asset to, ContactHop? taken)
+    {
+        var at = taken is { } way && way.Start != Timestamp.Beginning ? way.Start : Timestamp.Never;
+        return new(from, to, Service.Wide("any"), null, PivotRank.Execute, graph.DirectionOf(EdgeClass.Member), at, at, new("", 0, 0, at, at));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
@@ -19,12 +20,12 @@ public sealed class LatestDeparture
     public static LatestDeparture To(
         ReachGraph graph, ContactLog contacts, ReadOnlySpan<int> targets, TimeRule rule,
         EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(graph, contacts, Direction.Backward, targets, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(TemporalGraph.Of(graph), contacts, Direction.Backward, targets, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
-    public bool Contains(int vertex) => _search.Time[vertex] != TemporalSearch.Unreached;
+    public bool Contains(int vertex) => _search.Contains(vertex);
 
     /// <summary>The last moment to be there and still get to a target; the rule's end for a target; null where none is in reach.</summary>
-    public Timestamp? At(int vertex) => Contains(vertex) ? new(-_search.Time[vertex]) : null;
+    public Timestamp? At(int vertex) => Contains(vertex) ? _search.TimeOf(vertex) : null;
 
     /// <summary>The way from there to a target, in order of time; empty for a target, null where none is in reach.</summary>
     public ImmutableArray<ContactHop>? PathFrom(int vertex) => Contains(vertex) ? _search.HopsTo(vertex) : null;

@@ -23,10 +23,11 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
 
     public int[] Backward { get; } = NewColumn(map);
 
-    public PathEdge[] Read()
+    /// <summary>The list is as it grew, not copied once more: at eight million conduits that would cost as much as reading them.</summary>
+    public List<PathEdge> Read()
     {
         var isCarrier = new bool[map.Assets.Length];
-        foreach (var asset in map.Assets) if (asset.Behind >= 0) isCarrier[asset.Behind] = true;
+        foreach (var device in map.Assets.Devices) isCarrier[device.Behind] = true;
         for (var row = 0; row < map.Record.Conduits.Count; row++)
         {
             ref readonly var conduit = ref map.Record.Conduits[row];
@@ -36,9 +37,9 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
             Read(row, conduit, from, to, isCarrier);
         }
 
-        foreach (var asset in map.Assets) if (asset.Behind >= 0) AddDevice(asset);
+        foreach (var device in map.Assets.Devices) AddDevice(device);
         if (map.Assets is [.., { IsStandIn: true }]) AddMembers();
-        return [.. _edges];
+        return _edges;
     }
 
     /// <summary>Where content is fetched from: files, pages, updates, or anything through a proxy.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
@@ -9,8 +10,9 @@ namespace ExposureMap.Graph.Paths;
 /// </summary>
 public sealed class PathGraph
 {
-    private readonly PathEdge[] _edges;
-    private readonly ContactTables _contacts;
+    private readonly List<PathEdge> _edges;
+    private readonly Lazy<ContactIndex> _contacts;
+    private readonly Lazy<TemporalGraph> _temporal;
 
     private PathGraph(MapSnapshot map, PathOptions options)
     {
@@ -19,7 +21,8 @@ public sealed class PathGraph
         _edges = reader.Read();
         (ForwardEdge, BackwardEdge) = (reader.Forward, reader.Backward);
         Graph = Build();
-        _contacts = new(map.Record);
+        _contacts = new(() => new(map.Record.Contacts, map.Record.Conduits.Count));
+        _temporal = new(() => TemporalGraph.Of(this));
     }
 
     public MapSnapshot Map { get; }
@@ -36,7 +39,7 @@ public sealed class PathGraph
 
     public static PathGraph Of(MapSnapshot map, PathOptions? options = null) => new(map, options ?? PathOptions.Default);
 
-    internal ref readonly PathEdge Edge(int edge) => ref _edges[edge];
+    internal ref readonly PathEdge Edge(int edge) => ref CollectionsMarshal.AsSpan(_edges)[edge];
 
     internal int CostOf(int edge) => _edges[edge].Cost(Options.Costs);
 
@@ -53,7 +56,21 @@ public sealed class PathGraph
     internal bool IsMereStandIn(int asset) => Map.Assets[asset].IsStandIn
         && (Options.Supposed != PathBasis.Permitted || Graph.OutEdges(asset).Any(edge => _edges[edge.Id].Class == EdgeClass.Member));
 
-    internal ContactTable Contacts(ContactRule rule) => _contacts.For(rule);
+    /// <summary>What the contacts of the map stand for in this graph.</summary>
+    internal TemporalGraph Temporal => _temporal.Value;
+
+    /// <summary>Who stands at an edge's source at that moment, and takes the conversation that gets on earliest; null when none does.</summary>
+    internal ContactHop? Earliest(int edge, Timestamp moment, TimeRule rule)
+    {
+        ref readonly var one = ref Edge(edge);
+        var ends = new ReachEdge(one.From, one.To, edge);
+        if (!one.IsTimeless) return _contacts.Value.Earliest(ends, one.Row, moment, rule);
+        return one.IsSupposed && rule.Claim == Claim.Must || moment > rule.Until ? null : new(ends, moment, moment, default, HopBasis.Timeless);
+    }
+
+    /// <summary>When the responder of a conduit first answered, as far as single conversations are kept.</summary>
+    internal Timestamp FirstArrival(int row) =>
+        _contacts.Value.Earliest(default, row, Timestamp.Beginning, new() { Claim = Claim.May })?.Arrival ?? Timestamp.Never;
 
     /// <summary>The strongest effect seen over an edge, in its direction; null when none was.</summary>
     internal Effect? EffectOf(int edge)
@@ -66,32 +83,33 @@ public sealed class PathGraph
     }
 
     /// <summary>An edge as a hop, not bound to a conversation: times and evidence are the conduit's. Not of a membership.</summary>
-    public Hop HopOf(int edge) => HopOf(edge, ContactTable.NoContact, Timestamp.Never);
-
-    /// <param name="contact">The conversation taken, or none.</param>
-    /// <param name="at">When the intruder stands at the hop's beginning; needed where no conversation is taken.</param>
-    internal Hop HopOf(int edge, int contact, Timestamp at)
+    public Hop HopOf(int edge)
     {
-        ref readonly var one = ref _edges[edge];
-        var (conduit, direction) = (new Conduit(Map, one.Row), DirectionOf(one.Class));
-        if (one.Class == EdgeClass.Supposed) return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, null, one.Rank, direction, at, at, new("", 0, 0, at, at));
-        var (start, arrival, evidence) = (conduit.FirstSeen, FirstArrival(one.Row), conduit.Evidence);
-        if (contact >= 0)
-        {
-            ref readonly var row = ref Map.Record.Contacts[contact];
-            (start, arrival) = (new(row.Start), new(Math.Max(row.Arrival, row.Start)));
-            evidence = new(Map.Record.Texts[row.Capture], row.FirstFrame, row.FirstFrame, start, new(row.End));
-        }
-        else if (!at.IsNever) (start, arrival) = (at, at);
-
-        return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, conduit, one.Rank, direction, start, arrival, evidence);
+        var conduit = new Conduit(Map, _edges[edge].Row);
+        return _edges[edge].Class == EdgeClass.Supposed ? Supposed(edge, Timestamp.Never) : Made(edge, conduit.FirstSeen, FirstArrival(_edges[edge].Row), conduit.Evidence);
     }
 
-    private Timestamp FirstArrival(int row)
+    /// <summary>An edge as a hop of a walk through time: times and evidence are those of the conversation taken. Not of a membership.</summary>
+    internal Hop HopOf(in ContactHop taken)
     {
-        var table = Contacts(ContactRule.Strict);
-        var contact = table.Earliest(row, long.MinValue, out var arrival);
-        return contact < 0 ? Timestamp.Never : new(arrival);
+        var (edge, contact) = (taken.Edge.Id, taken.Contact);
+        if (_edges[edge].Class == EdgeClass.Supposed) return Supposed(edge, taken.Start == Timestamp.Beginning ? Timestamp.Never : taken.Start);
+        if (taken.Basis != HopBasis.Timeless)
+            return Made(edge, taken.Start, taken.Arrival, new(Map.Record.Texts[contact.Capture], contact.Evidence, contact.Evidence, contact.Start, contact.End));
+        return taken.Start == Timestamp.Beginning ? HopOf(edge) : Made(edge, taken.Start, taken.Arrival, new Conduit(Map, _edges[edge].Row).Evidence);
+    }
+
+    private Hop Made(int edge, Timestamp start, Timestamp arrival, Evidence evidence)
+    {
+        ref readonly var one = ref Edge(edge);
+        var conduit = new Conduit(Map, one.Row);
+        return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, conduit, one.Rank, DirectionOf(one.Class), start, arrival, evidence);
+    }
+
+    private Hop Supposed(int edge, Timestamp at)
+    {
+        ref readonly var one = ref Edge(edge);
+        return new(Map.Assets[one.From], Map.Assets[one.To], new Conduit(Map, one.Row).Service, null, one.Rank, DirectionOf(one.Class), at, at, new("", 0, 0, at, at));
     }
 
     /// <summary>Costs of the search fit one octet; a table with greater ones is scaled down for it, what a path reports is not.</summary>
@@ -99,9 +117,10 @@ public sealed class PathGraph
     {
         var highest = Enum.GetValues<PivotRank>().Max(rank => Options.Costs[rank]) + PathEdge.HighestSurcharge;
         var scale = (highest + byte.MaxValue - 1) / byte.MaxValue;
-        var (from, to, cost) = (new int[_edges.Length], new int[_edges.Length], new byte[_edges.Length]);
-        for (var edge = 0; edge < _edges.Length; edge++)
-            (from[edge], to[edge], cost[edge]) = (_edges[edge].From, _edges[edge].To, (byte)((CostOf(edge) + scale - 1) / scale));
+        var edges = CollectionsMarshal.AsSpan(_edges);
+        var (from, to, cost) = (new int[edges.Length], new int[edges.Length], new byte[edges.Length]);
+        for (var edge = 0; edge < edges.Length; edge++)
+            (from[edge], to[edge], cost[edge]) = (edges[edge].From, edges[edge].To, (byte)((CostOf(edge) + scale - 1) / scale));
         return ReachGraph.Build(Map.Assets.Length, from, to, cost);
     }
 }

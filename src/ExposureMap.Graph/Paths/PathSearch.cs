@@ -16,13 +16,13 @@ internal sealed class PathSearch
     private readonly CancellationToken _stop;
     private readonly EdgeMask? _mask;
     private readonly SearchBounds _bounds;
-    private readonly ContactRule _rule;
+    private readonly TimeRule _rule;
 
     public PathSearch(PathGraph graph, PathQuery query, CancellationToken stop)
     {
         (_graph, _query, _stop) = (graph, query, stop);
         _bounds = new() { MaxHops = graph.HasStandIns && query.MaxHops < MostFolded ? EdgesPerHop * query.MaxHops : query.MaxHops, MaxWork = query.MaxWork };
-        _rule = query.OpenSessions ? ContactRule.OpenSessions : ContactRule.Strict;
+        _rule = new() { Claim = Claim.May, OpenSessions = query.OpenSessions ? OpenSessions.Include : OpenSessions.Exclude, Since = query.Since, Until = query.Until };
         _mask = MaskOf();
     }
 
@@ -31,7 +31,7 @@ internal sealed class PathSearch
     public IEnumerable<AssetPath> Cheapest(int count)
     {
         var paths = IsGraded ? Graded(count) : _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count);
-        return [.. paths.Select(edges => Witness.Of(_graph, edges, _query.Since, _query.Until, _rule)).Where(path => path.Hops.Length <= _query.MaxHops)];
+        return [.. paths.Select(edges => Witness.Of(_graph, edges, _rule)).Where(path => path.Hops.Length <= _query.MaxHops)];
     }
 
     /// <summary>The cheapest few may all be on paper while a dearer path holds in time: the earliest way to each target makes up for that.</summary>
@@ -39,16 +39,13 @@ internal sealed class PathSearch
     {
         var paths = witnessed.ToList();
         if (paths.Count >= _query.Count || !_query.Via.IsDefault || IsGraded || CutOff == CutOff.None) return paths;
-        var arrivals = Arrivals.Run(_graph, _rule, _query.From.AsSpan(), _query.Since, _query.Until, _mask, _bounds with { MaxHops = int.MaxValue }, _stop);
+        var arrivals = EarliestArrival.From(_graph, _query.From.AsSpan(), _rule, _mask, _bounds with { MaxHops = int.MaxValue }, _stop);
         var reached = paths.Select(path => path.To.Id).ToHashSet();
         foreach (var target in _query.To)
         {
             if (paths.Count >= _query.Count) break;
-            if (!arrivals.Contains(target) || arrivals.IsStart(target) || !reached.Add(target)) continue;
-            var steps = arrivals.StepsTo(target);
-            if (steps.Count > _query.MaxHops) continue;
-            var isCertain = steps.All(step => step.Contact < 0 || _graph.Map.Record.Contacts[step.Contact].IsCertain != 0);
-            paths.Add(Witness.Made(_graph, steps, _query.Since, isCertain));
+            if (arrivals.PathTo(target) is not { IsEmpty: false } hops || !reached.Add(target) || hops.Length > _query.MaxHops) continue;
+            paths.Add(Witness.Made(_graph, hops));
         }
 
         return paths;

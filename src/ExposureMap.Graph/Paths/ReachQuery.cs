@@ -31,8 +31,11 @@ public sealed record TimedOptions
     /// <summary>A conversation that was open at the arrival may be used too; the arrival over it is the earliest it can be.</summary>
     public bool OpenSessions { get; init; }
 
-    /// <summary>Results bound the rows, work the edges looked at; hops are not bounded: the earliest way may be the longer one.</summary>
+    /// <summary>Results bound the rows, work the conversations looked at; hops are not bounded: the earliest way may be the longer one.</summary>
     public SearchBounds Bounds { get; init; } = SearchBounds.None;
+
+    internal TimeRule Rule(Claim claim) =>
+        new() { Claim = claim, OpenSessions = OpenSessions ? Paths.OpenSessions.Include : Paths.OpenSessions.Exclude, Since = Since, Until = Until };
 }
 
 /// <summary>Everything reachable from some assets, in the order of the earliest possible arrival.</summary>

@@ -68,14 +68,14 @@ public sealed class Selector
 
         if (Address.TryParse(word, out var address))
         {
-            term = term with { Select = map => Where(map, asset => asset.Behind < 0 && (asset.Addresses.Contains(address) || asset.Macs.Contains(address))) };
+            term = term with { Select = map => address.IsMac ? Where(map, asset => asset.Behind < 0 && (asset.Addresses.Contains(address) || asset.Macs.Contains(address))) : map.IdsAt(one => one == address) };
             return true;
         }
 
         if (word.Contains('/', StringComparison.Ordinal) && word.IndexOf(':', StringComparison.Ordinal) is var mark && (mark < 0 || !Keys.Contains(word[..mark])))
         {
             var isPrefix = Prefix.TryParse(word, out var prefix, out var fault);
-            term = term with { Select = map => Where(map, asset => asset.Addresses.Any(prefix.Contains)) };
+            term = term with { Select = map => WithDevices(map, map.IdsAt(prefix.Contains)) };
             problem = $"'{word}': {fault}";
             return isPrefix;
         }
@@ -93,14 +93,14 @@ public sealed class Selector
             case "segment":
                 term = term with
                 {
-                    Select = map => Where(map, asset => asset.Segments.Any(segment => segment.Name == value)),
+                    Select = map => map.IdsIn(segment => segment.Name == value),
                     Missing = map => map.Segments.Named(value) is not null ? "" : $"there is no segment '{value}'; there are: {string.Join(", ", map.Segments.Segments.Select(one => one.Name))}",
                 };
                 return true;
             case "kind":
                 problem = $"'{value}' is no kind; write one of {string.Join(", ", Enum.GetValues<SegmentKind>().Select(one => one.Word()))}";
                 if (!SegmentKindWords.TryParse(value, out var kind)) return false;
-                term = term with { Select = map => map.AssetsOf(kind).Select(asset => asset.Id) };
+                term = term with { Select = map => map.IdsIn(segment => segment.Kind == kind) };
                 return true;
             case "role":
                 term = term with { Select = map => Where(map, asset => asset.HasRole(value)) };
@@ -123,13 +123,15 @@ public sealed class Selector
     private static bool TryName(string word, ref Term term, out string problem)
     {
         problem = "";
-        term = term with { Select = map => Where(map, asset => IsNamed(asset, word)), Missing = map => $"no asset is called '{word}'{Hint(map, word)}" };
+        term = term with { Select = map => Called(map, word), Missing = map => $"no asset is called '{word}'{Hint(map, word)}" };
         return true;
     }
 
     /// <summary>By its whole name or the first part of a domain name.</summary>
-    private static bool IsNamed(Asset asset, string word) => asset.Names.Any(name =>
-        name.Equals(word, StringComparison.OrdinalIgnoreCase) || name.StartsWith(word + ".", StringComparison.OrdinalIgnoreCase));
+    private static bool IsNamed(Asset asset, string word) => asset.Names.Any(name => IsName(name, word));
+
+    private static bool IsName(string name, string word) =>
+        name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (name.Length == word.Length || name[word.Length] == '.');
 
     private static string Hint(MapSnapshot map, string word)
     {
@@ -137,6 +139,20 @@ public sealed class Selector
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).Take(3).ToList();
         if (near.Count > 0) return $"; did you mean {string.Join(" or ", near)}?";
         return SegmentKindWords.TryParse(word, out _) ? $"; did you mean kind:{word}?" : map.Segments.Named(word) is not null ? $"; did you mean segment:{word}?" : "; 'exposuremap assets' lists them";
+    }
+
+    /// <summary>Only machines that anything calls so are looked at; of what is said of one, not all counts.</summary>
+    private static IEnumerable<int> Called(MapSnapshot map, string word)
+    {
+        var called = map.Record.Facts.OfKind(FactKind.Name).Where(fact => IsName(fact.Value, word)).Select(fact => fact.Subject).ToHashSet();
+        return map.IdsAt(called.Contains).Where(id => IsNamed(map.Assets[id], word));
+    }
+
+    /// <summary>A device has the addresses of its carrier.</summary>
+    private static IEnumerable<int> WithDevices(MapSnapshot map, IEnumerable<int> machines)
+    {
+        var chosen = machines.ToHashSet();
+        return chosen.Concat(map.Assets.Devices.Where(device => chosen.Contains(device.Behind)).Select(device => device.Id));
     }
 
     private static IEnumerable<int> Where(MapSnapshot map, Func<Asset, bool> isIt) => map.Assets.Where(isIt).Select(asset => asset.Id);

@@ -1,43 +1,7 @@
-using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
-
-/// <summary><c>must</c> uses only certain, exactly known contacts; <c>may</c> all, and bounds where nothing more exact is known.</summary>
-public enum Claim : byte { Must, May }
-
-/// <summary>Whether a session already open at the arrival may be used (<c>--open-sessions</c>).</summary>
-public enum OpenSessions : byte { Exclude, Include }
-
-/// <summary>The time rule of the contract with its options.</summary>
-public sealed record TimeRule
-{
-    public Claim Claim { get; init; } = Claim.Must;
-
-    public OpenSessions OpenSessions { get; init; } = OpenSessions.Exclude;
-
-    /// <summary>The intruder is on the source from here on: nothing that starts earlier counts, unless it is an open session.</summary>
-    public Timestamp Since { get; init; } = Timestamp.Beginning;
-
-    /// <summary>Nothing that arrives later counts.</summary>
-    public Timestamp Until { get; init; } = Timestamp.Never;
-}
-
-/// <summary>How exactly the time of a hop is known.</summary>
-public enum HopBasis : byte
-{
-    /// <summary>The contact starts at or after the arrival before it.</summary>
-    Contact,
-
-    /// <summary>The session was already open; where it had answered before, the time is the earliest possible one.</summary>
-    OpenSession,
-
-    /// <summary>Some contact of an edge whose old ones are known by bounds only; the times are the bounds.</summary>
-    Bound,
-}
-
-/// <summary>One hop of a walk through time. For <see cref="HopBasis.Bound"/> the evidence is that of the first contact.</summary>
-public readonly record struct ContactHop(ReachEdge Edge, Timestamp Start, Timestamp Arrival, long Evidence, HopBasis Basis);
 
 /// <summary>
 /// Earliest arrival over a stream of contacts in one pass: H. Wu et al., Path problems in temporal graphs, PVLDB 7 (2014), section 4.
@@ -45,50 +9,53 @@ public readonly record struct ContactHop(ReachEdge Edge, Timestamp Start, Timest
 /// is later. Backward in time the same search runs on negated times with the ends swapped. Contacts of one instant that chain are settled
 /// together; open sessions and bounds break the order of time, so with them the pass is repeated until nothing changes.
 /// </summary>
-internal sealed class TemporalSearch
+internal sealed partial class TemporalSearch
 {
     public const long Unreached = long.MaxValue;
+    public const int NoEdge = -1;
 
-    // How a vertex was reached: a contact has its number, from 0; below the starts come three numbers for each bound.
-    private const int Start = -1;
-    private const int FirstBound = -2;
+    // How a vertex was reached: a contact has its number, from 0; below it come three numbers for each bound.
+    private const int Timeless = int.MinValue;
+    private const int FirstBound = -1;
     private const int BoundForms = 3;
     private const int LastForm = 1;
     private const int IntervalForm = 2;
 
     private readonly Direction _direction;
+    private readonly TemporalGraph _graph;
     private readonly ContactLog _log;
     private readonly TimeRule _rule;
     private readonly EdgeMask? _mask;
+    private readonly Arcs? _timeless;
     private readonly (int From, int To)[] _ends;
     private readonly long _limit;
+    private readonly long[] _time;
+    private readonly int[] _how;            // by vertex reached: the contact or the bound that it was reached by
+    private readonly int[] _edge;           // ... and the edge
     private readonly long[] _last = new long[ContactBlock.Capacity];
     private readonly long[] _first = new long[ContactBlock.Capacity];
     private readonly uint[] _edges = new uint[ContactBlock.Capacity];
     private readonly (int From, int To)[] _hops = new (int, int)[ContactBlock.Capacity];
-    private readonly List<(int Edge, long First, int How)> _waiting = [];      // passed by in this instant
+    private readonly List<(int Number, long First, int How)> _waiting = [];      // passed by in this instant
+    private readonly Stack<int> _follow = new();
     private SearchBudget _budget;
     private long _instant = Unreached;
     private bool _chains;                   // someone came to a vertex at this very instant
     private bool _changed;
 
-    private TemporalSearch(ReachGraph graph, ContactLog log, Direction direction, TimeRule rule, EdgeMask? mask, SearchBudget budget)
+    private TemporalSearch(TemporalGraph graph, ContactLog log, Direction direction, TimeRule rule, EdgeMask? mask, SearchBudget budget)
     {
-        if (log.MaxEdge >= graph.EdgeCount) throw new ArgumentException("a contact is of an edge that the graph does not have", nameof(log));
-        (_direction, _log, _rule, _mask, _budget) = (direction, log, rule, mask, budget);
-        _ends = graph.Ends();
+        (_direction, _graph, _log, _rule, _mask, _budget) = (direction, graph, log, rule, mask, budget);
+        foreach (var block in log.Blocks)
+            if (block.MaxEdge >= graph.Ends.Length) throw new ArgumentException("a contact is of an edge that the graph does not have", nameof(log));
+        (_ends, _timeless) = (graph.Ends, graph.Timeless(direction));
         _limit = IsForward ? rule.Until.Nanoseconds : -Finite(rule.Since);
         if (IsForward && rule.Until.IsNever) _limit = Unreached - 1;
-        Time = GC.AllocateUninitializedArray<long>(graph.VertexCount);
-        How = GC.AllocateUninitializedArray<int>(graph.VertexCount);
-        Array.Fill(Time, Unreached);
+        _time = GC.AllocateUninitializedArray<long>(graph.VertexCount + 1);     // one more where nobody ever is
+        _how = GC.AllocateUninitializedArray<int>(graph.VertexCount);
+        _edge = GC.AllocateUninitializedArray<int>(graph.VertexCount);
+        Array.Fill(_time, Unreached);
     }
-
-    /// <summary>By vertex; negated going backward.</summary>
-    public long[] Time { get; }
-
-    /// <summary>By vertex reached: the contact, the bound or the start that it was reached by.</summary>
-    public int[] How { get; }
 
     public CutOff CutOff => _budget.CutOff;
 
@@ -97,13 +64,10 @@ internal sealed class TemporalSearch
     private bool IsOutOfOrder => _rule.OpenSessions == OpenSessions.Include || !_log.IsExact;
 
     public static TemporalSearch Run(
-        ReachGraph graph, ContactLog log, Direction direction, ReadOnlySpan<int> starts, TimeRule rule, EdgeMask? mask, SearchBudget budget)
+        TemporalGraph graph, ContactLog log, Direction direction, ReadOnlySpan<int> starts, TimeRule rule, EdgeMask? mask, SearchBudget budget)
     {
         var search = new TemporalSearch(graph, log, direction, rule, mask, budget);
-        var begin = direction == Direction.Forward ? rule.Since.Nanoseconds : -Finite(rule.Until);
-        foreach (var vertex in starts)
-            if (mask?.IsVertexDisabled(vertex) != true) (search.Time[vertex], search.How[vertex]) = (begin, Start);
-
+        search.Begin(starts, direction == Direction.Forward ? rule.Since.Nanoseconds : -Finite(rule.Until));
         do
         {
             search._changed = false;
@@ -114,34 +78,20 @@ internal sealed class TemporalSearch
         return search;
     }
 
-    /// <summary>The hops from a start to the vertex (or from the vertex to a start), in the direction of time.</summary>
-    public ImmutableArray<ContactHop> HopsTo(int vertex)
+    public bool Contains(int vertex) => _time[vertex] != Unreached;
+
+    /// <summary>Earliest arrival, or latest departure, of a vertex that was reached.</summary>
+    public Timestamp TimeOf(int vertex) => new(IsForward ? _time[vertex] : -_time[vertex]);
+
+    /// <summary>The edge over which a vertex was reached; -1 for a start.</summary>
+    public int EdgeInto(int vertex) => _edge[vertex];
+
+    private void Begin(ReadOnlySpan<int> starts, long moment)
     {
-        var hops = ImmutableArray.CreateBuilder<ContactHop>();
-        for (var how = How[vertex]; how != Start; how = How[vertex])
-        {
-            var hop = HopOf(vertex, how);
-            hops.Add(hop);
-            vertex = IsForward ? hop.Edge.Source : hop.Edge.Target;
-        }
-
-        if (IsForward) hops.Reverse();
-        return hops.DrainToImmutable();
-    }
-
-    private ContactHop HopOf(int vertex, int how)
-    {
-        var (index, form) = Math.DivRem(FirstBound - how, BoundForms);
-        var bound = how < Start ? _log.Bounds[index] : default;
-        var contact = how >= 0 ? _log.At(how) : form == LastForm ? bound.Last : bound.First;
-        var other = Hop(contact.Edge).From;
-        ReachEdge edge = IsForward ? new(other, vertex, contact.Edge) : new(vertex, other, contact.Edge);
-        var at = new Timestamp(IsForward ? Time[other] : -Time[vertex]);    // at the hop's source, as early or as late as can be
-        if (how < Start && form == IntervalForm)
-            return new(edge, Timestamp.Later(at, contact.Start), Timestamp.Later(at, bound.EarliestArrival), contact.Evidence, HopBasis.Bound);
-
-        var basis = at <= contact.Start ? HopBasis.Contact : HopBasis.OpenSession;
-        return new(edge, contact.Start, Timestamp.Later(at, contact.Arrival), contact.Evidence, basis);
+        foreach (var vertex in starts)
+            if (_mask?.IsVertexDisabled(vertex) != true) (_time[vertex], _edge[vertex]) = (moment, NoEdge);
+        if (_timeless is null) return;
+        foreach (var vertex in starts) if (Contains(vertex)) Follow(vertex);
     }
 
     private void RelaxBounds()
@@ -150,7 +100,7 @@ internal sealed class TemporalSearch
         for (var changed = _changed; before; _changed |= changed)
         {
             _changed = false;
-            for (var index = 0; index < _log.Bounds.Length; index++) RelaxBound(_log.Bounds[index], FirstBound - index * BoundForms);
+            for (var index = 0; index < _log.Bounds.Count; index++) RelaxBound(_log.Bounds[index], FirstBound - index * BoundForms);
             before = _changed;
             changed |= _changed;
         }
@@ -201,15 +151,35 @@ internal sealed class TemporalSearch
         Relax(contact.Edge, last.Nanoseconds, contact.Arrival.Nanoseconds, how);
     }
 
-    private void Relax(int edge, long last, long first, int how)
+    private void Relax(int number, long last, long first, int how)
     {
-        if (!IsForward) (last, first) = (-first, -last);
-        var (from, to) = Hop(edge);
-        if (Time[from] <= last) Come(to, edge, Math.Max(Time[from], first), how);
+        if (IsForward) Take(number, last, first, how);
+        else Take(number, -first, -last, how);
     }
 
-    /// <summary>The ends of an edge as the search runs over it.</summary>
-    private (int From, int To) Hop(int edge) => IsForward ? _ends[edge] : (_ends[edge].To, _ends[edge].From);
+    /// <param name="number">Of a contact's edge, which may stand for two.</param>
+    private void Take(int number, long last, long first, int how)
+    {
+        var (from, to) = Hop(number);
+        if (from != TemporalGraph.Otherwise)
+        {
+            if (_time[from] <= last) Come(to, _graph.EdgeOf(number), Math.Max(_time[from], first), how);
+            return;
+        }
+
+        var (with, against) = _graph.EdgesOf(number);
+        if (with >= 0) TakeEdge(_graph.Edge(with), last, first, how);
+        if (against >= 0) TakeEdge(_graph.Edge(against), last, first, how);
+    }
+
+    private void TakeEdge(ReachEdge edge, long last, long first, int how)
+    {
+        var (from, to) = IsForward ? (edge.Source, edge.Target) : (edge.Target, edge.Source);
+        if (_time[from] <= last) Come(to, edge.Id, Math.Max(_time[from], first), how);
+    }
+
+    /// <summary>The ends of a contact's edge as the search runs over it.</summary>
+    private (int From, int To) Hop(int number) => IsForward ? _ends[number] : (_ends[number].To, _ends[number].From);
 
     private void ScanHops(ContactBlock block, int number)
     {
@@ -221,9 +191,15 @@ internal sealed class TemporalSearch
         {
             if ((_edges[index] & certainOnly) != 0) continue;
             if (order[index] != _instant) SettleInstant(order[index]);
-            var edge = (int)(_edges[index] >> 1);
-            if (Time[_hops[index].From] <= _last[index]) Come(_hops[index].To, edge, _first[index], number);
-            else if (_last[index] == _instant) _waiting.Add((edge, _first[index], number));
+            var (from, to) = _hops[index];
+            if (from == TemporalGraph.Otherwise) Take((int)(_edges[index] >> 1), _last[index], _first[index], number);
+            else if (_time[from] <= _last[index])
+            {
+                if (_first[index] < _time[to]) Come(to, _graph.EdgeOf((int)(_edges[index] >> 1)), _first[index], number);
+                continue;
+            }
+
+            if (_last[index] == _instant) _waiting.Add(((int)(_edges[index] >> 1), _first[index], number));
         }
     }
 
@@ -239,10 +215,27 @@ internal sealed class TemporalSearch
 
     private void Come(int vertex, int edge, long moment, int how)
     {
-        if (moment >= Time[vertex] || moment > _limit || _mask?.Admits(edge, vertex) == false) return;
-        (Time[vertex], How[vertex]) = (moment, how);
+        if (moment >= _time[vertex] || moment > _limit || _mask?.Admits(edge, vertex) == false) return;
+        (_time[vertex], _how[vertex], _edge[vertex]) = (moment, how, edge);
         _changed = true;
         _chains |= moment == _instant;
+        if (_timeless is not null) Follow(vertex);
+    }
+
+    /// <summary>On from there over what is open at any time, at the same moment.</summary>
+    private void Follow(int begin)
+    {
+        _follow.Push(begin);
+        while (_follow.TryPop(out var vertex))
+        {
+            for (var slot = _timeless!.Start[vertex]; slot < _timeless.Start[vertex + 1]; slot++)
+            {
+                var (next, edge) = (_timeless.Other[slot], _graph.TimelessEdge(_timeless.Edge[slot]));
+                if (_time[vertex] >= _time[next] || _mask?.Admits(edge, next) == false || _rule.Claim == Claim.Must && _graph.IsSupposed(edge)) continue;
+                (_time[next], _how[next], _edge[next], _changed) = (_time[vertex], Timeless, edge, true);
+                _follow.Push(next);
+            }
+        }
     }
 
     /// <summary>Contacts of one instant may chain in any order: those that were passed by are tried until none helps, from either end in turn.</summary>
@@ -251,7 +244,7 @@ internal sealed class TemporalSearch
         while (_chains && _waiting.Count > 0)
         {
             _chains = false;
-            foreach (var (edge, first, how) in _waiting) if (Hop(edge) is var hop && Time[hop.From] <= _instant) Come(hop.To, edge, first, how);
+            foreach (var (number, first, how) in _waiting) Take(number, _instant, first, how);
             _waiting.Reverse();
         }
 

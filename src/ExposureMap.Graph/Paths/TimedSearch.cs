@@ -7,32 +7,51 @@ namespace ExposureMap.Graph.Paths;
 internal sealed class TimedSearch
 {
     private readonly PathGraph _graph;
-    private readonly TimedOptions _options;
-    private readonly Arrivals _possible;
-    private readonly Arrivals _certain;
-    private readonly bool _isForward;
+    private readonly Direction _direction;
+    private readonly TemporalSearch _possible;
+    private readonly TemporalSearch _certain;
+    private readonly bool[] _isStart;
 
     private TimedSearch(PathGraph graph, ImmutableArray<int> starts, TimedOptions options, Direction direction, CancellationToken stop)
     {
-        (_graph, _options, _isForward) = (graph, options, direction == Direction.Forward);
-        var rule = (_isForward ? 0 : ContactRule.Backward) | (options.OpenSessions ? ContactRule.OpenSessions : 0);
-        var (from, to) = _isForward ? (options.Since, options.Until) : (options.Until, options.Since);
-        _possible = Arrivals.Run(graph, rule, starts.AsSpan(), from, to, null, options.Bounds, stop);
-        _certain = Arrivals.Run(graph, rule | ContactRule.CertainOnly, starts.AsSpan(), from, to, null, options.Bounds, stop);
+        (_graph, _direction, _isStart) = (graph, direction, new bool[graph.Graph.VertexCount]);
+        foreach (var start in starts) _isStart[start] = true;
+        var temporal = graph.Temporal;
+        TemporalSearch Search(Claim claim) => TemporalSearch.Run(
+            temporal, graph.Map.Record.Contacts, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
+        var certain = Task.Run(() => Search(Claim.Must), CancellationToken.None);     // the stop signal ends it from within
+        _possible = Search(Claim.May);
+        _certain = certain.GetAwaiter().GetResult();
     }
 
     public static TimedAnswer Run(PathGraph graph, ImmutableArray<int> starts, TimedOptions options, Direction direction, CancellationToken stop)
     {
         var search = new TimedSearch(graph, starts, options, direction, stop);
-        var reached = search._possible.Order.Where(id => !search._possible.IsStart(id) && !graph.IsMereStandIn(id)).ToList();
-        var sorted = reached.OrderBy(id => search.Rank(id)).ThenBy(id => graph.Map.Assets[id].Address).ThenBy(id => graph.Map.Assets[id].Device, StringComparer.Ordinal);
+        var reached = search.Reached();
         var cutOff = search._possible.CutOff != CutOff.None ? search._possible.CutOff : search._certain.CutOff;
-        if (cutOff == CutOff.None && reached.Count > options.Bounds.MaxResults) cutOff = CutOff.Results;
-        var coverage = CoverageAnswer.Of(graph, reached.Count == 0, options.Since, options.Until, cutOff, starts);
-        return new([.. sorted.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
+        if (cutOff == CutOff.None && reached.Length > options.Bounds.MaxResults) cutOff = CutOff.Results;
+        var coverage = CoverageAnswer.Of(graph, reached.Length == 0, options.Since, options.Until, cutOff, starts);
+        return new([.. reached.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
     }
 
-    private long Rank(int id) => _isForward ? _possible.TimeOf(id).Nanoseconds : ~_possible.TimeOf(id).Nanoseconds;
+    /// <summary>Best first; of equals by address, then by device.</summary>
+    private int[] Reached()
+    {
+        int[] reached = [.. Enumerable.Range(0, _isStart.Length).Where(id => !_isStart[id] && _possible.Contains(id) && !_graph.IsMereStandIn(id))];
+        var assets = _graph.Map.Assets;
+        var ranks = Array.ConvertAll(reached, id => _possible.TimeOf(id).Nanoseconds is var time && _direction == Direction.Forward ? time : ~time);
+        Array.Sort(ranks, reached);
+        for (var begin = 0; begin < reached.Length;)
+        {
+            var end = begin + 1;
+            while (end < reached.Length && ranks[end] == ranks[begin]) end++;
+            Array.Sort(reached, begin, end - begin, Comparer<int>.Create((left, right) =>
+                assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0 ? order : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
+            begin = end;
+        }
+
+        return reached;
+    }
 
     private TimedRow RowOf(int id)
     {
@@ -40,19 +59,20 @@ internal sealed class TimedSearch
         var proof = isCertain ? _certain : _possible;
         return new(
             _graph.Map.Assets[id], proof.TimeOf(id), _possible.TimeOf(id), isCertain ? PathCertainty.Must : PathCertainty.May,
-            !isCertain && _possible.StepsTo(id).Any(step => _graph.Edge(step.Edge).IsSupposed) ? _graph.Options.Supposed : PathBasis.Witnessed, isCertain ? [] : BecauseOf(id), () => HopFolding.HopsOf(_graph, proof.StepsTo(id), _isForward ? _options.Since : Timestamp.Beginning));
+            BasisOf(isCertain, id), isCertain ? [] : BecauseOf(id), () => HopFolding.HopsOf(_graph, proof.HopsTo(id)));
     }
+
+    private PathBasis BasisOf(bool isCertain, int id) =>
+        !isCertain && _possible.HopsTo(id).Any(hop => _graph.Edge(hop.Edge.Id).IsSupposed) ? _graph.Options.Supposed : PathBasis.Witnessed;
 
     private ImmutableArray<string> BecauseOf(int id)
     {
         var because = ImmutableArray.CreateBuilder<string>();
-        var steps = _possible.StepsTo(id);
-        because.AddRange(Witness.DoubtsOf(_graph, steps.Select(step => step.Edge).Where(edge => _graph.Edge(edge).IsSupposed)));
-        foreach (var (edge, contact) in steps)
+        var hops = _possible.HopsTo(id);
+        because.AddRange(Witness.DoubtsOf(_graph, hops.Select(hop => hop.Edge.Id).Where(edge => _graph.Edge(edge).IsSupposed)));
+        foreach (var hop in hops)
         {
-            if (contact < 0 || _graph.Map.Record.Contacts[contact].IsCertain != 0) continue;
-            var conduit = new Map.Conduit(_graph.Map, _graph.Edge(edge).Row);
-            because.Add($"direction: who opened {conduit} at {new Timestamp(_graph.Map.Record.Contacts[contact].Start)} is not told by handshake or payload");
+            if (Witness.DoubtOf(_graph, hop) is { Length: > 0 } doubt) because.Add(doubt);
         }
 
         return because.ToImmutable();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
@@ -6,24 +7,38 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>Whether the edges of one path follow each other in time, by taking at each the conversation that gets on earliest.</summary>
 internal static class Witness
 {
+    private const string DirectionDoubt = "direction:";
+
     /// <summary>The path as hops with what is known of it. Where the times do not fit, the hops are the conduits and the first misfit is named.</summary>
-    public static AssetPath Of(PathGraph graph, IReadOnlyList<int> edges, Timestamp since, Timestamp until, ContactRule rule = ContactRule.Strict)
+    public static AssetPath Of(PathGraph graph, IReadOnlyList<int> edges, TimeRule rule)
     {
-        var steps = Walk(graph, edges, since, until, rule, out var misfit);
-        if (steps is null) return Unwitnessed(graph, edges, misfit);
-        var isCertain = Walk(graph, edges, since, until, rule | ContactRule.CertainOnly, out _) is { } certain;
-        return Made(graph, steps, since, isCertain);
+        var possible = Walk(graph, edges, rule with { Claim = Claim.May });
+        if (possible.Count < edges.Count) return Unwitnessed(graph, edges, Misfit(graph, graph.Edge(edges[possible.Count]), possible.Count + 1, possible.Count == 0 ? rule.Since : possible[^1].Arrival));
+        var certain = Walk(graph, edges, rule with { Claim = Claim.Must });
+        return Made(graph, certain.Count == edges.Count ? certain : possible);
     }
 
     /// <summary>A path whose conversations were found by a search in time.</summary>
-    public static AssetPath Made(PathGraph graph, IReadOnlyList<(int Edge, int Contact)> steps, Timestamp since, bool isCertain)
+    public static AssetPath Made(PathGraph graph, IReadOnlyList<ContactHop> hops)
     {
-        var edges = steps.Select(step => step.Edge).ToList();
+        var edges = hops.Select(hop => hop.Edge.Id).ToList();
         var doubts = DoubtsOf(graph, edges);
         var isSupposed = edges.Any(edge => graph.Edge(edge).IsSupposed);
-        if (!isCertain && !isSupposed && doubts.All(doubt => !doubt.StartsWith("direction", StringComparison.Ordinal)))
-            doubts.Insert(0, "direction: in time only over a conversation whose originator is not certain");
-        return new(HopFolding.HopsOf(graph, steps, since), CostOf(graph, edges), GradeOf(graph, edges), isSupposed ? graph.Options.Supposed : PathBasis.Witnessed, !isSupposed, CertaintyOf(doubts), [.. doubts]);
+        doubts.InsertRange(0, hops.Select(hop => DoubtOf(graph, hop)).Where(doubt => doubt.Length > 0 && !(IsOfDirection(doubt) && doubts.Any(IsOfDirection))).Distinct());
+        return new(HopFolding.HopsOf(graph, hops), CostOf(graph, edges), GradeOf(graph, edges), isSupposed ? graph.Options.Supposed : PathBasis.Witnessed, !isSupposed, CertaintyOf(doubts), [.. doubts]);
+    }
+
+    /// <summary>Why a hop through time is not certain; empty when it is. What its edge leaves open is not said again.</summary>
+    public static string DoubtOf(PathGraph graph, in ContactHop hop)
+    {
+        if (hop.IsProven) return "";
+        var conduit = new Conduit(graph.Map, graph.Edge(hop.Edge.Id).Row);
+        return hop.Basis switch
+        {
+            HopBasis.Bound => $"expired detail: of {conduit} the times are kept only from first to last, {conduit.FirstSeen} and on",
+            HopBasis.OpenSession when hop.Contact.Certainty == ContactCertainty.Certain => $"open session: {conduit} was open since {hop.Contact.Start}; when it was answered next is not known",
+            _ => $"{DirectionDoubt} who opened {conduit} at {hop.Contact.Start} is not told by handshake or payload",
+        };
     }
 
     /// <summary>The strongest effect of the last hop; of a device behind an address, that of the hop to its carrier on the device's protocol.</summary>
@@ -46,7 +61,7 @@ internal static class Witness
             before = one.Class;
             if (isInside) doubts.Add($"permitted: inside {graph.Map.Assets[one.From].Segment} the policy says nothing");
             if (one.Doubts == Doubt.None || one.Class == EdgeClass.Member) continue;
-            var conduit = new Map.Conduit(graph.Map, one.Row);
+            var conduit = new Conduit(graph.Map, one.Row);
             if (one.Doubts.HasFlag(Doubt.Direction)) doubts.Add($"direction: who opened {conduit} is told by {conduit.Data.DirectionBasis.Word()}");
             if (one.Doubts.HasFlag(Doubt.Protocol)) doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
             if (one.Doubts.HasFlag(Doubt.Supposed)) doubts.Add(SuppositionOf(graph, conduit));
@@ -57,7 +72,7 @@ internal static class Witness
     }
 
     /// <summary>What a conduit rests on that nobody was seen to use: <c>permitted: ...</c> or <c>assumed: ...</c>.</summary>
-    private static string SuppositionOf(PathGraph graph, Map.Conduit conduit)
+    private static string SuppositionOf(PathGraph graph, Conduit conduit)
     {
         if (graph.Options.Supposed == PathBasis.Permitted)
         {
@@ -79,42 +94,29 @@ internal static class Witness
         return new(HopFolding.HopsOf(graph, edges), CostOf(graph, edges), GradeOf(graph, edges), edges.Any(edge => graph.Edge(edge).IsSupposed) ? graph.Options.Supposed : PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
     }
 
-    private static List<(int Edge, int Contact)>? Walk(
-        PathGraph graph, IReadOnlyList<int> edges, Timestamp since, Timestamp until, ContactRule rule, out string misfit)
+    /// <summary>As many hops as fit in time, from the first on.</summary>
+    private static List<ContactHop> Walk(PathGraph graph, IReadOnlyList<int> edges, TimeRule rule)
     {
-        var (table, at) = (graph.Contacts(rule), since.Nanoseconds);
-        var steps = new List<(int, int)>(edges.Count);
-        misfit = "";
+        var (at, hops) = (rule.Since, new List<ContactHop>(edges.Count));
         foreach (var edge in edges)
         {
-            var one = graph.Edge(edge);
-            var contact = ContactTable.NoContact;
-            if (one.IsSupposed && rule.HasFlag(ContactRule.CertainOnly)) return null;
-            if (!one.IsTimeless)
-            {
-                contact = table.Earliest(one.Row, at, out var arrival);
-                if (contact < 0 || arrival > until.Nanoseconds)
-                {
-                    misfit = Misfit(graph, one, steps.Count + 1, new(at));
-                    return null;
-                }
-
-                at = arrival;
-            }
-
-            steps.Add((edge, contact));
+            if (graph.Earliest(edge, at, rule) is not { } hop) break;
+            hops.Add(hop);
+            at = hop.Arrival;
         }
 
-        return steps;
+        return hops;
     }
 
     private static string Misfit(PathGraph graph, PathEdge edge, int hop, Timestamp at)
     {
-        var conduit = new Map.Conduit(graph.Map, edge.Row);
+        var conduit = new Conduit(graph.Map, edge.Row);
         return hop == 1 || at == Timestamp.Beginning
             ? $"exists, not witnessed: hop {hop} ({conduit}) has no conversation with known times in that span"
             : $"exists, not witnessed: hop {hop} ({conduit}) was not used again after {at}, when hop {hop - 1} arrives";
     }
+
+    private static bool IsOfDirection(string doubt) => doubt.StartsWith(DirectionDoubt, StringComparison.Ordinal);
 
     private static PathCertainty CertaintyOf(List<string> doubts) => doubts.Count == 0 ? PathCertainty.Must : PathCertainty.May;
 

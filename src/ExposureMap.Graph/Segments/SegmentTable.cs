@@ -36,6 +36,11 @@ public sealed class SegmentTable
     /// <summary>As declared, in the order declared.</summary>
     public ImmutableArray<Segment> Segments { get; }
 
+    /// <summary>Whether any segment claims by VLAN, or by MAC: who asks for many addresses need not find out what nobody claims by.</summary>
+    public bool HasVlans => Segments.Any(segment => !segment.Vlans.IsEmpty);
+
+    public bool HasMacs => _macs.Count > 0;
+
     /// <param name="vlan">The VLAN the address lives in, -1 when not known. Not the VLAN in which a routed frame of it was seen: there the
     /// far end would be taken for a neighbour.</param>
     /// <param name="mac">The MAC that owns the address, not a router's.</param>

@@ -33,7 +33,7 @@ internal sealed record SiteConfiguration
     /// <summary><c>memory</c>: octets that the map and the conversation table may take together, from 64 MiB to 1 TiB.</summary>
     public long MemoryOctets { get; init; } = 512L << 20;
 
-    /// <summary><c>span</c>: how long the times of single contacts are kept, from 1 hour to 3650 days.</summary>
+    /// <summary><c>span</c>: how long a running service keeps the times of single contacts, from 1 hour to 3650 days. Captures that are read are kept whole.</summary>
     public TimeSpan Span { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary><c>api: listen</c>: a loopback address; port 0 takes any free one.</summary>
@@ -50,6 +50,9 @@ internal sealed record SiteConfiguration
 
     /// <summary><c>expiry</c>: conduits not seen for so long are forgotten by the running service, from 1 to 3650 days; null for never.</summary>
     public TimeSpan? Expiry { get; init; }
+
+    /// <summary>Times of single contacts take at most a quarter of the memory. What exceeds that is known by bounds; in a running service what is older than the span, too.</summary>
+    public ContactLimits ContactLimits => new() { MaxOctets = MemoryOctets / 4 };
 
     /// <param name="paths">The path graph of the map, when there is one already.</param>
     public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null, CancellationToken stop = default) =>

@@ -17,11 +17,12 @@ internal sealed class ServiceParts : IDisposable
     {
         _store = store;
         var stored = store.Load();
+        var map = new LiveMap(stored, site.ContactLimits with { MaxAge = site.Span });
         var sensor = site.Capture.Sensor.Length > 0 ? site.Capture.Sensor : Environment.MachineName;
         Queue = new BatchQueue(Math.Max(1, site.Capture.Interfaces.Length) * BatchesPerInterface);
         Records = new RecordSlot(stored);
         Interfaces = [.. site.Capture.Interfaces.Select(one => new WatchedInterface(one, sensor, Queue, clock, log))];
-        Pipeline = new Pipeline(new LiveMap(stored), Queue, Records, Interfaces, clock, site.MemoryOctets, site.Expiry);
+        Pipeline = new Pipeline(map, Queue, Records, Interfaces, clock, site.MemoryOctets, site.Expiry);
         Publication = new Publication(clock);
         FindingsLog = new FindingsLog(site.FindingsLog, log);
         Publisher = new Publisher(Records, site, Publication, FindingsLog, new BaselineWatch(site.Store, site.BaselineName, clock, log), clock, log);

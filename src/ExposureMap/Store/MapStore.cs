@@ -12,12 +12,13 @@ namespace ExposureMap.Store;
 internal sealed class MapStore : IDisposable
 {
     /// <summary>Changes whenever rows or tables change their meaning.</summary>
-    private const long Version = 1;
+    private const long Version = 2;
     private const int SqliteFull = 13;
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private MapRecord _saved = MapRecord.Empty;
+    private StoredContacts _contacts = new();
 
     private MapStore(string path, SqliteConnection connection) => (_path, _connection) = (path, connection);
 
@@ -61,16 +62,18 @@ internal sealed class MapStore : IDisposable
         using var transaction = _connection.BeginTransaction(deferred: true);
         var texts = StoredText.Texts(_connection);
         if (texts.IsEmpty) return _saved = MapRecord.Empty;       // nothing was saved yet, not even the text number 0
+        var conduits = StoredRows.Read<ConduitRow>(_connection, "conduit");
+        _contacts = StoredContacts.Read(_connection, conduits.Count, out var contacts);
         _saved = new MapRecord(
             StoredRows.Read<EndpointRow>(_connection, "endpoint"),
-            StoredRows.Read<ConduitRow>(_connection, "conduit"),
+            conduits,
             StoredRows.Read<EffectRow>(_connection, "effect"),
-            StoredRows.Read<ContactRow>(_connection, "contact"),
+            contacts,
             texts,
             StoredText.Services(_connection),
-            StoredFacts.Read(_connection),
-            StoredFacts.ReadOperations(_connection),
-            StoredFacts.ReadCoverage(_connection));
+            new FactTable(Facts(texts.Count), texts),
+            StoredNotes.ReadOperations(_connection),
+            StoredNotes.ReadCoverage(_connection));
         return _saved;
     });
 
@@ -82,19 +85,20 @@ internal sealed class MapStore : IDisposable
         StoredRows.Write(_connection, "endpoint", record.Endpoints, _saved.Endpoints);
         StoredRows.Write(_connection, "conduit", record.Conduits, _saved.Conduits);
         StoredRows.Write(_connection, "effect", record.Effects, _saved.Effects);
-        StoredRows.Write(_connection, "contact", record.Contacts, _saved.Contacts);
+        StoredRows.Write(_connection, "fact", record.Facts.Rows, _saved.Facts.Rows);
+        var contacts = _contacts.Write(_connection, record.Contacts);
         StoredText.Write(_connection, record, _saved);
-        StoredFacts.Write(_connection, record, _saved);
+        StoredNotes.Write(_connection, record, _saved);
         transaction.Commit();
-        _saved = record;
+        (_saved, _contacts) = (record, contacts);
         return true;
     });
 
     /// <summary>Rows only grow, unless some expired: then all have new numbers, and nothing that is there may stay.</summary>
     private void Clear()
     {
-        Execute("DELETE FROM chunk; DELETE FROM fact; DELETE FROM operation;");
-        _saved = MapRecord.Empty;
+        Execute("DELETE FROM chunk; DELETE FROM operation;");
+        (_saved, _contacts) = (MapRecord.Empty, new());
     }
 
     /// <summary>The text of the configuration the map was last made with, so that queries read it the same way; null without one.</summary>
@@ -115,18 +119,28 @@ internal sealed class MapStore : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
+    private Rows<FactRow> Facts(int texts)
+    {
+        var rows = StoredRows.Read<FactRow>(_connection, "fact");
+        for (var row = 0; row < rows.Count; row++)
+        {
+            ref readonly var fact = ref rows[row];
+            if (fact.Before >= row || (uint)fact.Value >= (uint)texts || (uint)fact.Source >= (uint)texts || (uint)fact.Capture >= (uint)texts) throw new IOException($"row {row} of fact is damaged.");
+        }
+
+        return rows;
+    }
+
     private void Prepare()
     {
         RefuseOthers();
-        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
+        Execute("PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
         Execute("""
             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS remembered (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS chunk (room TEXT NOT NULL, number INTEGER NOT NULL, rows INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (room, number));
             CREATE TABLE IF NOT EXISTS text (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS service (number INTEGER PRIMARY KEY, transport INTEGER NOT NULL, port INTEGER NOT NULL, name TEXT NOT NULL);
-            CREATE TABLE IF NOT EXISTS fact (subject TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL,
-                certainty INTEGER NOT NULL, vlan INTEGER NOT NULL, capture TEXT NOT NULL, frame INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subject, place)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS operation (conduit INTEGER NOT NULL, place INTEGER NOT NULL, effect INTEGER NOT NULL, what TEXT NOT NULL, frame INTEGER NOT NULL,
                 at INTEGER NOT NULL, accepted INTEGER, capture TEXT NOT NULL, PRIMARY KEY (conduit, place)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS coverage (capture TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, frames INTEGER NOT NULL, dropped INTEGER NOT NULL,

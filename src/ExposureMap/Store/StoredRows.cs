@@ -11,20 +11,18 @@ internal static class StoredRows
     public static Rows<T> Read<T>(SqliteConnection connection, string room) where T : unmanaged
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT rows, body FROM chunk WHERE room = $room ORDER BY number";
+        command.CommandText = "SELECT rowid, rows, body FROM chunk WHERE room = $room ORDER BY number";     // with the row's id a blob is read in place
         command.Parameters.AddWithValue("$room", room);
         using var reader = command.ExecuteReader();
         var chunks = new List<T[]>();
-        var octets = new byte[Rows<T>.ChunkSize * Unsafe.SizeOf<T>()];
         var count = 0;
         while (reader.Read())
         {
-            var rows = reader.GetInt32(0);
-            var length = rows * Unsafe.SizeOf<T>();
-            if (rows is < 0 or > Rows<T>.ChunkSize || reader.GetBytes(1, 0, null, 0, 0) != length) throw new IOException($"chunk {chunks.Count} of {room} is damaged.");
-            reader.GetBytes(1, 0, octets, 0, length);
-            var chunk = new T[Rows<T>.ChunkSize];
-            octets.AsSpan(0, length).CopyTo(MemoryMarshal.AsBytes(chunk.AsSpan()));
+            var rows = reader.GetInt32(1);
+            using var body = reader.GetStream(2);
+            if (rows is < 0 or > Rows<T>.ChunkSize || body.Length != rows * Unsafe.SizeOf<T>()) throw new IOException($"chunk {chunks.Count} of {room} is damaged.");
+            var chunk = rows == Rows<T>.ChunkSize ? GC.AllocateUninitializedArray<T>(rows) : new T[Rows<T>.ChunkSize];
+            body.ReadExactly(MemoryMarshal.AsBytes(chunk.AsSpan(0, rows)));
             chunks.Add(chunk);
             count += rows;
         }

@@ -26,14 +26,10 @@ internal static class MapText
 
     private static string Text(EffectTally effects) => string.Join(' ', Enum.GetValues<Effect>().Select(effect => effects[effect]));
 
-    private static IEnumerable<string> Contacts(MapRecord record)
+    private static IEnumerable<string> Contacts(MapRecord record) => record.Contacts.All().Select(one =>
     {
-        for (var number = 0; number < record.Contacts.Count; number++)
-        {
-            var row = record.Contacts[number];
-            var conduit = record.Conduits[row.Conduit];
-            if (row.IsValid != 0)
-                yield return $"contact {record.Endpoints[conduit.From].Address} {record.Endpoints[conduit.To].Address} {row.Start} {row.Arrival} {row.End} {row.FirstFrame} {record.Texts[row.Capture]} {row.IsCertain}";
-        }
-    }
+        var conduit = record.Conduits[one.Edge];
+        var (from, to) = (record.Endpoints[conduit.From].Address, record.Endpoints[conduit.To].Address);
+        return $"contact {from} {to} {one.Start.Nanoseconds} {one.Arrival.Nanoseconds} {one.End.Nanoseconds} {one.Evidence} {record.Texts[one.Capture]} {one.Certainty}";
+    });
 }

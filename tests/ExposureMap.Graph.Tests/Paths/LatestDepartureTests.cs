@@ -1,4 +1,5 @@
 using CsCheck;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
 using Xunit;
 

@@ -73,6 +73,33 @@ public sealed class TimedQueryTests
         Assert.Equal(2, ReachQuery.Run(graph, source, new() { OpenSessions = true }).Rows.Length);
     }
 
+    /// <summary>Its next answer is not kept, so when it arrives is a bound, and not certain.</summary>
+    [Fact]
+    public void Reach_OpenSessionAnsweredBefore_IsPossibleAndSaysWhy()
+    {
+        var site = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/22 ssh", 10).Talk("10.20.0.1", "10.70.0.1", "tcp/22 ssh", 1, end: 60).Talk("10.20.0.1", "10.70.0.2", "tcp/22 ssh", 1, arrival: 20);
+
+        var rows = ReachQuery.Run(PathGraph.Of(site.Map), [0], new() { OpenSessions = true }).Rows;
+
+        Assert.Equal([("10.20.0.1", PathCertainty.Must), ("10.70.0.1", PathCertainty.May), ("10.70.0.2", PathCertainty.Must)], rows.Select(row => (row.Asset.Address.ToString(), row.Certainty)));
+        Assert.StartsWith("open session: 10.20.0.1 -> 10.70.0.1 tcp/22 ssh was open since 2026-01-01T00:01:00", Assert.Single(rows[1].Because), StringComparison.Ordinal);
+        Assert.Equal(Site.At(20), rows[2].Time);
+    }
+
+    [Fact]
+    public void Reach_OverConversationsWhoseTimesExpired_IsPossibleAndSaysWhy()
+    {
+        var live = new LiveMap(new ContactLimits { MaxOctets = 1 });
+        for (var number = 0; number < 1 << 17; number++) live.OnConversation(Site.Conversation(number, "10.10.0.1", "10.70.0.1", number), null);
+
+        var map = new MapSnapshot(live.Freeze(), new Site().Settings);
+        var row = Assert.Single(ReachQuery.Run(PathGraph.Of(map), [0], new() { Since = Site.At(500), Until = Site.At(900) }).Rows);
+
+        Assert.Equal(PathCertainty.May, row.Certainty);
+        Assert.StartsWith("expired detail: ", Assert.Single(row.Because), StringComparison.Ordinal);
+        Assert.Equal(PathCertainty.Must, Assert.Single(ReachQuery.Run(PathGraph.Of(map), [0], new() { Since = Site.At(131_060) }).Rows).Certainty);
+    }
+
     [Fact]
     public void Reach_MoreRowsThanTheBound_SaysThatItWasCutOff()
     {

@@ -99,7 +99,8 @@ public sealed class MapStoreTests : IDisposable
         Records.Talk(map, 0, 1);                                  // the first conversation once more
         store.Save(map.Freeze());
 
-        Assert.Equal(["conduit 0", "contact 2", "effect 0"], ChunkPlaces().Except(before).Select(place => place.Chunk).Order(StringComparer.Ordinal));
+        var written = ChunkPlaces().Except(before).Select(place => place.Chunk).Order(StringComparer.Ordinal);
+        Assert.Equal(["conduit 0", "effect 0"], written.Where(chunk => !chunk.StartsWith("contact", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -166,10 +167,10 @@ public sealed class MapStoreTests : IDisposable
         for (var round = 0; round < 6; round++)
         {
             using var child = SavingProcess.Start(Path);
-            Thread.Sleep(random.Next(300, 900));
+            for (var saves = random.Next(2, 6); saves > 0; saves--) Assert.NotNull(child.StandardOutput.ReadLine());
+            Thread.Sleep(random.Next(20));                        // somewhere in that save, or in the one after it
             child.Kill();
             child.WaitForExit();
-            if (new FileInfo(Path) is not { Exists: true, Length: > 0 }) continue;       // killed before the first write
             var record = Load();
             var rounds = record.Coverage.IsEmpty ? 0 : record.Coverage.Values.Single().Frames / SavingProcess.Conversations;
             Assert.Equal(rounds * SavingProcess.Conversations, Records.Conversations(record));

@@ -5,7 +5,7 @@ using ExposureMap.Store;
 
 namespace ExposureMap.Tests.Store;
 
-/// <summary>This test program again as a child that does nothing but save a growing map, until it is killed.</summary>
+/// <summary>This test program again as a child that does nothing but save a growing map, until it is killed. It writes a line before each save.</summary>
 internal static class SavingProcess
 {
     /// <summary>By how many the map grows from save to save.</summary>
@@ -15,7 +15,7 @@ internal static class SavingProcess
 
     public static Process Start(string path)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (System.IO.Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(SavingProcess).Assembly.Location);
         start.Environment[Variable] = path;
         return Process.Start(start)!;
@@ -30,6 +30,7 @@ internal static class SavingProcess
         for (var first = (int)Records.Conversations(map.Freeze()); ; first += Conversations)
         {
             Records.Talk(map, first, Conversations);
+            Console.WriteLine(first);
             store.Save(map.Freeze());
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
 
 namespace ExposureMap.Bench.Graphs;

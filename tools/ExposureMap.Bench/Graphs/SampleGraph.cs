@@ -1,3 +1,4 @@
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 
@@ -48,6 +49,9 @@ internal sealed class SampleGraph
     };
 
     public int[] Zone(int zone) => [.. Enumerable.Range(_zoneStart[zone], _zoneStart[zone + 1] - _zoneStart[zone]).Select(vertex => _number?[vertex] ?? vertex)];
+
+    /// <summary>The first vertex of a zone, as the graph is made; of zone 6 the end of all.</summary>
+    public int ZoneStart(int zone) => _zoneStart[zone];
 
     public ReachGraph Build() => ReachGraph.Build(Vertices, _from, _to, _cost);
 

@@ -1,9 +1,11 @@
 using CsCheck;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Tests.Paths;
 using Xunit;
 
-namespace ExposureMap.Graph.Tests.Paths;
+namespace ExposureMap.Graph.Tests.Map;
 
 public sealed class ContactTimesTests
 {
@@ -12,7 +14,8 @@ public sealed class ContactTimesTests
         from times in Gen.OneOf(Gen.Long, Gen.Long[0, 1000].Select(ms => ms * 1_000_000)).Array[3]
         from evidence in Gen.Long
         from certainty in Gen.Enum<ContactCertainty>()
-        select Ordered(edge, times, evidence, certainty);
+        from capture in Gen.Frequency((8, Gen.Const(7)), (2, Gen.Int[0, 3]), (1, Gen.Int[0, int.MaxValue]))
+        select Ordered(edge, times, evidence, certainty) with { Capture = capture };
 
     [Fact]
     public void Freeze_AnyContactsInAnyOrder_GivesThemBackExactlyByTime() => AnyContact.Array[0, 60].Sample(contacts =>
@@ -30,6 +33,49 @@ public sealed class ContactTimesTests
 
         Assert.Equal(contacts.Order(), times.Freeze().All());
     }, iter: 20);
+
+    [Fact]
+    public void TryRead_StoredBlock_IsTheSame() => AnyContact.Array[1, 60].Sample(contacts =>
+    {
+        foreach (var block in ContactLog.Of(contacts).Blocks)
+        {
+            Assert.True(ContactBlock.TryRead(block.Stored.ToArray(), int.MaxValue, out var read));
+            Assert.Equal(block.ReadAll(), read.ReadAll());
+            Assert.Equal(block.ReadAll(), Enumerable.Range(0, read.Count).Select(read.At));
+        }
+    });
+
+    /// <summary>The file may be damaged: whatever is read is refused or stays within the edges there are.</summary>
+    [Fact]
+    public void TryRead_DamagedOctets_IsRefusedOrReadable() => Gen.Select(AnyContact.Array[1, 60], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample((contacts, place, value, length) =>
+    {
+        var octets = ContactLog.Of(contacts).Blocks[0].Stored.ToArray();
+        octets[Math.Min(place, octets.Length - 1)] = value;
+        foreach (var damaged in new[] { octets, octets[..Math.Min(length, octets.Length)] })
+            if (ContactBlock.TryRead(damaged, 1000, out var block)) Assert.All(block.ReadAll(), contact => Assert.InRange(contact.Edge, 0, 999));
+    });
+
+    [Fact]
+    public void Freeze_OpenConversations_AreInThatLogOnly()
+    {
+        var times = new ContactTimes(ContactLimits.None);
+        times.Add(new(0, new(5), new(5), new(5), 1, ContactCertainty.Certain));
+
+        Assert.Equal([3, 5], times.Freeze(new Contact(0, new(3), new(3), new(3), 2, ContactCertainty.Certain)).All().Select(contact => contact.Start.Nanoseconds));
+        Assert.Equal([5], times.Freeze().All().Select(contact => contact.Start.Nanoseconds));
+    }
+
+    /// <summary>A conversation of days that ends now: only the block that its start falls into is written again.</summary>
+    [Fact]
+    public void Add_LateContact_LeavesOtherBlocksAlone()
+    {
+        var times = new ContactTimes(ContactLimits.None);
+        for (var index = 0; index < 64 * ContactBlock.Capacity; index++) times.Add(new(0, new(index * 10), new(index * 10), new(index * 10), index, ContactCertainty.Certain));
+        var before = times.Freeze();
+        times.Add(new(0, new(5), new(5), new(5), 0, ContactCertainty.Certain));
+
+        Assert.Equal(2, times.Freeze().Blocks.Except(before.Blocks).Count());
+    }
 
     [Fact]
     public void Freeze_EarlierLog_IsNotChangedByLaterContacts()
@@ -76,7 +122,7 @@ public sealed class ContactTimesTests
         var capped = times.Freeze();
         var exact = ContactLog.Of(contacts);
 
-        Assert.Equal(contacts.Length, capped.Count + capped.Bounds.Sum(bound => bound.Count));
+        Assert.Equal(contacts.Length, capped.Count + BoundsOf(capped).Sum(bound => bound.Count));
         Assert.False(capped.IsExact);
         foreach (var open in Enum.GetValues<OpenSessions>())
         {
@@ -95,20 +141,20 @@ public sealed class ContactTimesTests
     [Fact]
     public void Freeze_OlderThanTheAge_IsKnownByBounds()
     {
-        var times = new ContactTimes(new() { MaxAge = TimeSpan.FromSeconds(3) });
-        for (var index = 0; index < 3 * ContactBlock.Capacity; index++)
+        var times = new ContactTimes(new() { MaxAge = TimeSpan.FromSeconds(2) });
+        for (var index = 0; index < 32 * ContactBlock.Capacity; index++)
             times.Add(new(index % 3, new(index * 1_000_000L), new(index * 1_000_000L), new(index * 1_000_000L), index, ContactCertainty.Certain));
 
         var log = times.Freeze();
 
         Assert.Equal(2 * ContactBlock.Capacity, log.Count);
-        Assert.Equal([0, 1, 2], log.Bounds.Select(bound => bound.First.Edge));
-        Assert.Equal(ContactBlock.Capacity, log.Bounds.Sum(bound => bound.Count));
+        Assert.Equal([0, 1, 2], BoundsOf(log).Select(bound => bound.First.Edge));
+        Assert.Equal(30 * ContactBlock.Capacity, BoundsOf(log).Sum(bound => bound.Count));
     }
 
     private static readonly Gen<(RandomGraph Random, Contact[] Contacts, TimeRule Rule, long Octets)> Capped =
         from random in RandomGraph.Of(7, 14).Where(graph => graph.Edges.Length > 0)
-        from contacts in RandomContacts.ContactOn(random.Edges.Length, 50_000).Array[5000]
+        from contacts in RandomContacts.ContactOn(random.Edges.Length, 50_000).Array[70_000]
         from since in Gen.Long[0, 45_000]
         from octets in Gen.Long[100, 5_000]
         select (random, contacts, new TimeRule { Since = new(since), Until = new(since + 10_000) }, octets);
@@ -121,6 +167,8 @@ public sealed class ContactTimesTests
             Assert.True(latest(vertex) >= must(vertex) && must(vertex) >= may(vertex) && may(vertex) >= earliest(vertex));
         }
     }
+
+    private static IEnumerable<ContactBound> BoundsOf(ContactLog log) => Enumerable.Range(0, log.Bounds.Count).Select(row => log.Bounds[row]);
 
     private static Timestamp Back(Timestamp? departure) => departure is { } moment ? new(-moment.Nanoseconds) : Timestamp.Never;
 

@@ -5,27 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ExposureMap.Store;
 
-/// <summary>What is known of addresses, the grave messages of conduits, and what was watched: plain tables that people can query.</summary>
-internal static class StoredFacts
+/// <summary>The grave messages of conduits, and what was watched: plain tables that people can query.</summary>
+internal static class StoredNotes
 {
-    public static ImmutableDictionary<Address, ImmutableArray<AssetFact>> Read(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT subject, kind, value, source, certainty, vlan, capture, frame, at FROM fact ORDER BY subject, place";
-        using var reader = command.ExecuteReader();
-        var facts = new Dictionary<Address, List<AssetFact>>();
-        while (reader.Read())
-        {
-            if (!Address.TryParse(reader.GetString(0), out var subject)) throw new IOException($"'{reader.GetString(0)}' in table fact is no address.");
-            var at = new Timestamp(reader.GetInt64(8));
-            var evidence = new Evidence(reader.GetString(6), reader.GetInt64(7), reader.GetInt64(7), at, at);
-            if (!facts.TryGetValue(subject, out var list)) facts.Add(subject, list = []);
-            list.Add(new(subject, (FactKind)reader.GetByte(1), reader.GetString(2), reader.GetString(3), (Certainty)reader.GetByte(4), evidence, reader.GetInt32(5)));
-        }
-
-        return facts.ToImmutableDictionary(one => one.Key, one => one.Value.ToImmutableArray());
-    }
-
     public static ImmutableDictionary<int, ImmutableArray<ConduitOperation>> ReadOperations(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -62,23 +44,8 @@ internal static class StoredFacts
 
     public static void Write(SqliteConnection connection, MapRecord record, MapRecord saved)
     {
-        if (!ReferenceEquals(record.Facts, saved.Facts)) WriteFacts(connection, record, saved);
         if (!ReferenceEquals(record.Operations, saved.Operations)) WriteOperations(connection, record, saved);
         if (!ReferenceEquals(record.Coverage, saved.Coverage)) WriteCoverage(connection, record);
-    }
-
-    private static void WriteFacts(SqliteConnection connection, MapRecord record, MapRecord saved)
-    {
-        using var command = Insert(connection, "fact", "$subject", "$place", "$kind", "$value", "$source", "$certainty", "$vlan", "$capture", "$frame", "$at");
-        foreach (var (subject, facts) in record.Facts)
-        {
-            if (saved.Facts.TryGetValue(subject, out var before) && before == facts) continue;
-            for (var place = 0; place < facts.Length; place++)
-            {
-                var fact = facts[place];
-                Run(command, subject.ToString(), place, (int)fact.Kind, fact.Value, fact.Source, (int)fact.Certainty, fact.Vlan, fact.Evidence.Capture, fact.Evidence.FirstFrame, fact.Evidence.First.Nanoseconds);
-            }
-        }
     }
 
     private static void WriteOperations(SqliteConnection connection, MapRecord record, MapRecord saved)

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace ExposureMap.Graph.Map;
+
+/// <summary>What makes a row unique.</summary>
+internal interface IRowKey<TRow, TKey> where TRow : unmanaged where TKey : struct, IEquatable<TKey>
+{
+    static abstract TKey Of(in TRow row);
+
+    static abstract ulong Hash(in TKey key);
+}
+
+/// <summary>
+/// Rows by the key that lies in them: open addressing (D. E. Knuth, TAOCP vol. 3, section 6.4, algorithm L), a row's number and half of its hash
+/// in each place, so that only rows with the right hash are looked at and growing reads no rows. 16 to 32 octets a row.
+/// </summary>
+internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
+    where TRow : unmanaged
+    where TKey : struct, IEquatable<TKey>
+    where TWay : struct, IRowKey<TRow, TKey>
+{
+    public const int NoRow = -1;
+
+    private ulong[] _places = new ulong[1 << 10];       // hash above, number plus one below; 0 for none
+    private int _count;
+
+    public int Find(in TKey key)
+    {
+        var (hash, mask) = (Spread(TWay.Hash(key)), _places.Length - 1);
+        for (var place = PlaceOf(hash, mask); _places[place] != 0; place = (place + 1) & mask)
+        {
+            if (_places[place] >> 32 != hash >> 32) continue;
+            var row = (int)(uint)_places[place] - 1;
+            if (TWay.Of(rows[row]).Equals(key)) return row;
+        }
+
+        return NoRow;
+    }
+
+    /// <summary>Only of a row whose key is not there yet.</summary>
+    public void Add(int row)
+    {
+        if (++_count * 2L > _places.Length) Grow();
+        var hash = Spread(TWay.Hash(TWay.Of(rows[row])));
+        Put(_places, hash, hash >> 32 << 32 | (uint)(row + 1));
+    }
+
+    /// <summary>The place follows from the upper half of the hash alone, so that it is known when the lower half is not any more.</summary>
+    private static void Put(ulong[] places, ulong hash, ulong entry)
+    {
+        var mask = places.Length - 1;
+        var place = PlaceOf(hash, mask);
+        while (places[place] != 0) place = (place + 1) & mask;
+        places[place] = entry;
+    }
+
+    private void Grow()
+    {
+        var places = new ulong[_places.Length * 2];
+        foreach (var entry in _places) if (entry != 0) Put(places, entry, entry);
+        _places = places;
+    }
+
+    private static int PlaceOf(ulong hash, int mask) => (int)(hash >> 32) & mask;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Spread(ulong hash)
+    {
+        hash = (hash ^ hash >> 32) * 0x9E37_79B9_7F4A_7C15;     // Fibonacci hashing, TAOCP section 6.4
+        return hash ^ hash >> 29;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Graph.Paths;
+
+/// <summary>The ways that a search found. Asked for in order of time, they read each block of contacts about once.</summary>
+internal sealed partial class TemporalSearch
+{
+    private const int BlocksKept = 64;
+
+    private readonly (int Block, Contact[] Contacts)[] _read = new (int, Contact[])[BlocksKept];
+
+    /// <summary>The hops from a start to the vertex (or from the vertex to a start), in the direction of time.</summary>
+    public ImmutableArray<ContactHop> HopsTo(int vertex)
+    {
+        var hops = ImmutableArray.CreateBuilder<ContactHop>();
+        while (_edge[vertex] != NoEdge)
+        {
+            hops.Add(HopInto(vertex));
+            vertex = IsForward ? hops[^1].Edge.Source : hops[^1].Edge.Target;
+        }
+
+        if (IsForward) hops.Reverse();
+        return hops.DrainToImmutable();
+    }
+
+    /// <summary>The last of them (backward: the first). Only of a vertex that was reached, and is no start.</summary>
+    public ContactHop HopInto(int vertex)
+    {
+        var (edge, how) = (_graph.Edge(_edge[vertex]), _how[vertex]);
+        var at = new Timestamp(IsForward ? _time[edge.Source] : -_time[vertex]);    // at the hop's source, as early or as late as can be
+        if (how == Timeless) return new(edge, at, at, default, HopBasis.Timeless);
+
+        var (index, form) = Math.DivRem(FirstBound - how, BoundForms);
+        var bound = how < 0 ? _log.Bounds[index] : default;
+        var contact = how >= 0 ? Read(how) : form == LastForm ? bound.Last : bound.First;
+        if (how < 0 && form == IntervalForm)
+            return new(edge, Timestamp.Later(at, contact.Start), Timestamp.Later(at, bound.EarliestArrival), contact, HopBasis.Bound);
+
+        return new(edge, contact.Start, Timestamp.Later(at, contact.Arrival), contact, at <= contact.Start ? HopBasis.Contact : HopBasis.OpenSession);
+    }
+
+    private Contact Read(int number)
+    {
+        var (block, index) = _log.PlaceOf(number);
+        ref var read = ref _read[block % BlocksKept];
+        if (read.Contacts is null || read.Block != block) read = (block, _log.Blocks[block].ReadAll());
+        return read.Contacts[index];
+    }
+}
