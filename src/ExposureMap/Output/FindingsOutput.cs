@@ -35,19 +35,19 @@ internal static class FindingsOutput
         if (findings.IsEmpty) return;
         var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}");
         var closed = findings.Count(finding => finding.Closed is not null);
-        Console.WriteLine($"{findings.Length} findings: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted{(closed == 0 ? "" : $", {closed} closed")}");
+        Console.WriteLine($"{findings.Length} {(findings.Length == 1 ? "finding" : "findings")}: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted{(closed == 0 ? "" : $", {closed} closed")}");
     }
 
     private static void PrintOne(Finding finding)
     {
         AnsiConsole.MarkupLine($"[{ColourOf(finding.Severity)}]{finding.Severity.Word().ToUpperInvariant()}[/] [bold]{Markup.Escape(finding.Title)}[/] [grey]{Markup.Escape(finding.Id)}[/]");
-        foreach (var hop in finding.Hops) AnsiConsole.MarkupLine("    " + Markup.Escape(HopLine.Of(hop)));
-        foreach (var detail in finding.Details) AnsiConsole.MarkupLine("    " + Markup.Escape(detail));
-        if (finding.Hops.IsEmpty && !finding.Evidence.IsEmpty) AnsiConsole.MarkupLine($"    proof: {Markup.Escape(finding.Evidence[0].ToString())}");
-        AnsiConsole.MarkupLine($"    [grey]breaks {Markup.Escape(string.Join(", ", finding.Rule.Requirements))}[/]");
-        AnsiConsole.MarkupLine($"    [grey]do: {Markup.Escape(finding.Rule.Remedy)}[/]");
-        if (finding.Accepted is { } accepted) AnsiConsole.MarkupLine($"    [green]accepted: {Markup.Escape(accepted.Because)} (until {accepted.Until})[/]");
-        if (finding.Closed is { } closed) AnsiConsole.MarkupLine($"    [green]closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}[/]");
+        foreach (var hop in finding.Hops) IndentedText.Write(Markup.Escape(HopLine.Of(hop)));
+        foreach (var detail in finding.Details) IndentedText.Write(Markup.Escape(detail));
+        if (finding.Hops.IsEmpty && !finding.Evidence.IsEmpty) IndentedText.Write($"proof: {Markup.Escape(finding.Evidence[0].ToString())}");
+        IndentedText.Write($"[grey]breaks {Markup.Escape(string.Join(", ", finding.Rule.Requirements))}[/]");
+        IndentedText.Write($"[grey]do: {Markup.Escape(finding.Rule.Remedy)}[/]");
+        if (finding.Accepted is { } accepted) IndentedText.Write($"[green]accepted: {Markup.Escape(accepted.Because)} (until {accepted.Until})[/]");
+        if (finding.Closed is { } closed) IndentedText.Write($"[green]closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}[/]");
         Console.WriteLine();
     }
 
@@ -66,7 +66,7 @@ internal static class HopLine
     public static string Of(Hop hop)
     {
         var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
-        var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}";
+        var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}Z";
         if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
             return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
         return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";

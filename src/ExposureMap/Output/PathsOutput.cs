@@ -32,7 +32,7 @@ internal static class PathsOutput
             _ => $"{(path.IsWitnessed ? "holds in time" : "does not hold in time")}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}",
         };
         AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[bold]{ranked.Rank}. {Markup.Escape(path.From.Label)} -> {Markup.Escape(path.To.Label)}[/]  cost {path.Cost}, {claim}"));
-        foreach (var hop in path.Hops) AnsiConsole.MarkupLine("    " + Markup.Escape(HopLine.Of(hop)));
-        foreach (var reason in path.Because) AnsiConsole.MarkupLine($"    [grey]{Markup.Escape(reason)}[/]");
+        foreach (var hop in path.Hops) IndentedText.Write(Markup.Escape(HopLine.Of(hop)));
+        foreach (var reason in path.Because) IndentedText.Write($"[grey]{Markup.Escape(reason)}[/]");
     }
 }
