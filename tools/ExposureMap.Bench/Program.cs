@@ -16,7 +16,8 @@ static int Usage()
         usage: ExposureMap.Bench COMMAND
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
           capture --program PATH [small|mixed|scan|thousand]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
-                                   exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it
+                                   exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;
+                                   with --pipeline in this process, stage by stage: where the time goes
           recognise [noise|zeros|small|text|lengths|header|nested|pattern]... [--payloads N] [--seed N] [--show]
                                    how often random payloads (10 million) are taken for a protocol; ends with 1 at one in a million of noise
         """);

@@ -10,9 +10,8 @@ namespace ExposureMap.Capture.Conversations;
 internal sealed unsafe class RowPool<T>
     where T : unmanaged
 {
-    private const int ChunkOctets = 1 << 21;                      // a large page of x86-64 and AArch64
-
-    private static readonly int RowsPerChunk = ChunkOctets / sizeof(T);
+    private const int RowBits = 15;
+    private const int RowsPerChunk = 1 << RowBits;                // some ten MiB of conversations
 
     private readonly Stack<int> _free = [];
     private T*[] _chunks = new T*[1];
@@ -25,14 +24,7 @@ internal sealed unsafe class RowPool<T>
         foreach (var chunk in _chunks) NativeMemory.AlignedFree(chunk);
     }
 
-    public ref T this[int number]
-    {
-        get
-        {
-            var (chunk, place) = Math.DivRem((uint)number, (uint)RowsPerChunk);
-            return ref _chunks[chunk][place];
-        }
-    }
+    public ref T this[int number] => ref _chunks[number >> RowBits][number & (RowsPerChunk - 1)];
 
     /// <summary>The number of an empty row.</summary>
     public int Take()
@@ -59,7 +51,8 @@ internal sealed unsafe class RowPool<T>
             _chunks = more;
         }
 
-        _chunks[chunk] = (T*)NativeMemory.AlignedAlloc(ChunkOctets, ChunkOctets);
-        if (OperatingSystem.IsLinux()) LargePages.Advise(_chunks[chunk], ChunkOctets);
+        var octets = (nuint)(RowsPerChunk * sizeof(T));
+        _chunks[chunk] = (T*)NativeMemory.AlignedAlloc(octets, LargePages.Octets);
+        if (OperatingSystem.IsLinux()) LargePages.Advise(_chunks[chunk], octets);
     }
 }
