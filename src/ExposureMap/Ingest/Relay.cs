@@ -11,7 +11,7 @@ namespace ExposureMap.Ingest;
 internal sealed class Relay : IObserver, IDisposable
 {
     private const int PerBatch = 256;
-    private const int BatchesAhead = 32;
+    private const int BatchesAhead = 4;                         // few: what waits survives collections
 
     private readonly record struct Word(Conversation? Now, Conversation? Before, AssetFact? Fact);
 
