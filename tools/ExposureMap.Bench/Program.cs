@@ -20,7 +20,8 @@ static int Usage()
           map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
           open FILE                where the time of a query on a stored map goes
           capture --program PATH [small|mixed|scan|thousand]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
-                                   exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it
+                                   exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;
+                                   with --pipeline in this process, stage by stage: where the time goes
           recognise [noise|zeros|small|text|lengths|header|nested|pattern]... [--payloads N] [--seed N] [--show]
                                    how often random payloads (10 million) are taken for a protocol; ends with 1 at one in a million of noise
         """);

@@ -9,7 +9,7 @@ namespace ExposureMap.Capture.Conversations;
 /// Frames in, conversations out: finds for each frame its conversation, lets protocols read it, and tells the observer when a conversation
 /// is over (silent for its timeout, in packet time) or, for live capture, when it has changed. One thread at a time.
 /// </summary>
-public sealed class ConversationTable
+public sealed partial class ConversationTable
 {
     private const long SweepInterval = 10_000_000_000;            // nanoseconds of packet time
     private const long ClockStep = 1_000_000_000;
@@ -33,16 +33,16 @@ public sealed class ConversationTable
     {
         public Frame Frame;
         public FlowKey Key;
-        public ulong Hash;
+        public uint Hash;
         public ulong CopyHash;
         public bool FromLow;
     }
 
     private readonly Decoded[] _ahead = new Decoded[Ahead];
     private readonly FlowTable _flows = new();
-    private readonly Dictionary<FlowKey, Flow> _farSides = [];
+    private readonly Dictionary<FlowKey, int> _farSides = [];
     private readonly UnansweredFlows _unanswered;
-    private readonly List<Flow> _changed = [];
+    private readonly List<(int Row, long Number)> _changed = [];
     private readonly ScopeTable _scopes = new();
     private readonly DuplicateFilter _duplicates = new();
     private readonly Reassembler _reassembler = new();
@@ -60,11 +60,11 @@ public sealed class ConversationTable
     public ConversationTable(IObserver observer, long memory = DefaultMemory)
     {
         _places = (int)Math.Clamp(memory / OctetsPerConversation, MinimumPlaces, int.MaxValue / 2);
-        _unanswered = new UnansweredFlows(_places / 4);
+        _unanswered = new UnansweredFlows(_flows, _places / 4);
         _observer = observer;
-        _payloads = new PayloadReader(observer);
+        _payloads = new PayloadReader(_flows, observer);
         _links = new LinkWitness(observer);
-        _telling = new FlowTelling(_usualTimeToLive);
+        _telling = new FlowTelling(_flows, _usualTimeToLive);
     }
 
     public CaptureCounters Counters { get; } = new();
@@ -156,32 +156,6 @@ public sealed class ConversationTable
         frame.WirePayloadLength = Math.Clamp(octets - frame.PayloadOffset, 0, frame.WirePayloadLength);
     }
 
-    /// <summary>Tells every conversation that changed since the last call.</summary>
-    public void TellChanges()
-    {
-        foreach (var flow in _changed)
-        {
-            if (!flow.IsChanged) continue;                        // ended and told meanwhile
-            flow.IsChanged = false;
-            Tell(flow, isOver: false);
-        }
-
-        _changed.Clear();
-    }
-
-    /// <summary>The end of the input: every conversation is over.</summary>
-    public void Flush()
-    {
-        GiveUpDatagrams(all: true);
-        foreach (var flow in _changed) flow.IsChanged = false;
-        _changed.Clear();
-        _farSides.Clear();
-        _unanswered.Forget();
-        foreach (var flow in _flows.TakeAll()) Tell(flow, isOver: true);
-        TellScans();
-        _unanswered.Scans.Clear();
-    }
-
     private void Place(ReadOnlySpan<byte> octets, in Decoded decoded, in FrameRecord record, string capture)
     {
         ref readonly var frame = ref decoded.Frame;
@@ -190,16 +164,16 @@ public sealed class ConversationTable
         if (likeness != Likeness.New)
         {
             Counters.Duplicates++;
-            original!.Duplicates++;
-            Join(original, decoded.Key, decoded.Hash);
+            if (_flows.Has(original.Row, original.Number)) Join(ref _flows[original.Row], decoded.Key, decoded.Hash);
             if (likeness == Likeness.RoutedCopy) _links.SeeRouter(_duplicates.Router, EvidenceOf(record, capture), VlanOf(frame));
             return;
         }
 
         var fromLow = decoded.FromLow;
-        if (FlowOf(decoded, record, capture) is not { } flow) return;
+        ref var flow = ref FlowOf(decoded, record, capture);
+        if (flow.Row == 0) return;
         CountPlaced(frame.Status);
-        _duplicates.Remember(decoded.CopyHash, flow);
+        _duplicates.Remember(decoded.CopyHash, ref flow);
         ref var sender = ref flow.Side(fromLow);
         if (sender.Packets == 0)
         {
@@ -208,7 +182,7 @@ public sealed class ConversationTable
             if (frame.IpVersion != 0 && (frame.TcpFlags & TcpFlags.Rst) == 0) _usualTimeToLive.See(frame.SourceAddress, frame.TimeToLive);
         }
 
-        if (flow.IsUnanswered && fromLow != flow.FirstIsLow) _unanswered.Remove(flow);
+        if (flow.IsUnanswered && fromLow != flow.FirstIsLow) _unanswered.Remove(ref flow);
         sender.Packets++;
         sender.IpOctets += frame.IpLength;
         sender.PayloadOctets += frame.WirePayloadLength;
@@ -217,105 +191,10 @@ public sealed class ConversationTable
         var order = SegmentOrder.Next;
         var overlap = 0;
         if (flow.Transport == Transport.Udp) flow.History.Add('d', fromLow);
-        if (flow.Transport == Transport.Tcp) order = TcpTracker.Take(flow, fromLow, frame, out overlap);
-        if (order != SegmentOrder.Old) _payloads.Read(flow, fromLow, frame, octets, order, overlap, record);
+        if (flow.Transport == Transport.Tcp) order = TcpTracker.Take(ref flow, fromLow, frame, out overlap);
+        if (order != SegmentOrder.Old) _payloads.Read(ref flow, fromLow, frame, octets, order, overlap, record);
         if (flow.Transport == Transport.Icmp) IcmpQuote.Apply(frame, octets, this);
-        Changed(flow);
-    }
-
-    /// <summary>The frame's conversation, begun if need be; null when it found no place and was counted elsewhere.</summary>
-    private Flow? FlowOf(in Decoded decoded, in FrameRecord record, string capture)
-    {
-        ref readonly var frame = ref decoded.Frame;
-        var (fromLow, flow) = (decoded.FromLow, Find(decoded.Key, decoded.Hash));
-        if (flow is not null)
-        {
-            if (!IsOver(flow, record.At.Nanoseconds) && !(flow.Transport == Transport.Tcp && TcpTracker.BeginsAnew(flow, fromLow, frame))) return flow;
-            End(flow);
-        }
-
-        if (!HasPlace(frame, record, capture)) return null;
-        Counters.Conversations++;
-        var key = flow?.Key ?? decoded.Key;                       // seen beyond a router, a conversation goes on where it was seen first
-        flow = new Flow(key, _nextNumber++, fromLow, record.At.Nanoseconds) { Capture = capture, FirstFrame = record.Number };
-        _flows.Add(flow, _flows.HashOf(key));
-        _unanswered.Add(flow);
-        return flow;
-    }
-
-    /// <summary>Makes room for a new conversation, at the cost of unanswered ones only.</summary>
-    private bool HasPlace(in Frame frame, in FrameRecord record, string capture)
-    {
-        var isAttempt = frame.IpProtocol != TcpProtocol || (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
-        if (isAttempt && _unanswered.Collapses(frame.SourceAddress))
-        {
-            Counters.Collapsed++;
-            _unanswered.Collapse(frame.SourceAddress, record, capture, VlanOf(frame));
-            return false;
-        }
-
-        if (!_unanswered.IsFull && _flows.Count < _places) return true;
-        if (_unanswered.TakeOldest() is { } oldest)
-        {
-            Counters.GivenUp++;
-            if (oldest.Side(oldest.FirstIsLow).Packets > SynRepetitions) End(oldest);
-            else Forget(oldest);
-            return true;
-        }
-
-        Counters.Unplaced++;
-        return false;
-    }
-
-    /// <summary>The conversation is over: tells it.</summary>
-    private void End(Flow flow)
-    {
-        Forget(flow);
-        Tell(flow, isOver: true);
-    }
-
-    private void Forget(Flow flow)
-    {
-        _flows.Remove(flow);
-        _unanswered.Remove(flow);
-        Part(flow);
-        flow.IsChanged = false;
-    }
-
-    /// <summary>The conversation of a quoted packet, in the scope of the error that quotes it.</summary>
-    internal Flow? Find(in Frame quoted)
-    {
-        var key = FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _);
-        return Find(key, _flows.HashOf(key));
-    }
-
-    private Flow? Find(in FlowKey key, ulong hash) =>
-        _farSides.Count > 0 && _farSides.TryGetValue(key, out var flow) ? flow : _flows.Find(key, hash);
-
-    /// <summary>
-    /// A packet's copy was seen in another scope, beyond a router between two watched VLANs. The answer to it will be seen there first:
-    /// it belongs to the same conversation, which stays in the scope where it was seen first.
-    /// </summary>
-    private void Join(Flow flow, in FlowKey far, ulong hash)
-    {
-        if (far.Equals(flow.Key) || flow.Extra?.FarSide is { } known && far.Equals(known) || _flows.Find(far, hash) is not null || flow.IsOver) return;
-        Part(flow);
-        flow.Extras.FarSide = far;
-        _farSides[far] = flow;
-    }
-
-    private void Part(Flow flow)
-    {
-        if (flow.Extra?.FarSide is not { } far) return;
-        if (_farSides.GetValueOrDefault(far) == flow) _farSides.Remove(far);
-        flow.Extra.FarSide = null;
-    }
-
-    internal void Changed(Flow flow)
-    {
-        if (!TracksChanges || flow.IsChanged) return;
-        flow.IsChanged = true;
-        _changed.Add(flow);
+        Changed(ref flow);
     }
 
     private void Advance(long at)
@@ -331,34 +210,6 @@ public sealed class ConversationTable
         if (at - _lastSweep < SweepInterval) return;
         _lastSweep = at;
         Sweep();
-    }
-
-    private void Sweep()
-    {
-        GiveUpDatagrams(all: false);
-        foreach (var flow in _flows.InOrder)
-        {
-            if (!flow.IsOver && IsOver(flow, _now)) End(flow);
-        }
-
-        TellScans();
-    }
-
-    private static bool IsOver(Flow flow, long now) => now - flow.Last > Timeouts.Of(flow);
-
-    private void Tell(Flow flow, bool isOver)
-    {
-        var now = _telling.Tell(flow, _scopes[flow.Key.Scope], isOver);
-        _observer.OnConversation(now, flow.Told);
-        flow.Told = isOver ? null : now;
-    }
-
-    /// <summary>Sources whose attempts were counted together are said to scan; the map already holds the first of their targets.</summary>
-    private void TellScans()
-    {
-        Counters.Scanners = Math.Max(Counters.Scanners, _unanswered.Scans.Count);
-        foreach (var (source, scan) in _unanswered.Scans.OrderBy(one => one.Key))
-            _observer.OnFact(new(source, FactKind.Role, "scanner", "frame", Certainty.Guessed, scan.Evidence, scan.Vlan));
     }
 
     /// <summary>Fragments that never became a datagram are a conversation of their IP protocol: somebody sent them.</summary>

@@ -36,7 +36,10 @@ internal sealed class DuplicateFilter
         public ulong SourceMac;
         public ulong TargetMac;
         public byte TimeToLive;
-        public Flow? Flow;
+
+        /// <summary>The conversation's row, 0 when it found no place, and its number: the row may be another one's by now.</summary>
+        public int Row;
+        public long Number;
     }
 
     private readonly Entry[] _entries = new Entry[Places];
@@ -54,16 +57,17 @@ internal sealed class DuplicateFilter
     }
 
     /// <param name="hash">By <see cref="HashOf"/>.</param>
-    public Likeness Check(in Frame frame, ulong hash, long at, out Flow? original)
+    /// <param name="original">Row and number of the conversation that the packet's first copy belongs to.</param>
+    public Likeness Check(in Frame frame, ulong hash, long at, out (int Row, long Number) original)
     {
-        original = null;
+        original = default;
         if (hash == 0) return Likeness.New;
         ref var entry = ref _entries[hash & (Places - 1)];
         var window = frame.Identification == 0 ? WindowWithoutIdentification : Window;
-        if (entry.Hash == hash && entry.Flow is not null && Math.Abs(at - entry.At) <= window)
+        if (entry.Hash == hash && entry.Row != 0 && Math.Abs(at - entry.At) <= window)
         {
             var hops = entry.TimeToLive - frame.TimeToLive;
-            original = entry.Flow;
+            original = (entry.Row, entry.Number);
             if (hops == 0) return Likeness.Copy;
             if (Math.Abs(hops) <= MaximumHops && (entry.SourceMac != frame.SourceMac || entry.TargetMac != frame.TargetMac))
             {
@@ -76,16 +80,18 @@ internal sealed class DuplicateFilter
                 return Likeness.RoutedCopy;
             }
 
-            original = null;
+            original = default;
         }
 
-        (entry.Hash, entry.At, entry.SourceMac, entry.TargetMac, entry.TimeToLive, entry.Flow) = (hash, at, frame.SourceMac, frame.TargetMac, frame.TimeToLive, null);
+        (entry.Hash, entry.At, entry.SourceMac, entry.TargetMac, entry.TimeToLive, entry.Row) = (hash, at, frame.SourceMac, frame.TargetMac, frame.TimeToLive, 0);
         return Likeness.New;
     }
 
-    public void Remember(ulong hash, Flow flow)
+    public void Remember(ulong hash, ref Flow flow)
     {
-        if (hash != 0) _entries[hash & (Places - 1)].Flow = flow;
+        if (hash == 0) return;
+        ref var entry = ref _entries[hash & (Places - 1)];
+        (entry.Row, entry.Number) = (flow.Row, flow.Number);
     }
 
     /// <summary>Without an identification a bare ACK sent twice looks the same; a segment with data or a SYN does not come twice that fast.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Protocols;
@@ -6,14 +7,11 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>
-/// A conversation while it lasts: the mutable state from which <see cref="FlowTelling"/> makes the record. Kept small and in one piece, since each
-/// frame of a large capture finds its conversation outside the processor's cache.
+/// A conversation while it lasts: the mutable state from which <see cref="FlowTelling"/> makes the record. A row of the <see cref="FlowTable"/>,
+/// small and in one piece, since each frame of a large capture finds its conversation outside the processor's cache.
 /// </summary>
-internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long start)
+internal struct Flow
 {
-    /// <summary>About what one takes; what is fetched ahead of a frame.</summary>
-    public const int Octets = 384;
-
     [InlineArray(2)]
     private struct Pair
     {
@@ -22,11 +20,31 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
 
     private Pair _sides;
 
-    public readonly FlowKey Key = key;
-    public readonly long Number = number;
-    public readonly long Start = start;
-    public readonly bool FirstIsLow = firstIsLow;
-    public readonly Transport Transport = TransportOf(key);
+    public FlowKey Key;
+    public long Number;
+    public long Start;
+    public long Last;
+    public long FirstFrame;
+    public long LastFrame;
+    public long Duplicates;
+    public FlowHistory History;
+
+    /// <summary>Its own row, and those of the conversations that began before and after it; 0 for none.</summary>
+    public int Row;
+    public int Earlier;
+    public int Later;
+
+    /// <summary>The row of what protocols noted, 0 for nothing.</summary>
+    public int Log;
+
+    /// <summary>Where <see cref="FlowTable"/> keeps its <see cref="FlowExtra"/>, 0 for none.</summary>
+    public int Extra;
+
+    /// <summary>The capture it began in, by its number in the <see cref="FlowTable"/>.</summary>
+    public int Capture;
+
+    public bool FirstIsLow;
+    public Transport Transport;
 
     /// <summary>Why <see cref="Protocol"/> is believed.</summary>
     public ServiceBasis ServiceBasis;
@@ -37,37 +55,34 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
     /// <summary>Has changed since it was told, and stands in the list of those.</summary>
     public bool IsChanged;
 
-    /// <summary>Is in no <see cref="FlowTable"/> any more.</summary>
-    public bool IsOver;
+    private byte _protocol;
+    private byte _suspected;
 
-    public long Last = start;
-    public long FirstFrame;
-    public long LastFrame;
-    public long Duplicates;
-    public required string Capture;
-    public FlowHistory History;
+    public IProtocol? Protocol
+    {
+        readonly get => ProtocolCatalog.Numbered(_protocol);
+        set => _protocol = ProtocolCatalog.NumberOf(value);
+    }
 
-    public IProtocol? Protocol;
-    public FlowLog? Log;
+    /// <summary>A protocol that one message fitted weakly; a second one makes it believed.</summary>
+    public IProtocol? Suspected
+    {
+        readonly get => ProtocolCatalog.Numbered(_suspected);
+        set => _suspected = ProtocolCatalog.NumberOf(value);
+    }
 
-    /// <summary>What was last told of this conversation, where it is told again as it grows.</summary>
-    public Conversation? Told;
+    /// <summary>The number of <see cref="Protocol"/>'s name in <see cref="ProtocolNames"/>.</summary>
+    public readonly ushort ProtocolName => _protocol;
 
-    /// <summary>What few conversations have.</summary>
-    public FlowExtra? Extra;
-
+    [UnscopedRef]
     public ref FlowSide Side(bool low) => ref _sides[low ? 0 : 1];
 
-    public FlowLog Notes => Log ??= new FlowLog();
-
-    public FlowExtra Extras => Extra ??= new FlowExtra();
-
     /// <summary>FIN from both sides or a RST: what follows is another conversation, unless it is a straggler.</summary>
-    public bool IsClosed => ((Side(true).Flags | Side(false).Flags) & TcpFlags.Rst) != 0 || (Side(true).Flags & Side(false).Flags & TcpFlags.Fin) != 0;
+    public readonly bool IsClosed => ((_sides[0].Flags | _sides[1].Flags) & TcpFlags.Rst) != 0 || (_sides[0].Flags & _sides[1].Flags & TcpFlags.Fin) != 0;
 
-    public bool HasBothDirections => Side(true).Packets > 0 && Side(false).Packets > 0;
+    public readonly bool HasBothDirections => _sides[0].Packets > 0 && _sides[1].Packets > 0;
 
-    private static Transport TransportOf(in FlowKey key) => key.IpVersion == 0 ? Transport.Ethernet : (byte)key.Protocol switch
+    public static Transport TransportOf(in FlowKey key) => key.IpVersion == 0 ? Transport.Ethernet : (byte)key.Protocol switch
     {
         6 when key.HasPorts => Transport.Tcp,
         17 when key.HasPorts => Transport.Udp,
@@ -80,16 +95,3 @@ internal sealed class Flow(in FlowKey key, long number, bool firstIsLow, long st
 
 /// <summary>What an ICMP error said about a conversation.</summary>
 internal enum IcmpVerdict : byte { None, Prohibited, PortUnreachable, Unreachable }
-
-/// <summary>What few conversations have: kept apart, so that it costs the others nothing.</summary>
-internal sealed class FlowExtra
-{
-    /// <summary>Its key beyond a router, in another scope, where a mirror sees the answers first; null when no copy was seen there.</summary>
-    public FlowKey? FarSide;
-
-    public IcmpVerdict IcmpVerdict;
-    public Address IcmpSource;
-
-    /// <summary>A protocol that one message fitted weakly; a second one makes it believed.</summary>
-    public IProtocol? Suspected;
-}

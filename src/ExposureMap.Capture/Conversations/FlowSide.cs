@@ -23,12 +23,6 @@ internal struct FlowSide
     /// <summary>Anything but a RST was sent: a host that only resets offers nothing.</summary>
     public bool SentMoreThanReset;
 
-    public uint InitialSequence;
-    public TcpSequence Sequence;
-
-    /// <summary>Octets that the other side acknowledged before they were captured.</summary>
-    public long Missed;
-
     /// <summary>TTL or hop limit of the first frame that is not a RST, and of the first RST.</summary>
     public byte TimeToLive;
     public byte ResetTimeToLive;
@@ -37,6 +31,11 @@ internal struct FlowSide
     public byte Tries;
 
     public MessageFramer Framer;
+    public uint InitialSequence;
+    public TcpSequence Sequence;
+
+    /// <summary>Octets that the other side acknowledged before they were captured.</summary>
+    public long Missed;
 
     public readonly Traffic Traffic => new(Packets, IpOctets, PayloadOctets);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
@@ -18,71 +17,144 @@ internal sealed class FlowTable
 
     private struct Slot
     {
-        public ulong Hash;
-        public Flow? Flow;
+        public uint Hash;
+
+        /// <summary>The conversation's row; 0 for an empty slot.</summary>
+        public int Row;
     }
 
     private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
-    private readonly List<Flow> _inOrder = [];
+    private readonly RowPool<Flow> _flows = new();
+    private readonly RowPool<FlowLog> _logs = new();
+    private readonly List<FlowExtra?> _extras = [null];
+    private readonly Stack<int> _freeExtras = [];
+    private readonly List<string> _captures = [];
     private Slot[] _slots = new Slot[MinimumSlots];
+    private int _first;
+    private int _last;
 
     public int Count { get; private set; }
 
-    /// <summary>Conversations in the order of their first frames; those that are over meanwhile say so.</summary>
-    public ReadOnlySpan<Flow> InOrder => CollectionsMarshal.AsSpan(_inOrder);
+    /// <summary>A conversation by its row. The reference holds until it is removed.</summary>
+    public ref Flow this[int row] => ref _flows[row];
 
-    public ulong HashOf(in FlowKey key) => key.Hash(_seed);
+    /// <summary>Is the row still that of this conversation, by its number?</summary>
+    public bool Has(int row, long number) => row != 0 && _flows[row].Row == row && _flows[row].Number == number;
 
-    /// <summary>This hash will be sought soon.</summary>
-    public unsafe void Expect(ulong hash)
+    /// <summary>What was noted of a conversation: an empty log when nothing was. Only to read.</summary>
+    public ref FlowLog LogOf(ref Flow flow) => ref _logs[flow.Log];
+
+    /// <summary>Where to note something of a conversation.</summary>
+    public ref FlowLog Noting(ref Flow flow)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref _slots[hash & (ulong)(_slots.Length - 1)]));
+        if (flow.Log == 0) flow.Log = _logs.Take();
+        return ref _logs[flow.Log];
     }
 
-    /// <summary>This hash was expected, and its conversation will be touched soon.</summary>
-    public void ExpectFlow(ulong hash)
+    public ProtocolNames Names { get; } = new();
+
+    public KeptHeads Heads { get; } = new();
+
+    /// <summary>What few conversations have; null of most.</summary>
+    public FlowExtra? ExtraOf(ref Flow flow) => _extras[flow.Extra];
+
+    public FlowExtra Extending(ref Flow flow)
     {
-        ref var slot = ref _slots[hash & (ulong)(_slots.Length - 1)];
-        if (slot.Hash == hash && slot.Flow is { } flow) Fetch(flow, Flow.Octets);
+        if (flow.Extra == 0 && !_freeExtras.TryPop(out flow.Extra))
+        {
+            flow.Extra = _extras.Count;
+            _extras.Add(null);
+        }
+
+        return _extras[flow.Extra] ??= new();
+    }
+
+    public string CaptureOf(ref Flow flow) => _captures[flow.Capture];
+
+    /// <summary>Captures follow one another: mostly it is the last one.</summary>
+    public int NumberOfCapture(string capture)
+    {
+        for (var number = _captures.Count - 1; number >= 0; number--) if (ReferenceEquals(_captures[number], capture)) return number;
+        _captures.Add(capture);
+        return _captures.Count - 1;
+    }
+
+    /// <summary>The oldest conversation's row, 0 when there is none; each names the next in <see cref="Flow.Later"/>.</summary>
+    public int First => _first;
+
+    public uint HashOf(in FlowKey key) => (uint)key.Hash(_seed);
+
+    /// <summary>This hash will be sought soon.</summary>
+    public void Expect(uint hash) => Fetch(ref Unsafe.As<Slot, byte>(ref _slots[hash & (uint)(_slots.Length - 1)]), 1);
+
+    /// <summary>This hash was expected, and its conversation will be touched soon.</summary>
+    public void ExpectFlow(uint hash)
+    {
+        ref var slot = ref _slots[hash & (uint)(_slots.Length - 1)];
+        if (slot.Hash == hash && slot.Row != 0) Fetch(ref Unsafe.As<Flow, byte>(ref _flows[slot.Row]), Unsafe.SizeOf<Flow>());
     }
 
     /// <summary>This hash's conversation was expected, and what was noted of it will be touched soon.</summary>
-    public void ExpectLog(ulong hash)
+    public void ExpectLog(uint hash)
     {
-        ref var slot = ref _slots[hash & (ulong)(_slots.Length - 1)];
-        if (slot.Hash == hash && slot.Flow?.Log is { } log) Fetch(log, FlowLog.Octets);
+        ref var slot = ref _slots[hash & (uint)(_slots.Length - 1)];
+        if (slot.Hash == hash && slot.Row != 0 && _flows[slot.Row].Log is not 0 and var log) Fetch(ref Unsafe.As<FlowLog, byte>(ref _logs[log]), Unsafe.SizeOf<FlowLog>());
     }
 
-    public Flow? Find(in FlowKey key, ulong hash)
+    /// <summary>The row of the conversation with this key, 0 when there is none.</summary>
+    public int Find(in FlowKey key, uint hash)
     {
         var slots = _slots;
         for (var place = hash; ; place++)
         {
-            ref var slot = ref slots[place & (ulong)(slots.Length - 1)];
-            if (slot.Flow is null) return null;
-            if (slot.Hash == hash && slot.Flow.Key.Equals(key)) return slot.Flow;
+            ref var slot = ref slots[place & (uint)(slots.Length - 1)];
+            if (slot.Row == 0) return 0;
+            if (slot.Hash == hash && _flows[slot.Row].Key.Equals(key)) return slot.Row;
         }
     }
 
-    /// <summary>Only a conversation whose key is not in the table.</summary>
-    public void Add(Flow flow, ulong hash)
+    /// <summary>Begins a conversation whose key is not in the table: the last in order.</summary>
+    public ref Flow Add(scoped in FlowKey key, uint hash)
     {
         if (Count >= _slots.Length / 2) Grow();
-        Place(_slots, new Slot { Hash = hash, Flow = flow });
+        var row = _flows.Take();
+        Place(_slots, new Slot { Hash = hash, Row = row });
         Count++;
-        if (_inOrder.Count >= 2 * Count + MinimumSlots) _inOrder.RemoveAll(one => one.IsOver);
-        _inOrder.Add(flow);
+        ref var flow = ref _flows[row];
+        (flow.Key, flow.Row, flow.Earlier) = (key, row, _last);
+        if (_last == 0) _first = row;
+        else _flows[_last].Later = row;
+        _last = row;
+        return ref flow;
     }
 
-    public void Remove(Flow flow)
+    /// <summary>The conversation is over: its row is free for another one.</summary>
+    public void Remove(ref Flow flow)
     {
-        if (flow.IsOver) return;
-        flow.IsOver = true;
         Count--;
-        var mask = (ulong)(_slots.Length - 1);
-        var hole = HashOf(flow.Key) & mask;
-        while (_slots[hole].Flow != flow) hole = (hole + 1) & mask;
-        for (var next = (hole + 1) & mask; _slots[next].Flow is not null; next = (next + 1) & mask)
+        if (flow.Earlier == 0) _first = flow.Later;
+        else _flows[flow.Earlier].Later = flow.Later;
+        if (flow.Later == 0) _last = flow.Earlier;
+        else _flows[flow.Later].Earlier = flow.Earlier;
+        Empty(HashOf(flow.Key), flow.Row);
+        Heads.GiveBack(flow.Side(true).Framer.Head);
+        Heads.GiveBack(flow.Side(false).Framer.Head);
+        if (flow.Extra != 0)
+        {
+            _extras[flow.Extra] = null;
+            _freeExtras.Push(flow.Extra);
+        }
+
+        _logs.GiveBack(flow.Log);
+        _flows.GiveBack(flow.Row);
+    }
+
+    private void Empty(uint hash, int row)
+    {
+        var mask = (uint)(_slots.Length - 1);
+        var hole = hash & mask;
+        while (_slots[hole].Row != row) hole = (hole + 1) & mask;
+        for (var next = (hole + 1) & mask; _slots[next].Row != 0; next = (next + 1) & mask)
         {
             var wanted = _slots[next].Hash & mask;
             if (((next - wanted) & mask) < ((next - hole) & mask)) continue;   // would stand before its place
@@ -93,43 +165,25 @@ internal sealed class FlowTable
         _slots[hole] = default;
     }
 
-    /// <summary>Empties the table: gives what was in it, in the order of first frames, and holds on to none of it.</summary>
-    public IEnumerable<Flow> TakeAll()
-    {
-        _slots = new Slot[MinimumSlots];
-        Count = 0;
-        for (var index = 0; index < _inOrder.Count; index++)
-        {
-            var flow = _inOrder[index];
-            _inOrder[index] = null!;
-            if (flow.IsOver) continue;
-            flow.IsOver = true;
-            yield return flow;
-        }
-
-        _inOrder.Clear();
-    }
-
     private void Grow()
     {
         var larger = new Slot[2 * _slots.Length];
-        foreach (ref readonly var slot in _slots.AsSpan()) if (slot.Flow is not null) Place(larger, slot);
+        foreach (ref readonly var slot in _slots.AsSpan()) if (slot.Row != 0) Place(larger, slot);
         _slots = larger;
     }
 
     private static void Place(Slot[] slots, in Slot slot)
     {
-        var mask = (ulong)(slots.Length - 1);
+        var mask = (uint)(slots.Length - 1);
         var place = slot.Hash & mask;
-        while (slots[place].Flow is not null) place = (place + 1) & mask;
+        while (slots[place].Row != 0) place = (place + 1) & mask;
         slots[place] = slot;
     }
 
-    /// <summary>A hint only: should the object be moved meanwhile, nothing is lost but the hint.</summary>
-    private static unsafe void Fetch(object target, int octets)
+    /// <summary>A hint only: should the memory be moved meanwhile, nothing is lost but the hint.</summary>
+    private static unsafe void Fetch(ref byte start, int octets)
     {
         if (!Sse.IsSupported) return;
-        var start = (byte*)Unsafe.As<object, nint>(ref target);
-        for (var at = 0; at < octets; at += CacheLine) Sse.Prefetch0(start + at);
+        for (var at = 0; at < octets; at += CacheLine) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref start, at)));
     }
 }

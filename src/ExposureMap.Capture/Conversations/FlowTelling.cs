@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Protocols;
 using ExposureMap.Graph.Observation;
@@ -5,21 +6,21 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>Makes the record of a conversation from its state: who opened it, how it went, what was spoken.</summary>
-internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
+internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLive)
 {
     /// <summary>RFC 6056 section 2.1 and IANA's dynamic range: clients' ports mostly lie above.</summary>
     private const ushort FirstEphemeralPort = 32768;
     private const ushort LastSystemPort = 1023;
 
-    private readonly FunctionNames _functions = new();
-
-    public Conversation Tell(Flow flow, ScopeText scope, bool isOver)
+    public Conversation Tell(ref Flow flow, ScopeText scope, bool isOver)
     {
-        var isLow = OriginatorIsLow(flow, out var directionBasis);
+        ref var log = ref flows.LogOf(ref flow);
+        var extra = flows.ExtraOf(ref flow);
+        var isLow = OriginatorIsLow(ref flow, log.ClientIsLow, out var directionBasis);
         ref var originator = ref flow.Side(isLow);
         ref var responder = ref flow.Side(!isLow);
-        var service = Service(flow, isLow, out var serviceBasis);
-        var outcome = OutcomeOf(flow, isLow, usualTimeToLive);
+        var service = Service(ref flow, extra, isLow, out var serviceBasis);
+        var outcome = OutcomeOf(ref flow, extra, log.ClientIsLow, isLow, usualTimeToLive);
         var first = new Timestamp(flow.Start);
         var last = new Timestamp(Math.Max(flow.Last, flow.Start));
         return new Conversation
@@ -43,22 +44,23 @@ internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
             IsOver = isOver,
             OriginatorTraffic = originator.Traffic,
             ResponderTraffic = responder.Traffic,
-            State = ZeekState.Of(flow, isLow, outcome),
+            State = ZeekState.Of(ref flow, isLow, outcome),
             History = flow.History.ToText(isLow, isFlipped: isLow != flow.FirstIsLow),
             MissedOctets = originator.Missed + responder.Missed,
             Duplicates = flow.Duplicates,
-            Effects = flow.Log is null ? default : isLow ? flow.Log.LowEffects : flow.Log.HighEffects,
-            ResponderEffects = flow.Log is null ? default : isLow ? flow.Log.HighEffects : flow.Log.LowEffects,
-            Functions = flow.Log?.Functions(isLow, _functions) ?? [],
-            ResponderFunctions = flow.Log?.Functions(!isLow, _functions) ?? [],
-            Operations = flow.Log?.Operations ?? [],
-            Evidence = new(flow.Capture, flow.FirstFrame, flow.LastFrame, first, last),
-            BlockedBy = outcome == Outcome.Blocked && flow.Extra is { } extra ? extra.IcmpSource : Address.None,
+            Effects = log.EffectsOf(isLow),
+            ResponderEffects = log.EffectsOf(!isLow),
+            Functions = FunctionsOf(ref log, extra, isLow),
+            ResponderFunctions = FunctionsOf(ref log, extra, !isLow),
+            Operations = extra?.Operations ?? [],
+            Evidence = new(flows.CaptureOf(ref flow), flow.FirstFrame, flow.LastFrame, first, last),
+            BlockedBy = outcome == Outcome.Blocked && extra is not null ? extra.IcmpSource : Address.None,
         };
     }
 
     /// <summary>Contract: by handshake, else by payload semantics, else by ports, else by who came first.</summary>
-    public static bool OriginatorIsLow(Flow flow, out DirectionBasis basis)
+    /// <param name="clientIsLow">By the content of messages, null when nothing told.</param>
+    public static bool OriginatorIsLow(ref Flow flow, bool? clientIsLow, out DirectionBasis basis)
     {
         ref var low = ref flow.Side(true);
         ref var high = ref flow.Side(false);
@@ -69,13 +71,13 @@ internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
         if (low.SynAck != high.SynAck) return high.SynAck;
 
         basis = DirectionBasis.Payload;
-        if (flow.Log?.ClientIsLow is { } clientIsLow) return clientIsLow;
+        if (clientIsLow is { } isLow) return isLow;
 
         basis = DirectionBasis.Port;
         if (flow.Transport is Transport.Tcp or Transport.Udp or Transport.Sctp)
         {
             var (lowPort, highPort) = ((ushort)(flow.Key.Ports >> 16), (ushort)flow.Key.Ports);
-            var (lowServes, highServes) = (PortRank(flow, lowPort), PortRank(flow, highPort));
+            var (lowServes, highServes) = (PortRank(ref flow, lowPort), PortRank(ref flow, highPort));
             if (lowServes != highServes) return highServes > lowServes;
         }
 
@@ -87,7 +89,7 @@ internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
     private static bool Opens(in FlowSide side) => (side.Flags & TcpFlags.Syn) != 0;
 
     /// <summary>How much a port looks like a server's: the recognised protocol's own, any registered one, a system port, one below the ephemeral range.</summary>
-    private static int PortRank(Flow flow, ushort port)
+    private static int PortRank(ref Flow flow, ushort port)
     {
         if (flow.Protocol is not null && flow.Protocol.Ports.Contains(port)) return 4;
         if (PortGuess.Find(flow.Transport, port) is not null) return 3;
@@ -95,13 +97,23 @@ internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
         return port < FirstEphemeralPort ? 1 : 0;
     }
 
-    private static string Service(Flow flow, bool originatorIsLow, out ServiceBasis basis)
+    /// <summary>Messages by <c>protocol.code</c>, in the order in which they were first seen.</summary>
+    private ImmutableArray<FunctionTally> FunctionsOf(ref FlowLog log, FlowExtra? extra, bool fromLow)
+    {
+        if (log.Functions.IsEmpty) return [];
+        var functions = ImmutableArray.CreateBuilder<FunctionTally>(log.Functions.Length);
+        foreach (ref readonly var one in log.Functions) if (one.FromLow == fromLow) functions.Add(new(flows.Names.Function(one.Protocol, one.Code), one.Count));
+        if (extra is null) return functions.DrainToImmutable();
+        foreach (ref readonly var one in extra.Functions) if (one.FromLow == fromLow) functions.Add(new(flows.Names.Function(one.Protocol, one.Code), one.Count));
+        return functions.DrainToImmutable();
+    }
+
+    private static string Service(ref Flow flow, FlowExtra? extra, bool originatorIsLow, out ServiceBasis basis)
     {
         if (flow.Protocol is not null)
         {
             basis = flow.ServiceBasis;
-            var carried = flow.Log is null ? [] : flow.Log.Carried;
-            return carried.Length == 0 ? flow.Protocol.Name : flow.Protocol.Name + "," + string.Join(',', carried);
+            return extra is null || extra.Carried.IsEmpty ? flow.Protocol.Name : flow.Protocol.Name + "," + string.Join(',', extra.Carried);
         }
 
         basis = ServiceBasis.Port;
@@ -111,19 +123,19 @@ internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
         return "";
     }
 
-    private static Outcome OutcomeOf(Flow flow, bool originatorIsLow, TimeToLiveTable usual)
+    private static Outcome OutcomeOf(ref Flow flow, FlowExtra? extra, bool? clientIsLow, bool originatorIsLow, TimeToLiveTable usual)
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
         if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, usual.Of(flow.Key.End(!originatorIsLow).Address)) is { } told) return told;
         if (responder.Packets > 0 && originator.Packets > 0 && flow.Transport != Transport.Tcp) return Outcome.Established;
-        return flow.Extra?.IcmpVerdict switch
+        return extra?.IcmpVerdict switch
         {
             IcmpVerdict.Prohibited => Outcome.Blocked,
-            IcmpVerdict.PortUnreachable when flow.Extra.IcmpSource == flow.Key.End(!originatorIsLow).Address => Outcome.Rejected,
+            IcmpVerdict.PortUnreachable when extra.IcmpSource == flow.Key.End(!originatorIsLow).Address => Outcome.Rejected,
             IcmpVerdict.PortUnreachable => Outcome.Blocked,       // a router that answers in the target's place
             IcmpVerdict.Unreachable => Outcome.Attempted,
-            _ => Unanswered(flow, originator),
+            _ => Unanswered(ref flow, clientIsLow, originator),
         };
     }
 
@@ -144,10 +156,10 @@ internal sealed class FlowTelling(TimeToLiveTable usualTimeToLive)
         return originator.Packets > 0 && originator.SentMoreThanReset ? Outcome.Midstream : Outcome.OneWay;
     }
 
-    private static Outcome Unanswered(Flow flow, in FlowSide originator)
+    private static Outcome Unanswered(ref Flow flow, bool? clientIsLow, in FlowSide originator)
     {
         if (flow.Transport == Transport.Tcp) return (originator.Flags & TcpFlags.Syn) != 0 ? Outcome.Attempted : Outcome.OneWay;
-        var isAsked = flow.Log?.ClientIsLow is not null && flow.Transport is Transport.Udp or Transport.Sctp;
+        var isAsked = clientIsLow is not null && flow.Transport is Transport.Udp or Transport.Sctp;
         return isAsked && !flow.Key.End(true).Address.IsGroup && !flow.Key.End(false).Address.IsGroup ? Outcome.Attempted : Outcome.OneWay;
     }
 }

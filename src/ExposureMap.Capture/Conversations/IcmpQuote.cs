@@ -24,9 +24,7 @@ internal static class IcmpQuote
         FrameDecoder.Decode(message[Header..], RawIp, ref quoted);
         if (quoted.Status != FrameStatus.Transport) return;
         quoted.Scope = error.Scope;
-        if (table.Find(quoted) is not { } flow || flow.Extras.IcmpVerdict != IcmpVerdict.None) return;
-        (flow.Extras.IcmpVerdict, flow.Extras.IcmpSource) = (verdict, error.SourceAddress);
-        table.Changed(flow);
+        table.Blame(quoted, verdict, error.SourceAddress);
     }
 
     private static IcmpVerdict VerdictOf(bool isV6, byte type, byte code) => (isV6, type, code) switch

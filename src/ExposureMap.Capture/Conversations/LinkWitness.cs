@@ -11,8 +11,27 @@ internal sealed class LinkWitness(IObserver observer)
     private const int MaximumPairs = 1 << 18;
     private const byte TcpProtocol = 6;
 
-    private readonly Dictionary<(ulong Mac, AddressNumber Ip, int Vlan), byte> _firstValues = [];
-    private readonly HashSet<(ulong Mac, AddressNumber Ip, int Vlan, byte Hops)> _told = [];
+    /// <summary>What was seen of one IP address behind one MAC.</summary>
+    private struct Link
+    {
+        private ulong _fewHops;
+        private ulong _manyHops;
+
+        /// <summary>The usual first values of the TTL with which it opened TCP, a bit for each.</summary>
+        public byte FirstValues;
+
+        /// <summary>True the first time for this many hops (below 128).</summary>
+        public bool Tell(int hops)
+        {
+            ref var told = ref hops < 64 ? ref _fewHops : ref _manyHops;
+            var before = told;
+            told |= 1ul << hops;                                  // modulo 64
+            return told != before;
+        }
+    }
+
+    private readonly Dictionary<(ulong Mac, AddressNumber Ip, int Vlan), Link> _links = [];
+    private readonly HashSet<(ulong Mac, int Vlan)> _routers = [];
 
     /// <summary>Called for the first packet of each direction of a conversation.</summary>
     public void See(in Frame frame, Evidence evidence)
@@ -21,19 +40,22 @@ internal sealed class LinkWitness(IObserver observer)
         var source = frame.SourceAddress;
         if (source.IsGroup || source.IsUnspecified) return;
         var vlan = frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
-        if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && frame.IpProtocol == TcpProtocol) SeeOpening(frame, source, evidence, vlan);
+        if (_links.Count >= MaximumPairs) _links.Clear();
+        ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(_links, (frame.SourceMac, frame.Source, vlan), out _);
+        if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && frame.IpProtocol == TcpProtocol && HidesOthers(ref link, frame.TimeToLive))
+            observer.OnFact(new(source, FactKind.Role, "nat", "frame", Certainty.Guessed, evidence, vlan));
         var hops = Hops(frame.TimeToLive);
-        if (_told.Count >= MaximumPairs) _told.Clear();
-        if (!_told.Add((frame.SourceMac, frame.Source, vlan, hops))) return;
+        if (!link.Tell(hops)) return;
         observer.OnFact(new(source, FactKind.SentBy, $"{Address.Mac(frame.SourceMac)} {hops}", "frame", Certainty.Guessed, evidence, vlan));
     }
 
     /// <summary>A routed copy was seen: both MACs are a router's.</summary>
     public void SeeRouter((ulong In, ulong Out) router, Evidence evidence, int vlan)
     {
+        if (_routers.Count >= MaximumPairs) _routers.Clear();
         foreach (var mac in (ReadOnlySpan<ulong>)[router.In, router.Out])
         {
-            if (mac == 0 || Address.Mac(mac).IsGroup || !_told.Add((mac, default, vlan, 0))) continue;
+            if (mac == 0 || Address.Mac(mac).IsGroup || !_routers.Add((mac, vlan))) continue;
             observer.OnFact(new(Address.Mac(mac), FactKind.Router, "routed copy", "frame", Certainty.Own, evidence, vlan));
         }
     }
@@ -42,13 +64,11 @@ internal sealed class LinkWitness(IObserver observer)
     /// protocols.md, G4: machines of one kind begin with one TTL. One address behind one MAC that opens TCP with two hides several machines (NAT).
     /// Only opening packets are held against each other: answers, resets and ICMP have TTLs of their own.
     /// </summary>
-    private void SeeOpening(in Frame frame, Address source, Evidence evidence, int vlan)
+    private static bool HidesOthers(ref Link link, byte timeToLive)
     {
-        if (_firstValues.Count >= MaximumPairs) _firstValues.Clear();
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstValues, (frame.SourceMac, frame.Source, vlan), out _);
-        var before = known;
-        known |= frame.TimeToLive switch { <= 32 => 0, <= 64 => 1, <= 128 => 2, _ => 4 };   // lower ones trace a route
-        if (BitOperations.PopCount(before) == 1 && known != before) observer.OnFact(new(source, FactKind.Role, "nat", "frame", Certainty.Guessed, evidence, vlan));
+        var before = link.FirstValues;
+        link.FirstValues |= timeToLive switch { <= 32 => 0, <= 64 => 1, <= 128 => 2, _ => 4 };   // lower ones trace a route
+        return BitOperations.PopCount(before) == 1 && link.FirstValues != before;
     }
 
     /// <summary>Hops from the usual first values of the TTL: 32, 64, 128, 255.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ExposureMap.Capture.Protocols;
 
 namespace ExposureMap.Capture.Conversations;
@@ -11,13 +10,16 @@ internal struct MessageFramer
     /// <summary>The most that is kept of a split message head, in octets.</summary>
     public const int MaximumHead = 8192;
 
-    /// <summary>Rented, and given back as soon as the head is whole: at most times a conversation keeps nothing.</summary>
-    private byte[]? _kept;
+    /// <summary>Given back as soon as the head is whole: at most times a conversation keeps nothing.</summary>
+    private int _head;
     private int _count;
     private int _skip;
 
     /// <summary>While a head is shorter than this, waiting for the rest of it costs little.</summary>
     public const int SmallHead = 512;
+
+    /// <summary>Where the split head is kept, 0 for nowhere.</summary>
+    public readonly int Head => _head;
 
     public readonly bool HasKept => _count > 0;
 
@@ -27,28 +29,22 @@ internal struct MessageFramer
     /// <summary>Octets are missing here: what was begun is lost, unless they all belong to what is skipped anyway.</summary>
     public void Lose(uint octets)
     {
-        Drop();
+        _count = 0;
         _skip = octets <= (uint)_skip ? _skip - (int)octets : 0;
     }
 
     /// <summary>The kept head with the segment's beginning appended, for asking again what protocol it is.</summary>
-    public ReadOnlySpan<byte> KeptWith(ReadOnlySpan<byte> segment)
-    {
-        Keep(segment, MaximumHead);
-        return _kept.AsSpan(0, _count);
-    }
+    public ReadOnlySpan<byte> KeptWith(ReadOnlySpan<byte> segment, KeptHeads heads) => Keep(segment, MaximumHead, heads);
 
     /// <summary>Forgets the kept head.</summary>
-    public void Drop()
+    public void Drop(KeptHeads heads)
     {
-        _count = 0;
-        if (_kept is null) return;
-        ArrayPool<byte>.Shared.Return(_kept);
-        _kept = null;
+        heads.GiveBack(_head);
+        (_head, _count) = (0, 0);
     }
 
     /// <summary>Feeds the next octets in order; calls <see cref="IProtocol.Read"/> for each message whose head is there.</summary>
-    public void Feed(ReadOnlySpan<byte> segment, IProtocol protocol, Notes notes)
+    public void Feed(ReadOnlySpan<byte> segment, IProtocol protocol, Notes notes, KeptHeads heads)
     {
         while (!segment.IsEmpty)
         {
@@ -63,16 +59,12 @@ internal struct MessageFramer
             var before = _count;
             var headLimit = Math.Min(protocol.HeadOctets, MaximumHead);
             var head = segment;
-            if (before > 0)
-            {
-                Keep(segment, headLimit);
-                head = _kept.AsSpan(0, _count);
-            }
+            if (before > 0) head = Keep(segment, headLimit, heads);
 
             var length = protocol.Measure(head);
             if (length < 0 || length == 0 && head.Length >= headLimit)
             {
-                Drop();                                           // not a message: wait for the next segment to begin one
+                Drop(heads);                                         // not a message: wait for the next segment to begin one
                 if (before == 0) return;
                 continue;                                         // perhaps only the kept part was none
             }
@@ -80,30 +72,24 @@ internal struct MessageFramer
             var wanted = Math.Min(length, headLimit);
             if (length == 0 || head.Length < wanted)
             {
-                if (before == 0) Keep(segment, headLimit);
+                if (before == 0) Keep(segment, headLimit, heads);
                 return;
             }
 
             protocol.Read(head[..wanted], notes);
-            Drop();
+            Drop(heads);
             var used = Math.Max(length - before, 0);
             _skip = Math.Max(0, used - segment.Length);
             segment = segment[Math.Min(used, segment.Length)..];
         }
     }
 
-    private void Keep(ReadOnlySpan<byte> octets, int limit)
+    private ReadOnlySpan<byte> Keep(ReadOnlySpan<byte> octets, int limit, KeptHeads heads)
     {
         var taken = Math.Min(octets.Length, Math.Max(0, limit - _count));
-        if (_kept is null || _kept.Length < _count + taken)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_count + taken);
-            _kept.AsSpan(0, _count).CopyTo(larger);
-            if (_kept is not null) ArrayPool<byte>.Shared.Return(_kept);
-            _kept = larger;
-        }
-
-        octets[..taken].CopyTo(_kept.AsSpan(_count));
+        var head = heads.Reserve(ref _head, _count, _count + taken);
+        octets[..taken].CopyTo(head.AsSpan(_count));
         _count += taken;
+        return head.AsSpan(0, _count);
     }
 }

@@ -11,7 +11,7 @@ internal static class Recogniser
     public const int MaximumTries = 8;
 
     /// <param name="needsMore">Some protocol fits so far and asks for more octets.</param>
-    public static IProtocol? Find(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier, Flow flow, out bool needsMore)
+    public static IProtocol? Find(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier, ref Flow flow, out bool needsMore)
     {
         needsMore = false;
         flow.ServiceBasis = ServiceBasis.Payload;
@@ -38,8 +38,8 @@ internal static class Recogniser
 
         if (certain is not null) return certain;
         if (weakUsesPort) flow.ServiceBasis = ServiceBasis.Port;  // its structure alone would not have been believed
-        if (weak is null || weakUsesPort || flow.Extra?.Suspected == weak) return weak;
-        flow.Extras.Suspected = weak;
+        if (weak is null || weakUsesPort || flow.Suspected == weak) return weak;
+        flow.Suspected = weak;
         return null;
     }
 

@@ -6,7 +6,7 @@ namespace ExposureMap.Capture.Conversations;
 internal static class TcpTracker
 {
     /// <summary>Does this packet begin another conversation on the same ports?</summary>
-    public static bool BeginsAnew(Flow flow, bool fromLow, in Frame frame)
+    public static bool BeginsAnew(ref Flow flow, bool fromLow, in Frame frame)
     {
         if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.Syn) return false;
         ref var sender = ref flow.Side(fromLow);
@@ -15,12 +15,12 @@ internal static class TcpTracker
     }
 
     /// <summary>Takes the packet in. Returns how its payload stands in the stream, and how many of its first octets are old.</summary>
-    public static SegmentOrder Take(Flow flow, bool fromLow, in Frame frame, out int overlap)
+    public static SegmentOrder Take(ref Flow flow, bool fromLow, in Frame frame, out int overlap)
     {
         ref var sender = ref flow.Side(fromLow);
         ref var receiver = ref flow.Side(!fromLow);
         Handshake(ref sender, ref receiver, frame);
-        Note(flow, fromLow, frame);
+        Note(ref flow, fromLow, frame);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0) Acknowledge(ref receiver, frame.Acknowledgment);
 
         overlap = 0;
@@ -61,7 +61,7 @@ internal static class TcpTracker
         else if (sender.ResetTimeToLive == 0) sender.ResetTimeToLive = frame.TimeToLive;
     }
 
-    private static void Note(Flow flow, bool fromLow, in Frame frame)
+    private static void Note(ref Flow flow, bool fromLow, in Frame frame)
     {
         var flags = frame.TcpFlags;
         if ((flags & TcpFlags.Syn) != 0) flow.History.Add((flags & TcpFlags.Ack) != 0 ? 'h' : 's', fromLow);

@@ -21,7 +21,7 @@ internal static class Timeouts
     private const long Icmp = 60 * Second;
     private const long Link = 3600 * Second;
 
-    public static long Of(Flow flow) => flow.Transport switch
+    public static long Of(ref Flow flow) => flow.Transport switch
     {
         Transport.Tcp or Transport.Sctp when flow.IsClosed => Closed,
         Transport.Tcp or Transport.Sctp when !flow.HasBothDirections => Opening,

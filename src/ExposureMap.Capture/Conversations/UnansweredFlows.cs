@@ -9,15 +9,17 @@ namespace ExposureMap.Capture.Conversations;
 /// never pushes out a conversation that was answered. Once the places are taken, a source with many of them is a scanner: its further attempts
 /// are counted together instead of one by one.
 /// </summary>
-internal sealed class UnansweredFlows(int places)
+internal sealed class UnansweredFlows(FlowTable flows, int places)
 {
     /// <summary>Unanswered conversations of one source from which on it scans, once places are short.</summary>
     private const int ManyTargets = 64;
 
     private const int Spare = 1 << 12;
 
-    private Queue<Flow> _oldest = [];
-    private readonly Dictionary<Address, int> _bySource = [];
+    private Queue<(int Row, long Number)> _oldest = [];
+
+    /// <summary>How many there are of each source; counted only once places are short.</summary>
+    private Dictionary<Address, int>? _bySource;
 
     /// <summary>Sources whose attempts were counted together; bounded, since each needs <see cref="ManyTargets"/> places to become one.</summary>
     public Dictionary<Address, Scan> Scans { get; } = [];
@@ -26,41 +28,39 @@ internal sealed class UnansweredFlows(int places)
 
     public bool IsFull => Count >= places;
 
-    public void Add(Flow flow)
+    public void Add(ref Flow flow)
     {
         Count++;
         flow.IsUnanswered = true;
-        _oldest.Enqueue(flow);
-        CollectionsMarshal.GetValueRefOrAddDefault(_bySource, SourceOf(flow), out _)++;
+        _oldest.Enqueue((flow.Row, flow.Number));
+        if (_bySource is not null) CollectionsMarshal.GetValueRefOrAddDefault(_bySource, SourceOf(ref flow), out _)++;
     }
 
     /// <summary>The conversation was answered, or is over.</summary>
-    public void Remove(Flow flow)
+    public void Remove(ref Flow flow)
     {
         if (!flow.IsUnanswered) return;
         flow.IsUnanswered = false;
         Count--;
-        var source = SourceOf(flow);
-        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySource, source, out _);
-        if (--count <= 0) _bySource.Remove(source);
-        if (_oldest.Count > 2 * Count + Spare) _oldest = new(_oldest.Where(one => one.IsUnanswered));   // holds on to nothing that was answered
+        if (_bySource is not null && --CollectionsMarshal.GetValueRefOrAddDefault(_bySource, SourceOf(ref flow), out _) <= 0) _bySource.Remove(SourceOf(ref flow));
+        if (_oldest.Count > 2 * Count + Spare) _oldest = new(_oldest.Where(IsStillUnanswered));   // holds on to nothing that was answered
     }
 
-    /// <summary>Gives up the oldest one.</summary>
-    public Flow? TakeOldest()
+    /// <summary>Gives up the oldest one: its row, 0 when there is none.</summary>
+    public int TakeOldest()
     {
-        while (_oldest.TryDequeue(out var flow))
+        while (_oldest.TryDequeue(out var oldest))
         {
-            if (!flow.IsUnanswered) continue;
-            Remove(flow);
-            return flow;
+            if (!IsStillUnanswered(oldest)) continue;
+            Remove(ref flows[oldest.Row]);
+            return oldest.Row;
         }
 
-        return null;
+        return 0;
     }
 
     /// <summary>Is this another attempt of a source that scans, while places are short?</summary>
-    public bool Collapses(Address source) => IsFull && (Scans.ContainsKey(source) || _bySource.GetValueOrDefault(source) > ManyTargets);
+    public bool Collapses(Address source) => IsFull && (Scans.ContainsKey(source) || CountBySource().GetValueOrDefault(source) > ManyTargets);
 
     public void Collapse(Address source, in FrameRecord record, string capture, int vlan)
     {
@@ -73,11 +73,30 @@ internal sealed class UnansweredFlows(int places)
     public void Forget()
     {
         _oldest.Clear();
-        _bySource.Clear();
+        _bySource = null;
         Count = 0;
     }
 
-    private static Address SourceOf(Flow flow) => flow.Key.End(flow.FirstIsLow).Address;
+    private Dictionary<Address, int> CountBySource()
+    {
+        if (_bySource is not null) return _bySource;
+        _bySource = [];
+        foreach (var one in _oldest)
+        {
+            if (IsStillUnanswered(one)) CollectionsMarshal.GetValueRefOrAddDefault(_bySource, SourceOf(ref flows[one.Row]), out _)++;
+        }
+
+        return _bySource;
+    }
+
+    /// <summary>The row may be another conversation's by now.</summary>
+    private bool IsStillUnanswered((int Row, long Number) one)
+    {
+        ref var flow = ref flows[one.Row];
+        return flow.Number == one.Number && flow.IsUnanswered;
+    }
+
+    private static Address SourceOf(ref Flow flow) => flow.Key.End(flow.FirstIsLow).Address;
 }
 
 /// <summary>When the attempts of one source that were counted together began and ended.</summary>

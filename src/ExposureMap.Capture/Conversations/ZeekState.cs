@@ -6,7 +6,7 @@ namespace ExposureMap.Capture.Conversations;
 /// <summary>Zeek's <c>conn_state</c> (Zeek documentation, base/protocols/conn/main.zeek).</summary>
 internal static class ZeekState
 {
-    public static string Of(Flow flow, bool originatorIsLow, Outcome outcome)
+    public static string Of(ref Flow flow, bool originatorIsLow, Outcome outcome)
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);

@@ -6,17 +6,14 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>The part of a speaker in a dialogue. Client is who asks or commands, whoever opened the transport.</summary>
 public enum Party : byte { Unknown, Client, Server }
 
-/// <summary>Two words and one object that a protocol may remember for one conversation.</summary>
+/// <summary>Two words that a protocol may remember for one conversation.</summary>
 public struct ProtocolMemory
 {
     public ulong First;
     public ulong Second;
 
-    /// <summary>The device that was told of last; see <see cref="DevicesTold"/>.</summary>
-    internal uint LastDevice;
-
-    /// <summary>Allocated only by protocols that need more than two words, bounded by them.</summary>
-    public object? More;
+    /// <summary>The devices that were told of last.</summary>
+    internal DevicesTold Devices;
 }
 
 /// <summary>What a protocol notes while it reads a message. One instance per pipeline, pointed at one message at a time.</summary>

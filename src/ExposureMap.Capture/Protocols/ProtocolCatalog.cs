@@ -28,6 +28,11 @@ public static class ProtocolCatalog
     /// <summary>Those registered for a port.</summary>
     public static ImmutableArray<IProtocol> On(Transport transport, ushort port) => ByPort.GetValueOrDefault(Key(transport, port), []);
 
+    /// <summary>The protocol with this number, counted from 1; null for 0.</summary>
+    internal static IProtocol? Numbered(byte number) => number == 0 ? null : All[number - 1];
+
+    internal static byte NumberOf(IProtocol? protocol) => protocol is null ? (byte)0 : checked((byte)(All.IndexOf(protocol) + 1));
+
     private static int Key(Transport transport, ushort port) => (int)transport << 16 | port;
 
     public static IProtocol? Find(string name) => All.FirstOrDefault(protocol => protocol.Name == name);

@@ -26,7 +26,9 @@ internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string
 
         using var source = CaptureSet.Open(wanted);
         var spans = new CoverageObserver(map);
-        var counters = CaptureReading.Read(source, spans, new ReadProgress(), memory, stop);
+        using var relay = new Relay(spans);
+        var counters = CaptureReading.Read(source, relay, new ReadProgress(), memory, stop);
+        relay.End();
         var problem = stop.IsCancellationRequested ? "interrupted: the rest was not read" : source.Problem;
         foreach (var path in wanted) map.Cover(spans.CoverageOf(path, counters, wanted.Count == 1, problem, stop.IsCancellationRequested ? "" : digests[path]));
         return new(counters, skipped, problem);

@@ -31,12 +31,12 @@ internal sealed class RandomConversation(int seed)
         var transport = _random.Next(2) == 0 ? Transport.Tcp : Transport.Udp;
         var server = _random.Next(2) == 0 ? RegisteredPorts[_random.Next(RegisteredPorts.Length)] : (ushort)_random.Next(FirstEphemeralPort, ushort.MaxValue);
         LastCarrier = new(transport, (ushort)_random.Next(FirstEphemeralPort, ushort.MaxValue), server);
-        var flow = new Flow(default, 0, firstIsLow: true, 0) { Capture = "" };
+        var flow = default(Flow);
         var candidates = ProtocolCatalog.On(transport);
         for (payloads = 1; payloads <= Recogniser.MaximumTries; payloads++)
         {
             var payload = _payloads.Next(kind);
-            if (Recogniser.Find(candidates, payload, LastCarrier, flow, out _) is not { } found || flow.ServiceBasis != ServiceBasis.Payload) continue;
+            if (Recogniser.Find(candidates, payload, LastCarrier, ref flow, out _) is not { } found || flow.ServiceBasis != ServiceBasis.Payload) continue;
             payload.CopyTo(_last);
             _lastOctets = payload.Length;
             return found;

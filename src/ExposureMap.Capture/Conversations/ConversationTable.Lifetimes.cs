@@ -1,0 +1,164 @@
+using ExposureMap.Capture.Frames;
+using ExposureMap.Capture.Sources;
+using ExposureMap.Graph.Observation;
+
+namespace ExposureMap.Capture.Conversations;
+
+/// <content>How conversations begin, and how they end and are told.</content>
+public sealed partial class ConversationTable
+{
+    /// <summary>Tells every conversation that changed since the last call.</summary>
+    public void TellChanges()
+    {
+        foreach (var (row, number) in _changed)
+        {
+            if (!_flows.Has(row, number)) continue;               // ended and told meanwhile
+            ref var flow = ref _flows[row];
+            flow.IsChanged = false;
+            Tell(ref flow, isOver: false);
+        }
+
+        _changed.Clear();
+    }
+
+    /// <summary>The end of the input: every conversation is over.</summary>
+    public void Flush()
+    {
+        GiveUpDatagrams(all: true);
+        _unanswered.Forget();
+        while (_flows.First != 0) End(ref _flows[_flows.First]);
+        _changed.Clear();
+        TellScans();
+        _unanswered.Scans.Clear();
+    }
+
+    /// <summary>An ICMP error quoted a packet, in the scope of the error: its conversation's first error counts.</summary>
+    internal void Blame(in Frame quoted, IcmpVerdict verdict, Address source)
+    {
+        var key = FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _);
+        ref var flow = ref _flows[Find(key, _flows.HashOf(key))];
+        if (flow.Row == 0 || _flows.Extending(ref flow) is not { IcmpVerdict: IcmpVerdict.None } extra) return;
+        (extra.IcmpVerdict, extra.IcmpSource) = (verdict, source);
+        Changed(ref flow);
+    }
+
+    private void Changed(ref Flow flow)
+    {
+        if (!TracksChanges || flow.IsChanged) return;
+        flow.IsChanged = true;
+        _changed.Add((flow.Row, flow.Number));
+    }
+
+    private int Find(in FlowKey key, uint hash) => _farSides.Count > 0 && _farSides.TryGetValue(key, out var row) ? row : _flows.Find(key, hash);
+
+    /// <summary>The frame's conversation, begun if need be; the empty row when it found no place and was counted elsewhere.</summary>
+    private ref Flow FlowOf(in Decoded decoded, in FrameRecord record, string capture)
+    {
+        ref readonly var frame = ref decoded.Frame;
+        ref var flow = ref _flows[Find(decoded.Key, decoded.Hash)];
+        var key = decoded.Key;
+        if (flow.Row != 0)
+        {
+            if (!IsOver(ref flow, record.At.Nanoseconds) && !(flow.Transport == Transport.Tcp && TcpTracker.BeginsAnew(ref flow, decoded.FromLow, frame))) return ref flow;
+            key = flow.Key;                                       // seen beyond a router, a conversation goes on where it was seen first
+            End(ref flow);
+        }
+
+        if (!HasPlace(frame, record, capture)) return ref _flows[0];
+        Counters.Conversations++;
+        flow = ref _flows.Add(key, _flows.HashOf(key));
+        (flow.Number, flow.Transport, flow.FirstIsLow, flow.Capture) = (_nextNumber++, Flow.TransportOf(key), decoded.FromLow, _flows.NumberOfCapture(capture));
+        (flow.Start, flow.Last, flow.FirstFrame) = (record.At.Nanoseconds, record.At.Nanoseconds, record.Number);
+        _unanswered.Add(ref flow);
+        return ref flow;
+    }
+
+    /// <summary>Makes room for a new conversation, at the cost of unanswered ones only.</summary>
+    private bool HasPlace(in Frame frame, in FrameRecord record, string capture)
+    {
+        var isAttempt = frame.IpProtocol != TcpProtocol || (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
+        if (isAttempt && _unanswered.Collapses(frame.SourceAddress))
+        {
+            Counters.Collapsed++;
+            _unanswered.Collapse(frame.SourceAddress, record, capture, VlanOf(frame));
+            return false;
+        }
+
+        if (!_unanswered.IsFull && _flows.Count < _places) return true;
+        ref var oldest = ref _flows[_unanswered.TakeOldest()];
+        if (oldest.Row == 0)
+        {
+            Counters.Unplaced++;
+            return false;
+        }
+
+        Counters.GivenUp++;
+        if (oldest.Side(oldest.FirstIsLow).Packets > SynRepetitions) End(ref oldest);
+        else Forget(ref oldest);
+        return true;
+    }
+
+    /// <summary>The conversation is over: tells it.</summary>
+    private void End(ref Flow flow)
+    {
+        Tell(ref flow, isOver: true);
+        Forget(ref flow);
+    }
+
+    private void Forget(ref Flow flow)
+    {
+        _unanswered.Remove(ref flow);
+        Part(ref flow);
+        _flows.Remove(ref flow);
+    }
+
+    /// <summary>
+    /// A packet's copy was seen in another scope, beyond a router between two watched VLANs. The answer to it will be seen there first:
+    /// it belongs to the same conversation, which stays in the scope where it was seen first.
+    /// </summary>
+    private void Join(ref Flow flow, in FlowKey far, uint hash)
+    {
+        flow.Duplicates++;
+        if (far.Equals(flow.Key) || _flows.ExtraOf(ref flow)?.FarSide is { } known && far.Equals(known) || _flows.Find(far, hash) != 0) return;
+        Part(ref flow);
+        _flows.Extending(ref flow).FarSide = far;
+        _farSides[far] = flow.Row;
+    }
+
+    private void Part(ref Flow flow)
+    {
+        if (_flows.ExtraOf(ref flow)?.FarSide is not { } far) return;
+        if (_farSides.GetValueOrDefault(far) == flow.Row) _farSides.Remove(far);
+        _flows.Extending(ref flow).FarSide = null;
+    }
+
+    private void Sweep()
+    {
+        GiveUpDatagrams(all: false);
+        for (var row = _flows.First; row != 0;)
+        {
+            ref var flow = ref _flows[row];
+            row = flow.Later;
+            if (IsOver(ref flow, _now)) End(ref flow);
+        }
+
+        TellScans();
+    }
+
+    private static bool IsOver(ref Flow flow, long now) => now - flow.Last > Timeouts.Of(ref flow);
+
+    private void Tell(ref Flow flow, bool isOver)
+    {
+        var now = _telling.Tell(ref flow, _scopes[flow.Key.Scope], isOver);
+        _observer.OnConversation(now, _flows.ExtraOf(ref flow)?.Told);
+        if (!isOver) _flows.Extending(ref flow).Told = now;
+    }
+
+    /// <summary>Sources whose attempts were counted together are said to scan; the map already holds the first of their targets.</summary>
+    private void TellScans()
+    {
+        Counters.Scanners = Math.Max(Counters.Scanners, _unanswered.Scans.Count);
+        foreach (var (source, scan) in _unanswered.Scans.OrderBy(one => one.Key))
+            _observer.OnFact(new(source, FactKind.Role, "scanner", "frame", Certainty.Guessed, scan.Evidence, scan.Vlan));
+    }
+}

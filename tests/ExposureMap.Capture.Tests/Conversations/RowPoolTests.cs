@@ -1,0 +1,44 @@
+using ExposureMap.Capture.Conversations;
+using Xunit;
+
+namespace ExposureMap.Capture.Tests.Conversations;
+
+/// <summary>Rows that conversations live in: nothing of one that is over is seen by the next.</summary>
+public sealed class RowPoolTests
+{
+    private const int Many = 600_000;                             // many chunks
+
+    private readonly RowPool<long> _rows = new();
+
+    [Fact]
+    public void Take_AfterGiveBack_GivesThatRowEmpty()
+    {
+        var first = _rows.Take();
+        _rows[first] = 7;
+        _rows.GiveBack(first);
+
+        Assert.Equal(first, _rows.Take());
+        Assert.Equal(0, _rows[first]);
+    }
+
+    [Fact]
+    public void Take_MoreThanAChunk_AllRowsKeepTheirPlaceAndContent()
+    {
+        var numbers = Enumerable.Range(0, Many).Select(_ => _rows.Take()).ToArray();
+        ref var early = ref _rows[numbers[0]];
+        foreach (var number in numbers) _rows[number] = number;
+
+        Assert.Equal(numbers[0], early);
+        Assert.All(numbers, number => Assert.Equal(number, _rows[number]));
+        Assert.Equal(Many, numbers.Distinct().Count());
+    }
+
+    [Fact]
+    public void GiveBack_None_LeavesTheEmptyRow()
+    {
+        _rows.GiveBack(0);
+
+        Assert.NotEqual(0, _rows.Take());
+        Assert.Equal(0, _rows[0]);
+    }
+}
