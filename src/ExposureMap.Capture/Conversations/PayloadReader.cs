@@ -68,17 +68,27 @@ internal sealed class PayloadReader(IObserver observer)
         if (side.Framer.Kept is not (> 0 and < MessageFramer.SmallHead)) side.Tries++;   // a head that comes octet by octet is one try
         var candidates = ProtocolCatalog.On(flow.Transport);
         var carrier = _notes.Carrier;
+        var suspected = flow.Extra?.Suspected;
         if (side.Framer.HasKept)
         {
             flow.Protocol = Recogniser.Find(candidates, side.Framer.KeptWith(payload), carrier, flow, out var needsStillMore);
             if (flow.Protocol is not null) return Replay(flow, ref side.Framer);
-            if ((needsStillMore || side.Framer.Kept < TooShortToTell) && side.Tries < Recogniser.MaximumTries) return false;
+            if ((needsStillMore || side.Framer.Kept < TooShortToTell) && side.Tries < Recogniser.MaximumTries) return AskAgain(flow, suspected);
+            suspected = flow.Extra?.Suspected;
             side.Framer.Drop();
         }
 
         flow.Protocol = Recogniser.Find(candidates, payload, carrier, flow, out var needsMore);
         if (flow.Protocol is not null) return true;
-        if (flow.Transport is Transport.Tcp or Transport.Sctp && (needsMore || payload.Length < TooShortToTell)) side.Framer.KeptWith(payload);
+        if (flow.Transport is not (Transport.Tcp or Transport.Sctp) || !needsMore && payload.Length >= TooShortToTell) return false;
+        side.Framer.KeptWith(payload);
+        return AskAgain(flow, suspected);
+    }
+
+    /// <summary>A head that will be asked about again with more octets is no message of its own: what it might be does not count yet.</summary>
+    private static bool AskAgain(Flow flow, IProtocol? suspected)
+    {
+        if (flow.Extra is { } extra) extra.Suspected = suspected;
         return false;
     }
 
