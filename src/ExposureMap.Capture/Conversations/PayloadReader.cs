@@ -77,17 +77,27 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
         if (side.Framer.Kept is not (> 0 and < MessageFramer.SmallHead)) side.Tries++;   // a head that comes octet by octet is one try
         var candidates = ProtocolCatalog.On(flow.Transport);
         var carrier = _notes.Carrier;
+        var suspected = flow.Suspected;
         if (side.Framer.HasKept)
         {
             flow.Protocol = Recogniser.Find(candidates, side.Framer.KeptWith(payload, flows.Heads), carrier, ref flow, out var needsStillMore);
             if (flow.Protocol is not null) return Replay(ref flow, ref side.Framer);
-            if ((needsStillMore || side.Framer.Kept < TooShortToTell) && side.Tries < Recogniser.MaximumTries) return false;
+            if ((needsStillMore || side.Framer.Kept < TooShortToTell) && side.Tries < Recogniser.MaximumTries) return AskAgain(ref flow, suspected);
+            suspected = flow.Suspected;
             side.Framer.Drop(flows.Heads);
         }
 
         flow.Protocol = Recogniser.Find(candidates, payload, carrier, ref flow, out var needsMore);
         if (flow.Protocol is not null) return true;
-        if (flow.Transport is Transport.Tcp or Transport.Sctp && (needsMore || payload.Length < TooShortToTell)) side.Framer.KeptWith(payload, flows.Heads);
+        if (flow.Transport is not (Transport.Tcp or Transport.Sctp) || !needsMore && payload.Length >= TooShortToTell) return false;
+        side.Framer.KeptWith(payload, flows.Heads);
+        return AskAgain(ref flow, suspected);
+    }
+
+    /// <summary>A head that will be asked about again with more octets is no message of its own: what it might be does not count yet.</summary>
+    private static bool AskAgain(ref Flow flow, IProtocol? suspected)
+    {
+        flow.Suspected = suspected;
         return false;
     }
 

@@ -27,6 +27,9 @@ public static partial class FrameDecoder
         229 => Layer.IPv6,                                        // LINKTYPE_IPV6
         51 => Layer.Pppoe,                                        // LINKTYPE_PPP_ETHER
         104 => Layer.CiscoHdlc,                                   // LINKTYPE_C_HDLC
+        105 => Layer.Wireless,                                    // LINKTYPE_IEEE802_11
+        127 => Layer.Radiotap,                                    // LINKTYPE_IEEE802_11_RADIOTAP
+        192 => Layer.Ppi,                                         // LINKTYPE_PPI
         (ushort)LinkLayers.LinuxSll => Layer.Cooked,
         (ushort)LinkLayers.LinuxSll2 => Layer.Cooked2,
         239 => Layer.Nflog,                                       // LINKTYPE_NFLOG

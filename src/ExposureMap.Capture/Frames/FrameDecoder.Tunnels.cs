@@ -24,6 +24,7 @@ public static partial class FrameDecoder
             GenevePort when payload.Length > GeneveHeader && payload[0] >> 6 == 0 => Layer.Geneve,
             GtpUserPort when payload.Length > GtpHeader && payload[0] >> 4 == 3 && payload[1] == 0xFF => Layer.Gtp,
             MplsPort when payload.Length > 4 => Layer.Mpls,
+            _ when IsCapwapData(payload, frame) => Layer.Capwap,
             _ when frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort => Teredo(payload, ref frame),
             _ => Layer.Done,
         };

@@ -14,7 +14,7 @@ public static partial class FrameDecoder
     private enum Layer : byte
     {
         Done, UnknownLink, Ethernet, EtherType, Llc, IPv4, IPv6, Loopback, Raw, Cooked, Cooked2, Ppp, PppHdlc, CiscoHdlc, Fddi, Nflog,
-        Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp, EtherIp,
+        Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp, EtherIp, Wireless, Radiotap, Ppi, Capwap,
     }
 
     /// <param name="octets">The captured octets of the frame.</param>
@@ -103,6 +103,10 @@ public static partial class FrameDecoder
         Layer.Geneve => Geneve(octets, ref frame),
         Layer.Gtp => Gtp(octets, ref frame),
         Layer.EtherIp => Skip(octets, ref frame, EtherIpHeader, Layer.Ethernet),
+        Layer.Wireless => Wireless(octets, ref frame),
+        Layer.Radiotap => Radiotap(octets, ref frame),
+        Layer.Ppi => Ppi(octets, ref frame),
+        Layer.Capwap => Capwap(octets, ref frame),
         _ => Unknown(ref frame),
     };
 

@@ -6,7 +6,7 @@ using System.Text;
 namespace ExposureMap.Capture.Frames;
 
 /// <summary>What a packet is wrapped in: one kind of tag or tunnel.</summary>
-public enum Wrapping : byte { None, Vlan, Pppoe, Mpls, IpInIp, Gre, Erspan, Vxlan, Geneve, Gtp, L2tp, Teredo, Nsh, Pbb, FabricPath, VnTag }
+public enum Wrapping : byte { None, Vlan, Pppoe, Mpls, IpInIp, Gre, Erspan, Vxlan, Geneve, Gtp, L2tp, Teredo, Nsh, Pbb, FabricPath, VnTag, Capwap }
 
 /// <summary>
 /// The stack of tags and tunnels around a packet, outermost first. Conversations in different scopes are different conversations.

@@ -12,6 +12,9 @@ internal sealed class Tds : IProtocol
     private const byte EndOfMessage = 1, LastStatus = 0x1F;
     private const int LoginHostName = Head + 36;                 // section 2.2.6.4: ibHostName, cchHostName
 
+    /// <summary>Section 2.2.5.3: since TDS 7.2 a request begins with its headers, 22 octets in all, of which the transaction's takes 18 and is of type 2.</summary>
+    private static ReadOnlySpan<byte> Headers => [22, 0, 0, 0, 18, 0, 0, 0, 2, 0];
+
     public string Name => "tds";
 
     public ReadOnlySpan<Transport> Transports => [Transport.Tcp];
@@ -30,6 +33,7 @@ internal sealed class Tds : IProtocol
             case PreLogin when length == payload.Length && payload[Status] == EndOfMessage && IsPreLogin(body):
             case Response when length == payload.Length && payload[Status] == EndOfMessage && IsPreLogin(body):
             case Login7 when body.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(body) is var whole && whole >= length - Head && whole < 0x20000 && body[7] is >= 0x70 and <= 0x74:
+            case Batch or Rpc or TransactionManager when body.StartsWith(Headers):
                 return Verdict.Certain;
             default:
                 return carrier.Uses(Port) && length >= payload.Length ? Verdict.Weak : Verdict.None;

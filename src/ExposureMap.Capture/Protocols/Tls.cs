@@ -11,6 +11,7 @@ internal sealed class Tls : IProtocol
     private const int HandshakeHead = 4;
     private const int MaximumRecord = 0x4000 + 2048;             // RFC 5246 section 6.2.3
     private const byte ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24;
+    private const byte MajorVersion = 3;                         // of every version, RFC 8446 section 5.1
     private const byte HelloRequest = 0, ClientHello = 1, ServerHello = 2, Certificate = 11, ServerHelloDone = 14, LastHandshake = 25;
     private const ushort ServerName = 0, Alpn = 16;              // RFC 6066 section 3, RFC 7301
     private const ushort EcdheEcdsaAes128Ccm8 = 0xC0AE;          // RFC 7251; IEEE 2030.5-2018 clause 8.1 demands it
@@ -64,7 +65,7 @@ internal sealed class Tls : IProtocol
         for (record = record[RecordHead..]; record.Length > HandshakeHead;)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(record) & 0xFFFFFF;
-            if (record[0] > LastHandshake) return;               // encrypted
+            if (record[0] is HelloRequest or > LastHandshake) return;   // nothing else is with the one, the others are encrypted
             ReadHandshake(record[0], record[HandshakeHead..(int)Math.Min(record.Length, HandshakeHead + length)], notes);
             if (length > record.Length - HandshakeHead) return;
             record = record[(int)(HandshakeHead + length)..];
@@ -107,10 +108,10 @@ internal sealed class Tls : IProtocol
     {
         switch (type)
         {
-            case ClientHello when body.Length > 34:
+            case ClientHello when body.Length > 34 && body[0] == MajorVersion:
                 ReadClientHello(body, notes);
                 break;
-            case ServerHello when body.Length > 34:
+            case ServerHello when body.Length > 34 && body[0] == MajorVersion:
                 notes.SenderIs(Party.Server);
                 ReadServerHello(body, notes);
                 break;

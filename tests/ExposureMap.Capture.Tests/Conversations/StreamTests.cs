@@ -1,4 +1,5 @@
 using ExposureMap.Capture.Tests.Protocols;
+using ExposureMap.Graph.Observation;
 using Xunit;
 
 namespace ExposureMap.Capture.Tests.Conversations;
@@ -24,6 +25,17 @@ public sealed class StreamTests
         for (var at = 0; at < message.Length; at += 2 * octets) tap.C("PA", (uint)(1001 + at / 2), 2001, message[at..Math.Min(message.Length, at + 2 * octets)]);
 
         Assert.Equal("modbus.3=1 | ", Count(tap));
+    }
+
+    /// <summary>One message that might be telnet, asked about three times while its octets come in, is still but one.</summary>
+    [Fact]
+    public void Process_WeakHeadInSmallPieces_IsNotASecondMessage()
+    {
+        var tap = new Tap().Handshake();
+        tap.C("PA", 1001, 2001, "FF").C("PA", 1002, 2001, "FB2F").C("PA", 1004, 2001, "45ACFFBD00AB2387D0566B4CF3");
+
+        var conversation = Assert.Single(tap.End());
+        Assert.Equal(("modbus", ServiceBasis.Port), (conversation.Service, conversation.ServiceBasis));   // nothing but the port to go by
     }
 
     [Fact]

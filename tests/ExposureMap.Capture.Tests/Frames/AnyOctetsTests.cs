@@ -11,7 +11,7 @@ public sealed class AnyOctetsTests
 {
     private const long Frames = 200_000;
 
-    private static readonly ushort[] LinkTypes = [0, 1, 9, 10, 12, 50, 51, 101, 104, 108, 113, 228, 229, 239, 276, 9999];
+    private static readonly ushort[] LinkTypes = [0, 1, 9, 10, 12, 50, 51, 101, 104, 105, 108, 113, 127, 192, 228, 229, 239, 276, 9999];
 
     /// <summary>Frames of every layer, to cut and to change.</summary>
     private static readonly byte[][] Seeds =
@@ -30,6 +30,9 @@ public sealed class AnyOctetsTests
         Ethernet(0x894F, Hex("0FC2 01 01 000005 FF", Decoded.Inner)),
         Ethernet(0x88E7, Hex("00 00002A", Ethernet(0x0800, Decoded.Inner))),
         Hex("02 00 0000 0500 0A00 00 000000 2300 0900", Decoded.Inner),
+        Hex("00 00 0C00 04000000 02000000 8881 0000 020000000001 020000000002 020000000003 1000 8000 00000000 020000000003 020000000002 0027 AAAA03 000000 0800", Decoded.Inner),
+        Hex("00 00 0800 69000000 0803 0000 020000000001 020000000002 020000000003 1000 020000000004 AAAA03 000000 0800", Decoded.Inner),
+        Ethernet(0x0800, IPv4(ProtocolType.Udp, Udp(50000, 5247, Hex("00 10 43 00 0000 0000 0108 0000 020000000001 020000000002 020000000003 1000 AAAA03 000000 0800", Decoded.Inner)))),
     ];
 
     private static readonly Gen<byte[]> Random = Gen.Byte.Array[0, 200];

@@ -47,6 +47,16 @@ public sealed class TlsTests : ProtocolContract
         Assert.StartsWith("ClientHello for scada.plant, JA4 t12d0205", notes.Operations[0].What, StringComparison.Ordinal);
     }
 
+    /// <summary>RFC 5246 section 6.2.3.3 and RFC 5288: an encrypted handshake record begins with a nonce that counts from 0, and what follows may look like any message.</summary>
+    [Fact]
+    public void Read_EncryptedHandshake_IsNoHello()
+    {
+        var notes = new Exchange(Transport.Tcp, 443).Client("16 0303 0040 00000000" + "01000038" + new string('0', 2 * 56)).Read(Protocol);
+
+        Assert.Empty(notes.Operations);
+        Assert.Empty(notes.Parties);
+    }
+
     [Fact]
     public void Read_SuiteOfSmartEnergy_IsNamed() => Assert.Equal(["ieee2030-5"], Sample.Read(Protocol).Carried);
 
