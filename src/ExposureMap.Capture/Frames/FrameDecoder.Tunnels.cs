@@ -10,9 +10,11 @@ public static partial class FrameDecoder
     private const int VxlanHeader = 8;                            // RFC 7348 section 5
     private const int GeneveHeader = 8;                           // RFC 8926 section 3.4
     private const int GtpHeader = 8;                              // 3GPP TS 29.281 section 5.1
+    private const int L2tpHeader = 6;                             // RFC 2661 section 3.1: flags and version, tunnel and session
+    private const ushort L2tpKind = 0x800F, L2tpData = 0x0002;    // a control message or not, the version
     private const int ErspanIIHeader = 8, ErspanIIIHeader = 12, ErspanIIIPlatform = 8;   // draft-foschiano-erspan-03 section 4
 
-    private const ushort VxlanPort = 4789, VxlanGpePort = 4790, GenevePort = 6081, GtpUserPort = 2152, MplsPort = 6635, TeredoPort = 3544;
+    private const ushort VxlanPort = 4789, VxlanGpePort = 4790, GenevePort = 6081, GtpUserPort = 2152, MplsPort = 6635, TeredoPort = 3544, L2tpPort = 1701;
 
     private static Layer UdpTunnel(ReadOnlySpan<byte> octets, ref Frame frame)
     {
@@ -24,6 +26,7 @@ public static partial class FrameDecoder
             GenevePort when payload.Length > GeneveHeader && payload[0] >> 6 == 0 => Layer.Geneve,
             GtpUserPort when payload.Length > GtpHeader && payload[0] >> 4 == 3 && payload[1] == 0xFF => Layer.Gtp,
             MplsPort when payload.Length > 4 => Layer.Mpls,
+            L2tpPort when payload.Length > L2tpHeader && (Word(payload, 0) & L2tpKind) == L2tpData => Layer.L2tp,
             _ when IsCapwapData(payload, frame) => Layer.Capwap,
             _ when frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort => Teredo(payload, ref frame),
             _ => Layer.Done,
@@ -36,6 +39,22 @@ public static partial class FrameDecoder
         if (payload.Length < IPv6Header || payload[0] >> 4 != 6) return Layer.Done;
         frame.Scope.Add(Wrapping.Teredo);
         return Layer.IPv6;
+    }
+
+    /// <summary>RFC 2661 section 3.1: with L a length, with S two sequence numbers, with O an offset and as much padding; then PPP. The ids differ per direction.</summary>
+    private static Layer L2tp(ReadOnlySpan<byte> octets, ref Frame frame)
+    {
+        const int HasLength = 0x4000, HasSequence = 0x0800, HasOffset = 0x0200;
+        var flags = Word(octets, frame.At);
+        var length = L2tpHeader + ((flags & HasLength) != 0 ? 2 : 0) + Field(flags, HasSequence);
+        if ((flags & HasOffset) != 0)
+        {
+            if (!Has(frame, length + 2)) return Cut(ref frame);
+            length += 2 + Word(octets, frame.At + length);
+        }
+
+        frame.Scope.Add(Wrapping.L2tp);
+        return Skip(octets, ref frame, length, Layer.Ppp);
     }
 
     private static Layer Pppoe(ReadOnlySpan<byte> octets, ref Frame frame)

@@ -14,7 +14,7 @@ public static partial class FrameDecoder
     private enum Layer : byte
     {
         Done, UnknownLink, Ethernet, EtherType, Llc, IPv4, IPv6, Loopback, Raw, Cooked, Cooked2, Ppp, PppHdlc, CiscoHdlc, Fddi, Nflog,
-        Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp, EtherIp, Wireless, Radiotap, Ppi, Capwap,
+        Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp, EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp,
     }
 
     /// <param name="octets">The captured octets of the frame.</param>
@@ -107,6 +107,7 @@ public static partial class FrameDecoder
         Layer.Radiotap => Radiotap(octets, ref frame),
         Layer.Ppi => Ppi(octets, ref frame),
         Layer.Capwap => Capwap(octets, ref frame),
+        Layer.L2tp => L2tp(octets, ref frame),
         _ => Unknown(ref frame),
     };
 

@@ -134,6 +134,13 @@ public sealed class TunnelTests
     [Fact]
     public void Decode_Teredo_IsNamed() => Decoded.IsInner(CarriedUdp(3544, Decoded.InnerSix), tunnel: "teredo");
 
+    /// <summary>RFC 2661 section 3.1: the shortest header; length and sequence numbers; an offset.</summary>
+    [Theory]
+    [InlineData("0002 0007 0009 FF03 0021")]
+    [InlineData("4802 0050 0007 0009 0001 0000 0021")]
+    [InlineData("0202 0007 0009 0003 000000 0021")]
+    public void Decode_L2tp_SkipsItsOptionalFields(string header) => Decoded.IsInner(CarriedUdp(1701, Hex(header, Decoded.Inner)), tunnel: "l2tp");
+
     /// <summary>RFC 3378 section 2: version 3, then a frame.</summary>
     [Fact]
     public void Decode_EtherIp_HasTheInnerMacs() => Assert.Equal(7UL, Decoded.IsInner(Carried(EtherIp, Hex("3000", InnerFrame))).SourceMac & 0xFF);
@@ -160,6 +167,7 @@ public sealed class TunnelTests
     [InlineData(6081, "C0000000 00000000 00")]
     [InlineData(2152, "32 01 0004 00000000 0000 0000")]           // echo request
     [InlineData(3544, "0001 0000")]
+    [InlineData(1701, "C802 000C 0007 0000 0001 0001")]           // control message
     public void Decode_NoTunnelOnItsPort_IsAPlainDatagram(int port, string payload)
     {
         var frame = Decoded.Of(CarriedUdp((ushort)port, Hex(payload)));
