@@ -10,6 +10,18 @@ namespace ExposureMap.Graph.Export;
 /// <summary>For whom the rules of a cut are written.</summary>
 public enum FirewallDialect : byte { Nftables, Cisco, Csv }
 
+public static class FirewallDialects
+{
+    public static string[] Words { get; } = ["nftables", "cisco", "csv"];
+
+    public static bool TryParse(string word, out FirewallDialect dialect)
+    {
+        var index = Array.IndexOf(Words, word);
+        dialect = (FirewallDialect)Math.Max(index, 0);
+        return index >= 0;
+    }
+}
+
 /// <summary>
 /// The rules that carry out a cut, to be pasted into a firewall: nftables (nft(8)), Cisco IOS extended access lists, or CSV for any other.
 /// Names of machines come from the wire and stay out; addresses and numbers cannot carry anything, and names of segments are the site's own.

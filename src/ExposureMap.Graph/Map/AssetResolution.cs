@@ -26,7 +26,7 @@ internal sealed class AssetResolution
         resolution.JoinPlaces(record, routers);
         resolution.JoinByMac(record, routers);
         resolution.JoinByKey(record, routers);
-        return resolution.Number(record, out count);
+        return resolution.Number(record, routers, out count);
     }
 
     /// <summary>An address claimed in another place is another machine's, unless who claims it there only stands in for it.</summary>
@@ -120,29 +120,28 @@ internal sealed class AssetResolution
         return endpoint;
     }
 
-    private int[] Number(MapRecord record, out int count)
+    private int[] Number(MapRecord record, RouterTable routers, out int count)
     {
         var numbers = new int[_parent.Length];
-        var ofRoot = new Dictionary<int, int>();
+        var ofRoot = new int[numbers.Length];     // plus one
+        count = 0;
         for (var endpoint = 0; endpoint < numbers.Length; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
-            if (address.IsGroup || address.IsUnspecified || IsDirectedBroadcast(record, address))
+            if (address.IsGroup || address.IsUnspecified || IsDirectedBroadcast(routers, address))
             {
                 numbers[endpoint] = -1;
                 continue;
             }
 
             var root = Root(endpoint);
-            if (!ofRoot.TryGetValue(root, out var number)) ofRoot.Add(root, number = ofRoot.Count);
-            numbers[endpoint] = number;
+            if (ofRoot[root] == 0) ofRoot[root] = ++count;
+            numbers[endpoint] = ofRoot[root] - 1;
         }
 
-        count = ofRoot.Count;
         return numbers;
     }
 
     /// <summary>RFC 922: the last address of a network. Told by its last octet and by never having sent anything.</summary>
-    private static bool IsDirectedBroadcast(MapRecord record, Address address) =>
-        address.Family == AddressFamily.IPv4 && (byte)address.Value == byte.MaxValue && !EndpointFacts.Of(record, address, FactKind.SentBy).Any();
+    private static bool IsDirectedBroadcast(RouterTable routers, Address address) => RouterTable.IsLastOfNetwork(address) && !routers.HasSent(address);
 }

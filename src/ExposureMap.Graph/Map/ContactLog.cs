@@ -16,14 +16,15 @@ public sealed class ContactLog
     /// <param name="blocks">In order of time; the list itself must not change any more.</param>
     /// <param name="fresh">In any order; sorted into the blocks when somebody first asks, and not by the writer.</param>
     internal ContactLog(List<ContactBlock> blocks, List<Contact> fresh, Rows<ContactBound> bounds)
-    {
-        Bounds = bounds;
-        _settled = new(() =>
+        : this(bounds, () =>
         {
             fresh.Sort();
-            return new(ContactBlocks.Merge(blocks, fresh));
-        });
+            return ContactBlocks.Merge(blocks, fresh);
+        })
+    {
     }
+
+    private ContactLog(Rows<ContactBound> bounds, Func<List<ContactBlock>> blocks) => (Bounds, _settled) = (bounds, new(() => new(blocks())));
 
     /// <summary>Edges whose older contacts are known by bounds only.</summary>
     public Rows<ContactBound> Bounds { get; }
@@ -56,7 +57,8 @@ public sealed class ContactLog
     }
 
     /// <summary>A log as it was stored.</summary>
-    public static ContactLog Of(IEnumerable<ContactBlock> blocks, Rows<ContactBound> bounds) => new([.. blocks.OrderBy(block => block.First).ThenBy(block => block.Last)], [], bounds);
+    /// <param name="blocks">In any order; read when somebody first asks.</param>
+    public static ContactLog Of(IEnumerable<ContactBlock> blocks, Rows<ContactBound> bounds) => new(bounds, () => [.. blocks.OrderBy(block => block.First).ThenBy(block => block.Last)]);
 
     internal int FirstOf(int block) => First[block];
 

@@ -28,5 +28,11 @@ public sealed record MapRecord(
     /// <summary>How often rows were given new numbers, because some expired, since the map was read or made.</summary>
     public int Rebuilds { get; init; }
 
+    /// <summary>The conduits as searches see them.</summary>
+    public LinkTable Links => new(Conduits, Effects, ReferenceEquals(StoredLinks.Of, Conduits) ? StoredLinks.Links.Value : null);
+
+    /// <summary>The links that were stored with some conduits; of other conduits, as of an edited copy, they say nothing.</summary>
+    public (Rows<ConduitRow>? Of, Lazy<Rows<LinkRow>> Links) StoredLinks { private get; init; }
+
     public static readonly MapRecord Empty = new LiveMap().Freeze();
 }

@@ -62,16 +62,18 @@ public sealed class MapSnapshot
     }
 
     /// <summary>What a conduit leads to; named by the site's catalogue where the payload told nothing.</summary>
-    internal Service ServiceOf(in ConduitRow row)
-    {
-        var service = _services[row.Service];
-        return SiteServiceOf(row) is { } site ? service with { Name = site.Name } : service;
-    }
+    internal Service ServiceOf(in ConduitRow row) => Named(row.Service, SiteServiceOf(row));
 
-    internal SiteService? SiteServiceOf(in ConduitRow row)
+    internal Service ServiceOf(in LinkRow link) => Named(link.Service, link.Is(LinkMarks.Payload) ? null : SiteServiceOf(link.Service, link.To));
+
+    internal SiteService? SiteServiceOf(in ConduitRow row) => row.ServiceBasis == ServiceBasis.Payload ? null : SiteServiceOf(row.Service, row.To);
+
+    private Service Named(int service, SiteService? site) => site is null ? _services[service] : _services[service] with { Name = site.Name };
+
+    private SiteService? SiteServiceOf(int number, int to)
     {
-        if (Settings.Catalogue.IsEmpty || row.ServiceBasis == ServiceBasis.Payload) return null;
-        var (service, responder) = (_services[row.Service], Record.Endpoints[row.To].Address);
+        if (Settings.Catalogue.IsEmpty) return null;
+        var (service, responder) = (_services[number], Record.Endpoints[to].Address);
         foreach (var site in Settings.Catalogue)
         {
             if (site.Matches(service, responder)) return site;

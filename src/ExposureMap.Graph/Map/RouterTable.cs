@@ -15,6 +15,7 @@ internal sealed class RouterTable
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
     private readonly Dictionary<Address, int> _neighbours = [];
     private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
+    private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
 
     public RouterTable(MapRecord record)
@@ -27,7 +28,9 @@ internal sealed class RouterTable
         {
             ref readonly var fact = ref rows[row];
             if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
-            if (fact.Kind == FactKind.SentBy) See(senders, fact.Address, Mac(facts, fact.Value));
+            if (fact.Kind != FactKind.SentBy) continue;
+            See(senders, fact.Address, Mac(facts, fact.Value));
+            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
         }
 
         foreach (var (mac, seen) in senders)
@@ -41,6 +44,12 @@ internal sealed class RouterTable
 
     /// <summary>Some address is more than one machine's.</summary>
     public bool HasPlaces => _places.Count > 0;
+
+    /// <summary>As a directed broadcast is, by its last octet (RFC 922).</summary>
+    public static bool IsLastOfNetwork(Address address) => address.Family == AddressFamily.IPv4 && (byte)address.Value == byte.MaxValue;
+
+    /// <summary>Told of those that <see cref="IsLastOfNetwork"/>: one that ever sent anything is a machine.</summary>
+    public bool HasSent(Address address) => _sending.Contains(address);
 
     public bool IsRouter(Address mac) => _routers.Contains(mac);
 

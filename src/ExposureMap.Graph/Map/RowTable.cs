@@ -55,18 +55,29 @@ public sealed class RowTable<T> where T : unmanaged
 }
 
 /// <summary>Rows as they were at one moment. Never changes; free to share between threads.</summary>
-public sealed class Rows<T>(T[][] chunks, int count) where T : unmanaged
+public sealed class Rows<T> where T : unmanaged
 {
     public const int ChunkSize = 4096;
 
     public static readonly Rows<T> Empty = new([], 0);
 
-    public int Count => count;
+    private readonly T[]?[] _chunks;
+    private readonly Func<int, T[]>? _read;
 
-    public int Chunks => chunks.Length;
+    public Rows(T[][] chunks, int count) => (_chunks, Count) = (chunks, count);
 
-    public ref readonly T this[int row] => ref chunks[row / ChunkSize][row % ChunkSize];
+    /// <summary>Rows that lie elsewhere: a chunk is fetched when one of its rows is asked for, and kept.</summary>
+    /// <param name="read">Gives a chunk by its number; may be asked by several threads at once.</param>
+    public Rows(int count, Func<int, T[]> read) => (_chunks, Count, _read) = (new T[]?[(count + ChunkSize - 1) / ChunkSize], count, read);
+
+    public int Count { get; }
+
+    public int Chunks => _chunks.Length;
+
+    public ref readonly T this[int row] => ref Chunk(row / ChunkSize)[row % ChunkSize];
 
     /// <summary>All of a chunk's places; those beyond <see cref="Count"/> mean nothing.</summary>
-    public T[] Chunk(int chunk) => chunks[chunk];
+    public T[] Chunk(int chunk) => _chunks[chunk] ?? Fetched(chunk);
+
+    private T[] Fetched(int chunk) => Interlocked.CompareExchange(ref _chunks[chunk], _read!(chunk), null) ?? _chunks[chunk]!;
 }

@@ -16,7 +16,6 @@ public static class SegmentInference
     private const int DefaultIPv6 = 64;
 
     /// <summary>Fewer reads than this is a visit, not polling.</summary>
-    private const long Polling = 20;
 
     private enum Speaks : byte { Nothing, Office, Control, Metering }
 
@@ -75,23 +74,20 @@ public static class SegmentInference
     {
         var speaks = new Speaks[record.Endpoints.Count];
         serves = new bool[record.Endpoints.Count];
-        for (var row = 0; row < record.Conduits.Count; row++)
+        var (links, families) = (record.Links, record.Services.Select(service => service.Family()).ToArray());
+        for (var row = 0; row < links.Count; row++)
         {
-            ref readonly var conduit = ref record.Conduits[row];
-            if (conduit.Conversations == 0 || !conduit.IsUsable) continue;
-            var family = conduit.ServiceBasis == ServiceBasis.Payload ? record.Services[conduit.Service].Family() : ServiceFamily.Other;
+            var link = links[row];
+            if (!link.Is(LinkMarks.Usable)) continue;
+            var family = link.Is(LinkMarks.Payload) ? families[link.Service] : ServiceFamily.Other;
             var server = family switch { ServiceFamily.Control => Speaks.Control, ServiceFamily.Metering => Speaks.Metering, _ => Speaks.Nothing };
-            var isPolling = conduit.Effects >= 0 && IsWorking(record.Effects[conduit.Effects]);
-            serves[conduit.To] |= server != Speaks.Nothing;
-            Raise(speaks, conduit.To, server);
-            Raise(speaks, conduit.From, server == Speaks.Nothing || server == Speaks.Control && !isPolling ? Speaks.Office : server);
+            serves[link.To] |= server != Speaks.Nothing;
+            Raise(speaks, link.To, server);
+            Raise(speaks, link.From, server == Speaks.Nothing || server == Speaks.Control && !link.Is(LinkMarks.Works) ? Speaks.Office : server);
         }
 
         return speaks;
     }
-
-    /// <summary>Polls, or programs: who does that belongs to the plant.</summary>
-    private static bool IsWorking(in EffectRow effects) => effects.Forward[Effect.Read] + effects.Backward[Effect.Report] >= Polling || effects.Forward[Effect.Program] > 0;
 
     private static void Raise(Speaks[] speaks, int endpoint, Speaks what) => speaks[endpoint] = what > speaks[endpoint] ? what : speaks[endpoint];
 

@@ -114,12 +114,13 @@ public sealed record CoverageAnswer(
     private static bool SeenBeyond(MapSnapshot map, ImmutableArray<int> assets, bool usableOrDenied)
     {
         var segments = assets.SelectMany(id => map.Assets[id].Segments).ToHashSet();
-        for (var row = 0; row < map.Record.Conduits.Count; row++)
+        var links = map.Record.Links;
+        for (var row = 0; row < links.Count; row++)
         {
-            ref readonly var conduit = ref map.Record.Conduits[row];
-            var (from, to) = (map.SegmentOfEndpoint(conduit.From), map.SegmentOfEndpoint(conduit.To));
-            if (from == to || conduit.Conversations == 0 || !segments.Contains(from) && !segments.Contains(to)) continue;
-            if (!usableOrDenied || conduit.IsUsable || conduit.Rejected + conduit.Blocked > 0) return true;
+            var link = links[row];
+            var (from, to) = (map.SegmentOfEndpoint(link.From), map.SegmentOfEndpoint(link.To));
+            if (from == to || !link.Is(LinkMarks.Used) || !segments.Contains(from) && !segments.Contains(to)) continue;
+            if (!usableOrDenied || link.Is(LinkMarks.Usable | LinkMarks.Denied)) return true;
         }
 
         return false;

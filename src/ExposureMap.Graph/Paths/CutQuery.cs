@@ -73,8 +73,10 @@ public sealed record CutQuery
         return !reach.IsComplete || targets.Any(reach.Contains);
     }
 
-    private int[] EdgeCosts(PathGraph graph, SessionRate rate)
+    /// <summary>Null where each is 1: at millions of edges the column would cost more than the search.</summary>
+    private int[]? EdgeCosts(PathGraph graph, SessionRate rate)
     {
+        if (Aim == CutAim.Fewest && !graph.HasUncuttable) return null;
         var costs = new int[graph.Graph.EdgeCount];
         for (var edge = 0; edge < costs.Length; edge++)
         {

@@ -28,13 +28,14 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
     {
         var isCarrier = new bool[map.Assets.Length];
         foreach (var device in map.Assets.Devices) isCarrier[device.Behind] = true;
-        for (var row = 0; row < map.Record.Conduits.Count; row++)
+        var links = map.Record.Links;
+        for (var row = 0; row < links.Count; row++)
         {
-            ref readonly var conduit = ref map.Record.Conduits[row];
-            if (!conduit.IsUsable) continue;
-            var (from, to) = (map.AssetOfEndpoint(conduit.From), map.AssetOfEndpoint(conduit.To));
+            var link = links[row];
+            if (!link.Is(LinkMarks.Usable)) continue;
+            var (from, to) = (map.AssetOfEndpoint(link.From), map.AssetOfEndpoint(link.To));
             if (from < 0 || to < 0 || from == to) continue;
-            Read(row, conduit, from, to, isCarrier);
+            Read(row, link, from, to, isCarrier);
         }
 
         foreach (var device in map.Assets.Devices) AddDevice(device);
@@ -56,11 +57,11 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         return column;
     }
 
-    private void Read(int row, in ConduitRow conduit, int from, int to, bool[] isCarrier)
+    private void Read(int row, in LinkRow link, int from, int to, bool[] isCarrier)
     {
-        var doubts = (conduit.Certain == 0 ? Doubt.Direction : 0) | (conduit.ServiceBasis == ServiceBasis.Payload ? 0 : Doubt.Protocol);
-        var rank = _ranks.Of(conduit);
-        var isSupposed = conduit.IsSupposed != 0;
+        var doubts = (link.Is(LinkMarks.Certain) ? 0 : Doubt.Direction) | (link.Is(LinkMarks.Payload) ? 0 : Doubt.Protocol);
+        var rank = _ranks.Of(link);
+        var isSupposed = link.Is(LinkMarks.Supposed);
         if (isSupposed) doubts |= Doubt.Supposed;
         if (rank != PivotRank.None || options.IncludeNone)
         {
@@ -68,25 +69,25 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
             _edges.Add(new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts));
         }
 
-        if (_ranks.Commanded(conduit) is { } commanded)
+        if (ServiceRanks.Commanded(link) is { } commanded)
         {
             Backward[row] = _edges.Count;
             _edges.Add(new(to, from, row, EdgeClass.Commanded, commanded, doubts));
         }
-        else if (!isSupposed && _ranks.IsPull(conduit.Service) && Fetches(conduit))
+        else if (!isSupposed && _ranks.IsPull(link.Service) && Fetches(link))
         {
             Backward[row] = _edges.Count;
             _edges.Add(new(to, from, row, EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled));
         }
 
-        if (isCarrier[to]) NoteCarriage(to, conduit.Service, new(row, rank, true, doubts));
-        if (isCarrier[from]) NoteCarriage(from, conduit.Service, new(row, _ranks.Commanded(conduit) ?? PivotRank.Data, false, doubts));
+        if (isCarrier[to]) NoteCarriage(to, link.Service, new(row, rank, true, doubts));
+        if (isCarrier[from]) NoteCarriage(from, link.Service, new(row, ServiceRanks.Commanded(link) ?? PivotRank.Data, false, doubts));
     }
 
-    private bool Fetches(in ConduitRow conduit)
+    private bool Fetches(in LinkRow link)
     {
         if (options.Pulls != PullScope.Field) return options.Pulls == PullScope.Everybody;
-        var (from, to) = (map.SegmentOfEndpoint(conduit.From), map.SegmentOfEndpoint(conduit.To));
+        var (from, to) = (map.SegmentOfEndpoint(link.From), map.SegmentOfEndpoint(link.To));
         return from.Kind is SegmentKind.Ot or SegmentKind.Metering && from != to;
     }
 

@@ -11,17 +11,18 @@ namespace ExposureMap.Graph.Paths;
 public sealed class PathGraph
 {
     private readonly List<PathEdge> _edges;
-    private readonly Lazy<ContactIndex> _contacts;
+    private readonly LinkTable _links;
+    private readonly ContactIndex _contacts;
     private readonly Lazy<TemporalGraph> _temporal;
 
     private PathGraph(MapSnapshot map, PathOptions options)
     {
-        (Map, Options) = (map, options);
+        (Map, Options, _links) = (map, options, map.Record.Links);
         var reader = new PathEdges(map, options);
         _edges = reader.Read();
         (ForwardEdge, BackwardEdge) = (reader.Forward, reader.Backward);
         Graph = Build();
-        _contacts = new(() => new(map.Record.Contacts, map.Record.Conduits.Count));
+        _contacts = new(map.Record.Contacts, map.Record.Conduits.Count);
         _temporal = new(() => TemporalGraph.Of(this));
     }
 
@@ -50,6 +51,9 @@ public sealed class PathGraph
         _ => HopDirection.Session,
     };
 
+    /// <summary>Some step is no conduit's, so no firewall takes it away. Such are read last.</summary>
+    internal bool HasUncuttable => _edges is [.., { Class: EdgeClass.Behind or EdgeClass.Member }];
+
     internal bool HasStandIns => Map.Assets is [.., { IsStandIn: true }];
 
     /// <summary>It stands for machines that are asked about themselves, or for none that a path could end at.</summary>
@@ -59,18 +63,21 @@ public sealed class PathGraph
     /// <summary>What the contacts of the map stand for in this graph.</summary>
     internal TemporalGraph Temporal => _temporal.Value;
 
+    /// <summary>Says that <see cref="Earliest"/> is going to be asked about these edges: their contacts are found together.</summary>
+    internal void Seek(IEnumerable<int> edges) => _contacts.Seek(edges.Select(edge => _edges[edge].Row).Where(row => row != PathEdge.NoRow));
+
     /// <summary>Who stands at an edge's source at that moment, and takes the conversation that gets on earliest; null when none does.</summary>
     internal ContactHop? Earliest(int edge, Timestamp moment, TimeRule rule)
     {
         ref readonly var one = ref Edge(edge);
         var ends = new ReachEdge(one.From, one.To, edge);
-        if (!one.IsTimeless) return _contacts.Value.Earliest(ends, one.Row, moment, rule);
+        if (!one.IsTimeless) return _contacts.Earliest(ends, one.Row, moment, rule);
         return one.IsSupposed && rule.Claim == Claim.Must || moment > rule.Until ? null : new(ends, moment, moment, default, HopBasis.Timeless);
     }
 
     /// <summary>When the responder of a conduit first answered, as far as single conversations are kept.</summary>
     internal Timestamp FirstArrival(int row) =>
-        _contacts.Value.Earliest(default, row, Timestamp.Beginning, new() { Claim = Claim.May })?.Arrival ?? Timestamp.Never;
+        _contacts.Earliest(default, row, Timestamp.Beginning, new() { Claim = Claim.May })?.Arrival ?? Timestamp.Never;
 
     /// <summary>The strongest effect seen over an edge, in its direction; null when none was.</summary>
     internal Effect? EffectOf(int edge)
@@ -102,8 +109,7 @@ public sealed class PathGraph
     private Hop Made(int edge, Timestamp start, Timestamp arrival, Evidence evidence)
     {
         ref readonly var one = ref Edge(edge);
-        var conduit = new Conduit(Map, one.Row);
-        return new(Map.Assets[one.From], Map.Assets[one.To], conduit.Service, conduit, one.Rank, DirectionOf(one.Class), start, arrival, evidence);
+        return new(Map.Assets[one.From], Map.Assets[one.To], Map.ServiceOf(_links[one.Row]), new Conduit(Map, one.Row), one.Rank, DirectionOf(one.Class), start, arrival, evidence);
     }
 
     private Hop Supposed(int edge, Timestamp at)
@@ -117,10 +123,13 @@ public sealed class PathGraph
     {
         var highest = Enum.GetValues<PivotRank>().Max(rank => Options.Costs[rank]) + PathEdge.HighestSurcharge;
         var scale = (highest + byte.MaxValue - 1) / byte.MaxValue;
-        var edges = CollectionsMarshal.AsSpan(_edges);
-        var (from, to, cost) = (new int[edges.Length], new int[edges.Length], new byte[edges.Length]);
-        for (var edge = 0; edge < edges.Length; edge++)
-            (from[edge], to[edge], cost[edge]) = (edges[edge].From, edges[edge].To, (byte)((CostOf(edge) + scale - 1) / scale));
-        return ReachGraph.Build(Map.Assets.Length, from, to, cost);
+        return ReachGraph.Build(Map.Assets.Length, _edges.Count, (byte)((highest + scale - 1) / scale), () =>
+        {
+            var edges = CollectionsMarshal.AsSpan(_edges);
+            var (from, to, cost) = (GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<byte>(edges.Length));
+            for (var edge = 0; edge < edges.Length; edge++)
+                (from[edge], to[edge], cost[edge]) = (edges[edge].From, edges[edge].To, (byte)((edges[edge].Cost(Options.Costs) + scale - 1) / scale));
+            return (from, to, cost);
+        });
     }
 }

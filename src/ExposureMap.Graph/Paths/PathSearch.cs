@@ -30,7 +30,8 @@ internal sealed class PathSearch
 
     public IEnumerable<AssetPath> Cheapest(int count)
     {
-        var paths = IsGraded ? Graded(count) : _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count);
+        List<List<int>> paths = [.. IsGraded ? Graded(count) : _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count)];
+        _graph.Seek(paths.SelectMany(edges => edges));
         return [.. paths.Select(edges => Witness.Of(_graph, edges, _rule)).Where(path => path.Hops.Length <= _query.MaxHops)];
     }
 

@@ -7,16 +7,11 @@ namespace ExposureMap.Graph.Paths;
 /// </summary>
 public sealed partial class ReachGraph
 {
+    private readonly Lazy<(Arcs Outward, Arcs Inward)> _arcs;
     private (int From, int To)[]? _ends;
 
-    private ReachGraph(Arcs outward, Arcs inward)
-    {
-        (Outward, Inward) = (outward, inward);
-        VertexCount = outward.Start.Length - 1;
-        EdgeCount = outward.Other.Length;
-        foreach (var cost in outward.Cost) MaxCost = Math.Max(MaxCost, cost);
-        Scratch = new(VertexCount);
-    }
+    private ReachGraph(int vertices, int edges, byte maxCost, Lazy<(Arcs, Arcs)> arcs) =>
+        (VertexCount, EdgeCount, MaxCost, Scratch, _arcs) = (vertices, edges, maxCost, new(vertices), arcs);
 
     public int VertexCount { get; }
 
@@ -24,9 +19,9 @@ public sealed partial class ReachGraph
 
     public byte MaxCost { get; }
 
-    internal Arcs Outward { get; }
+    internal Arcs Outward => _arcs.Value.Outward;
 
-    internal Arcs Inward { get; }
+    internal Arcs Inward => _arcs.Value.Inward;
 
     internal ScratchPool Scratch { get; }
 
@@ -42,10 +37,19 @@ public sealed partial class ReachGraph
         for (var id = 0; id < from.Length; id++)
             if ((uint)from[id] >= (uint)vertices || (uint)to[id] >= (uint)vertices) throw new ArgumentException($"edge {id} leaves the graph");
 
-        return new(
-            Arcs.Build(Direction.Forward, vertices, from, to, cost),
-            Arcs.Build(Direction.Backward, vertices, to, from, cost));
+        byte maxCost = 0;
+        foreach (var one in cost) maxCost = Math.Max(maxCost, one);
+        return new(vertices, from.Length, maxCost, new((Arcs.Build(Direction.Forward, vertices, from, to, cost), Arcs.Build(Direction.Backward, vertices, to, from, cost))));
     }
+
+    /// <summary>The same from columns that are made, and searched for arcs in both directions at once, when the first search asks: one over contacts never does.</summary>
+    /// <param name="maxCost">None costs more.</param>
+    internal static ReachGraph Build(int vertices, int edges, byte maxCost, Func<(int[] From, int[] To, byte[] Cost)> columns) => new(vertices, edges, maxCost, new(() =>
+    {
+        var (from, to, cost) = columns();
+        var inward = Task.Run(() => Arcs.Build(Direction.Backward, vertices, to, from, cost));
+        return (Arcs.Build(Direction.Forward, vertices, from, to, cost), inward.GetAwaiter().GetResult());
+    }));
 
     internal Arcs ArcsOf(Direction direction) => direction == Direction.Forward ? Outward : Inward;
 

@@ -161,10 +161,11 @@ public sealed class Selector
     private static IEnumerable<int> ServersOf(MapSnapshot map, ServiceMatch match)
     {
         var matching = map.Record.Services.Select(match.Matches).ToArray();
-        for (var row = 0; row < map.Record.Conduits.Count; row++)
+        var links = map.Record.Links;
+        for (var row = 0; row < links.Count; row++)
         {
-            if (map.Record.Conduits[row].IsUsable && matching[map.Record.Conduits[row].Service] && map.AssetOfEndpoint(map.Record.Conduits[row].To) is var server and >= 0)
-                yield return server;
+            var link = links[row];
+            if (link.Is(LinkMarks.Usable) && matching[link.Service] && map.AssetOfEndpoint(link.To) is var server and >= 0) yield return server;
         }
     }
 }

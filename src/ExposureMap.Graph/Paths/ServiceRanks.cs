@@ -28,31 +28,23 @@ internal sealed class ServiceRanks
 
     public bool IsPull(int service) => _isPull[service];
 
-    public PivotRank Of(in ConduitRow conduit)
+    public PivotRank Of(in LinkRow link)
     {
-        var shown = conduit.Effects < 0 ? 0 : ShownBy(_map.Record.Effects[conduit.Effects].Forward);
-        return _ranks[conduit.Service * Shown + shown] ??= RankOf(_services[conduit.Service], shown);
+        var shown = link.Is(LinkMarks.Commands) ? 2 : link.Is(LinkMarks.Writes) ? 1 : 0;
+        return _ranks[link.Service * Shown + shown] ??= RankOf(_services[link.Service], shown);
     }
 
     /// <summary>The hold the responder showed over the originator, when it asked or ordered anything; null when it only answered.</summary>
-    public PivotRank? Commanded(in ConduitRow conduit)
+    public static PivotRank? Commanded(in LinkRow link)
     {
-        if (conduit.Effects < 0) return null;
-        ref readonly var backward = ref _map.Record.Effects[conduit.Effects].Backward;
-        return ShownBy(backward) switch
-        {
-            2 => PivotRank.Execute,
-            1 => PivotRank.Transfer,
-            _ => backward[Effect.Read] > 0 ? PivotRank.Data : null,
-        };
+        if (link.Is(LinkMarks.CommandsBack)) return PivotRank.Execute;
+        if (link.Is(LinkMarks.WritesBack)) return PivotRank.Transfer;
+        return link.Is(LinkMarks.ReadsBack) ? PivotRank.Data : null;
     }
 
     private PivotRank RankOf(Service service, int shown) => service.IsWide && ServiceMatch.TryParse(service.Name, out var permitted) && permitted.Protocol.Length == 0
         ? _map.Settings.Pivot.StrongestOf(permitted.Matches)
         : _map.Settings.Pivot.Of(service, Tally(shown));
-
-    private static int ShownBy(in EffectTally effects) =>
-        effects[Effect.Program] + effects[Effect.Control] + effects[Effect.Admin] > 0 ? 2 : effects[Effect.Write] > 0 ? 1 : 0;
 
     private static EffectTally Tally(int shown)
     {

@@ -4,11 +4,15 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
 
-/// <summary>The ways that a search found. Asked for in order of time, they read each block of contacts about once.</summary>
+/// <summary>
+/// The ways that a search found. They share their beginnings, and what was read of a vertex is kept: asked for in order of time, they read each block
+/// of contacts about once.
+/// </summary>
 internal sealed partial class TemporalSearch
 {
     private const int BlocksKept = 64;
 
+    private readonly Dictionary<int, ContactHop> _into = [];      // by vertex
     private readonly (int Block, Contact[] Contacts)[] _read = new (int, Contact[])[BlocksKept];
 
     /// <summary>The hops from a start to the vertex (or from the vertex to a start), in the direction of time.</summary>
@@ -27,6 +31,12 @@ internal sealed partial class TemporalSearch
 
     /// <summary>The last of them (backward: the first). Only of a vertex that was reached, and is no start.</summary>
     public ContactHop HopInto(int vertex)
+    {
+        if (!_into.TryGetValue(vertex, out var hop)) _into.Add(vertex, hop = ReadHopInto(vertex));
+        return hop;
+    }
+
+    private ContactHop ReadHopInto(int vertex)
     {
         var (edge, how) = (_graph.Edge(_edge[vertex]), _how[vertex]);
         var at = new Timestamp(IsForward ? _time[edge.Source] : -_time[vertex]);    // at the hop's source, as early or as late as can be

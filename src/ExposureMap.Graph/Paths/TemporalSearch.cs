@@ -42,6 +42,7 @@ internal sealed partial class TemporalSearch
     private long _instant = Unreached;
     private bool _chains;                   // someone came to a vertex at this very instant
     private bool _changed;
+    private long _touched;                  // nothing: what is read ahead has to go somewhere
 
     private TemporalSearch(TemporalGraph graph, ContactLog log, Direction direction, TimeRule rule, EdgeMask? mask, SearchBudget budget)
     {
@@ -185,7 +186,7 @@ internal sealed partial class TemporalSearch
     {
         block.ReadHops(_last, _edges, _first);
         if (!IsForward) number = Reverse(block.Count, number);
-        for (var index = 0; index < block.Count; index++) _hops[index] = Hop((int)(_edges[index] >> 1));   // apart, so that the cache misses overlap
+        Gather(block.Count);
         var (step, certainOnly, order) = (IsForward ? 1 : -1, _rule.Claim == Claim.Must ? 1u : 0u, IsForward ? _last : _first);
         for (var index = 0; index < block.Count; index++, number += step)
         {
@@ -201,6 +202,16 @@ internal sealed partial class TemporalSearch
 
             if (_last[index] == _instant) _waiting.Add(((int)(_edges[index] >> 1), _first[index], number));
         }
+    }
+
+    /// <summary>The ends of a block's contacts, apart from what is done with them, so that the cache misses overlap; those of the sources' times, too.</summary>
+    private void Gather(int count)
+    {
+        var hops = _hops.AsSpan(0, count);
+        var (times, touched) = (_time, 0L);
+        for (var index = 0; index < hops.Length; index++) hops[index] = Hop((int)(_edges[index] >> 1));
+        foreach (var (from, _) in hops) if (from >= 0) touched ^= times[from];
+        _touched = touched;
     }
 
     /// <summary>Turns the columns of a block into those of the same block run backward.</summary>

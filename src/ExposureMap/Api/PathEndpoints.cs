@@ -24,7 +24,7 @@ internal static class PathEndpoints
     private const int MostPaths = 1000;
     private const int MostHops = 32;
     private const int UsualHops = 8;
-    private const long MostWork = 20_000_000;                  // edges looked at
+    internal const long MostWork = 20_000_000;                  // edges looked at
     private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(2);
 
     public static void Map(IEndpointRouteBuilder api, Publication publication)
@@ -78,7 +78,7 @@ internal static class PathEndpoints
     {
         if (!TryGraph(now, asked.Policy, asked.AssumeSegment, out var graph, out var problem) || !TrySelect(now, graph, selection, out var assets, out problem)) return Problems.BadRequest(problem);
         if (!TrySpan(asked.Since, asked.Until, out var since, out var until)) return Problems.BadRequest(HowToWriteTimes);
-        var options = new TimedOptions { Since = since, Until = until, OpenSessions = asked.OpenSessions == true, Bounds = new() { MaxWork = MostWork } };
+        var options = new TimedOptions { Since = since, Until = until, OpenSessions = asked.OpenSessions == true, Bounds = new() { MaxWork = MostWork, MaxResults = Math.Max(1, query.Most) } };
         using var stop = Deadline(http);
         var isReach = question == "reach";
         var answer = isReach ? ReachQuery.Run(graph, assets, options, stop.Token) : ExposedQuery.Run(graph, assets, options, stop.Token);
@@ -87,7 +87,7 @@ internal static class PathEndpoints
 
     private const string HowToWriteTimes = "since and until are seconds since 1970 UTC, or ISO 8601 (2027-03-31T14:00:00Z), since not after until";
 
-    private static CancellationTokenSource Deadline(HttpContext http)
+    internal static CancellationTokenSource Deadline(HttpContext http)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         stop.CancelAfter(LongestSearch);
@@ -100,14 +100,14 @@ internal static class PathEndpoints
         return QueryTime.TryParse(from, Timestamp.Beginning, out since) && QueryTime.TryParse(to, Timestamp.Never, out until) && since <= until;
     }
 
-    private static bool TryGraph(PublishedMap now, bool? isPolicy, bool? isAssumed, out PathGraph graph, out string problem)
+    internal static bool TryGraph(PublishedMap now, bool? isPolicy, bool? isAssumed, out PathGraph graph, out string problem)
     {
         var supposition = SuppositionAsked.Of(isPolicy == true, isAssumed == true, now.Map, out problem);
         graph = problem.Length == 0 ? now.PathsOf(supposition) : now.Paths;
         return problem.Length == 0;
     }
 
-    private static bool TrySelect(PublishedMap now, PathGraph graph, string text, out ImmutableArray<int> assets, out string problem)
+    internal static bool TrySelect(PublishedMap now, PathGraph graph, string text, out ImmutableArray<int> assets, out string problem)
     {
         assets = [];
         return Selector.TryParse(text, out var selector, out problem) && Suppositions.TrySelect(selector, now.Map, graph, out assets, out problem);

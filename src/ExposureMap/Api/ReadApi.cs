@@ -35,6 +35,7 @@ internal static class ReadApi
         var api = app.MapGroup("/api").AddEndpointFilter(async (context, next) => parts.Publication.Current is null ? Problems.NotReady() : await next(context));
         FindingEndpoints.Map(api, parts.Publication);
         PathEndpoints.Map(api, parts.Publication);
+        CutEndpoints.Map(api, parts.Publication);
         TableEndpoints.Map(api, parts.Publication);
         CoverageEndpoint.Map(api, parts);
         ExportEndpoint.Map(api, parts.Publication);

@@ -10,7 +10,6 @@ namespace ExposureMap.Api;
 /// <summary>Rows as the commands print them, with their coverage. Bounded: what was cut off is said.</summary>
 internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> columns, IEnumerable<T> rows, RowQuery query, MapSnapshot map) : IResult, IEndpointMetadataProvider
 {
-    private const int DefaultLimit = 1000;
     private const int LargestLimit = 100_000;
 
     /// <summary>What bounded the search that gave the rows.</summary>
@@ -27,7 +26,7 @@ internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> col
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var limit = query.Limit ?? DefaultLimit;
+        var limit = query.Most;
         if (limit is < 1 or > LargestLimit) return Problems.BadRequest($"limit must be between 1 and {LargestLimit}").ExecuteAsync(httpContext);
         return (query.Format ?? "json") switch
         {

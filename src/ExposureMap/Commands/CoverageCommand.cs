@@ -19,7 +19,7 @@ internal static class CoverageCommand
         command.Add(format);
         command.SetAction((parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var rows = PairsOf(loaded.Map, Selected(parsed.GetValue(from), "--from", loaded.Map), Selected(parsed.GetValue(to), "--to", loaded.Map));
             var chosen = CommonOptions.FormatOf(parsed, format);
             if (chosen == RowFormat.Table) PrintCaptures(loaded.Map);

@@ -25,7 +25,7 @@ internal static class EvidenceCommand
         command.Add(write);
         command.SetAction((parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var finding = loaded.Site.FindingsOf(loaded.Map, stop: stop).FirstOrDefault(one => one.Id == parsed.GetValue(id))
                 ?? throw new InputException($"there is no finding '{parsed.GetValue(id)}' in this map; 'exposuremap findings' lists them");
             Run(finding, parsed.GetValue(show), parsed.GetValue(write), stop);

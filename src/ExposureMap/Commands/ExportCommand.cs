@@ -33,7 +33,7 @@ internal static class ExportCommand
         drawing.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var findings = loaded.Site.FindingsOf(loaded.Map, stop: stop);
             var request = new ExportRequest(loaded.Map, drawing.FindingsOf(parsed, findings), drawing.Of(parsed, loaded, findings, stop), parsed.GetValue(target));
             using var text = new MemoryStream();

@@ -24,7 +24,7 @@ internal static class FindingsCommand
         command.SetAction((parsed, stop) =>
         {
             if (remote.IsAsked(parsed)) return remote.Run(parsed, "findings", CommonOptions.FormatOf(parsed, format), [], stop);
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var findings = loaded.Site.FindingsOf(loaded.Map, baseline: BaselineOf(parsed.GetValue(baseline), parsed.GetValue(options.Map)!), stop: stop);
             FindingsOutput.Print(findings, loaded.Map, CommonOptions.FormatOf(parsed, format));
             if (loaded.ExitCode != ExitCode.Done) return Task.FromResult(loaded.ExitCode);

@@ -39,7 +39,7 @@ internal static class IncidentCommand
         options.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var patients = QueryOptions.Select(parsed.GetValue(PatientZero)!, PatientZero.Name, loaded.Map);
             if (patients.IsEmpty) throw new InputException($"--patient-zero {parsed.GetValue(PatientZero)} selects no asset");
             if (!QueryTime.TryParse(parsed.GetValue(Since), Timestamp.Beginning, out var since) || !QueryTime.TryParse(parsed.GetValue(Until), Timestamp.Never, out var until))

@@ -37,16 +37,36 @@ internal sealed class MapOptions
     /// <summary>Reads the map. Warnings go to standard error.</summary>
     /// <exception cref="InputException">The configuration has mistakes.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public LoadedMap Load(ParseResult parsed, CancellationToken stop) => WhatIfCommand.Edit(Read(parsed, stop), parsed);
+    public LoadedMap Load(ParseResult parsed, CancellationToken stop)
+    {
+        var loaded = Read(parsed, stop);
+        try
+        {
+            return WhatIfCommand.Edit(loaded, parsed);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
 
     private LoadedMap Read(ParseResult parsed, CancellationToken stop)
     {
         var captures = parsed.GetValue(Captures) ?? [];
         if (captures.Length == 0)
         {
-            using var store = MapStore.OpenForQueries(parsed.GetValue(Map)!);
-            var site = parsed.GetValue(Config) is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(parsed.GetValue(Config));
-            return new(new MapSnapshot(store.Load(), site.ToMapSettings()), site, null);
+            var store = MapStore.OpenForQueries(parsed.GetValue(Map)!);
+            try
+            {
+                var site = parsed.GetValue(Config) is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(parsed.GetValue(Config));
+                return new(new MapSnapshot(store.View(), site.ToMapSettings()), site, null, store);
+            }
+            catch
+            {
+                store.Dispose();
+                throw;
+            }
         }
 
         var chosen = LoadSite(parsed.GetValue(Config));
@@ -77,8 +97,14 @@ internal sealed class MapOptions
 internal sealed class InputException(string message) : Exception(message);
 
 /// <param name="Reading">How the captures were read; null when the map came from a store.</param>
-internal sealed record LoadedMap(MapSnapshot Map, SiteConfiguration Site, MapReading? Reading)
+/// <param name="Store">Where the map came from; it is read further when more of it is asked for.</param>
+internal sealed record LoadedMap(MapSnapshot Map, SiteConfiguration Site, MapReading? Reading, MapStore? Store = null) : IDisposable
 {
     /// <summary>What an otherwise successful command ends with.</summary>
     public int ExitCode => Reading?.Problem is null ? Commands.ExitCode.Done : Commands.ExitCode.BadInput;
+
+    /// <summary>The question is going to ask for times: they are read meanwhile.</summary>
+    public void BeginTimes() => _ = Task.Run(() => Map.Record.Contacts.Count);
+
+    public void Dispose() => Store?.Dispose();
 }

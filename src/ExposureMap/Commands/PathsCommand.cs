@@ -58,8 +58,10 @@ internal static class PathsCommand
         return option;
     }
 
-    private static int Run(ParseResult parsed, LoadedMap loaded, QueryOptions query, RowFormat format, CancellationToken stop)
+    private static int Run(ParseResult parsed, LoadedMap map, QueryOptions query, RowFormat format, CancellationToken stop)
     {
+        using var loaded = map;
+        loaded.BeginTimes();
         var graph = query.GraphOf(loaded, parsed);
         if (SuppositionAsked.ProblemOfSeen(graph, parsed.GetValue(Witnessed), parsed.GetValue(Grade) is not null) is { Length: > 0 } problem) throw new InputException(problem);
         var answer = QueryOf(parsed, loaded, graph, query).Run(graph, stop);

@@ -40,7 +40,7 @@ internal static class PolicyCommand
         command.Add(format);
         command.SetAction((parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var matrix = new ZoneMatrix(loaded.Map);
             if (parsed.GetValue(fail) && !matrix.Policy.IsDeclared) throw new InputException("--fail: the site declared no policy that anything could be outside of ('exposuremap policy suggest' writes one)");
             var chosen = CommonOptions.FormatOf(parsed, format);
@@ -64,7 +64,7 @@ internal static class PolicyCommand
         options.AddTo(command);
         command.SetAction((parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var matrix = new ZoneMatrix(loaded.Map);
             if (parsed.GetValue(target) is { } path) Save(path, matrix);
             else Print(matrix);
@@ -80,7 +80,7 @@ internal static class PolicyCommand
         options.AddTo(command);
         command.SetAction((parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var text = new StringWriter(CultureInfo.InvariantCulture);
             PolicyFile.Write(text, loaded.Map.Segments.Segments, new ZoneMatrix(loaded.Map));
             Console.Out.Write(text.ToString());

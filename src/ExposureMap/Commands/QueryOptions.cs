@@ -53,8 +53,11 @@ internal sealed class QueryOptions
     public (string Name, string? Value)[] Remote(ParseResult parsed) =>
     [
         ("since", parsed.GetValue(_since)), ("until", parsed.GetValue(_until)), ("open_sessions", OpenSessions(parsed) ? "true" : null),
-        ("policy", parsed.GetValue(_policy) ? "true" : null), ("assume_segment", parsed.GetValue(_assumeSegment) ? "true" : null),
+        .. RemoteSupposition(parsed),
     ];
+
+    public (string Name, string? Value)[] RemoteSupposition(ParseResult parsed) =>
+        [("policy", parsed.GetValue(_policy) ? "true" : null), ("assume_segment", parsed.GetValue(_assumeSegment) ? "true" : null)];
 
     /// <exception cref="InputException">What is to be supposed does not go together, or there is no policy.</exception>
     public PathGraph GraphOf(LoadedMap loaded, ParseResult parsed)

@@ -23,7 +23,7 @@ internal static class SegmentsCommand
         options.AddTo(command);
         command.SetAction((parsed, stop) =>
         {
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             var inferred = new MapSnapshot(loaded.Map.Record, new MapSettings { Segments = SegmentTable.Empty }).Segments;
             var text = new StringWriter(CultureInfo.InvariantCulture);
             SegmentFile.Write(text, inferred.Segments);

@@ -30,7 +30,7 @@ internal static class TableCommand
         command.SetAction((parsed, stop) =>
         {
             if (remote.IsAsked(parsed)) return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format), [], stop);
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             using var writer = new RowWriter<T>(output, CommonOptions.FormatOf(parsed, format), name, columns(loaded.Map));
             foreach (var row in rows(loaded.Map)) writer.Write(row);

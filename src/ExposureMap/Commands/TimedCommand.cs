@@ -34,7 +34,8 @@ internal static class TimedCommand
         {
             if (remote.IsAsked(parsed))
                 return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format), [(name == "reach" ? "from" : "to", parsed.GetValue(selection)), .. query.Remote(parsed)], stop);
-            var loaded = options.Load(parsed, stop);
+            using var loaded = options.Load(parsed, stop);
+            loaded.BeginTimes();
             var graph = query.GraphOf(loaded, parsed);
             var assets = QueryOptions.Select(parsed.GetValue(selection)!, "SEL", loaded.Map, graph);
             var answer = ask(graph, assets, query.Timed(parsed), stop);

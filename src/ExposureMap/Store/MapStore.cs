@@ -9,10 +9,10 @@ namespace ExposureMap.Store;
 /// The map in one SQLite file. Rows lie in chunks, as they do in memory: opening eight million conduits reads two thousand blobs, and saving writes
 /// the chunks that changed since the last save, in one transaction. Killed at any moment, the file holds the last saved map.
 /// </summary>
-internal sealed class MapStore : IDisposable
+internal sealed partial class MapStore : IDisposable
 {
     /// <summary>Changes whenever rows or tables change their meaning.</summary>
-    private const long Version = 2;
+    private const long Version = 3;
     private const int SqliteFull = 13;
 
     private readonly SqliteConnection _connection;
@@ -62,15 +62,17 @@ internal sealed class MapStore : IDisposable
         using var transaction = _connection.BeginTransaction(deferred: true);
         var texts = StoredText.Texts(_connection);
         if (texts.IsEmpty) return _saved = MapRecord.Empty;       // nothing was saved yet, not even the text number 0
-        var conduits = StoredRows.Read<ConduitRow>(_connection, "conduit");
+        var (endpoints, effects, services) = (StoredRows.Read<EndpointRow>(_connection, "endpoint"), StoredRows.Read<EffectRow>(_connection, "effect"), StoredText.Services(_connection));
+        var isKnown = new RowBounds(endpoints.Count, services.Count, texts.Count);
+        var conduits = StoredRows.Read<ConduitRow>(_connection, "conduit", (in ConduitRow row) => isKnown.Admits(row) && row.Effects < effects.Count);
         _contacts = StoredContacts.Read(_connection, conduits.Count, out var contacts);
         _saved = new MapRecord(
-            StoredRows.Read<EndpointRow>(_connection, "endpoint"),
+            endpoints,
             conduits,
-            StoredRows.Read<EffectRow>(_connection, "effect"),
+            effects,
             contacts,
             texts,
-            StoredText.Services(_connection),
+            services,
             new FactTable(Facts(texts.Count), texts),
             StoredNotes.ReadOperations(_connection),
             StoredNotes.ReadCoverage(_connection));
@@ -84,6 +86,7 @@ internal sealed class MapStore : IDisposable
         if (record.Rebuilds != _saved.Rebuilds) Clear();
         StoredRows.Write(_connection, "endpoint", record.Endpoints, _saved.Endpoints);
         StoredRows.Write(_connection, "conduit", record.Conduits, _saved.Conduits);
+        StoredLinks.Write(_connection, record, _saved.Conduits);
         StoredRows.Write(_connection, "effect", record.Effects, _saved.Effects);
         StoredRows.Write(_connection, "fact", record.Facts.Rows, _saved.Facts.Rows);
         var contacts = _contacts.Write(_connection, record.Contacts);
@@ -117,7 +120,14 @@ internal sealed class MapStore : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        lock (_reading)
+        {
+            _view?.Dispose();
+            _connection.Dispose();
+        }
+    }
 
     private Rows<FactRow> Facts(int texts)
     {

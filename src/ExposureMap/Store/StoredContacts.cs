@@ -19,7 +19,19 @@ internal sealed class StoredContacts
     /// <param name="conduits">How many conduits there are: a contact of another one is damage.</param>
     public static StoredContacts Read(SqliteConnection connection, int conduits, out ContactLog contacts)
     {
-        var stored = new StoredContacts();
+        var stored = new StoredContacts { _bounds = Bounds(connection, conduits) };
+        foreach (var (number, block) in Blocks(connection, conduits))
+        {
+            stored._numbers.Add(block, number);
+            stored._next = number + 1;
+        }
+
+        contacts = ContactLog.Of(stored._numbers.Keys, stored._bounds);
+        return stored;
+    }
+
+    public static IEnumerable<(long Number, ContactBlock Block)> Blocks(SqliteConnection connection, int conduits)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT rowid, number, body FROM chunk WHERE room = $room ORDER BY number";
         command.Parameters.AddWithValue("$room", Room);
@@ -31,15 +43,16 @@ internal sealed class StoredContacts
             var octets = new byte[body.Length];
             body.ReadExactly(octets);
             if (!ContactBlock.TryRead(octets, conduits, out var block)) throw new IOException($"chunk {number} of {Room} is damaged.");
-            stored._numbers.Add(block, number);
-            stored._next = number + 1;
+            yield return (number, block);
         }
+    }
 
-        var bounds = stored._bounds = StoredRows.Read<ContactBound>(connection, BoundRoom);
+    public static Rows<ContactBound> Bounds(SqliteConnection connection, int conduits)
+    {
+        var bounds = StoredRows.Read<ContactBound>(connection, BoundRoom);
         for (var row = 0; row < bounds.Count; row++)
             if ((uint)bounds[row].First.Edge >= (uint)conduits || bounds[row].Last.Edge != bounds[row].First.Edge) throw new IOException($"row {row} of {BoundRoom} is damaged.");
-        contacts = ContactLog.Of(stored._numbers.Keys, bounds);
-        return stored;
+        return bounds;
     }
 
     public StoredContacts Write(SqliteConnection connection, ContactLog contacts)

@@ -21,6 +21,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("paths?from=kind:it&to=kind:metering&k=2", "paths")]
     [InlineData("reach?from=10.10.4.20", "reach")]
     [InlineData("exposed?to=kind:metering", "exposed")]
+    [InlineData("cut?from=kind:it&to=kind:ot", "cut")]
+    [InlineData("choke?from=kind:it&to=kind:metering", "choke")]
     public async Task Get_Table_HasRowsWithCoverageAndCompleteness(string path, string rows)
     {
         var answer = await Json($"/api/{path}");
@@ -37,6 +39,19 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Get_WhatWasNotObserved_IsMarkedAsThat(string path, string rows, string basis) =>
         Assert.Contains((await Json($"/api/{path}")).GetProperty(rows).EnumerateArray(), row => row.GetProperty("basis").GetString() == basis
             && row.GetProperty("hops").EnumerateArray().Any(hop => hop.GetProperty("direction").GetString() == basis));
+
+    [Theory]
+    [InlineData("cut --from kind:it --to kind:ot --rules cisco", "rules", "access-list")]
+    [InlineData("cut --from kind:it --to kind:ot --assets", "obstacles", "no asset stands between")]
+    [InlineData("choke --from kind:it --to kind:metering", "address", "10.20.0.30")]
+    public void Run_QuestionWithUrl_IsAnsweredByTheService(string command, string field, string expected)
+    {
+        var run = Commands.ProgramRun.Of($"{command} --url {server.Client.BaseAddress} --format ndjson");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var row = JsonDocument.Parse(run.Output.Split('\n')[0]);
+        Assert.Contains(expected, row.RootElement.GetProperty(field).ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Get_Findings_HaveTheFieldsOfTheCommand()
@@ -81,6 +96,11 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/api/paths?from=kind:it&to=kind:ot&policy=true&witnessed=true", HttpStatusCode.BadRequest)]
     [InlineData("/api/reach?from=kind:it&policy=true&assume_segment=true", HttpStatusCode.BadRequest)]
     [InlineData("/api/reach?from=10.10.4.20&since=yesterday", HttpStatusCode.BadRequest)]
+    [InlineData("/api/cut?from=kind:it", HttpStatusCode.BadRequest)]
+    [InlineData("/api/cut?from=kind:it&to=kind:ot&rules=iptables", HttpStatusCode.BadRequest)]
+    [InlineData("/api/cut?from=kind:it&to=kind:ot&alternatives=0", HttpStatusCode.BadRequest)]
+    [InlineData("/api/choke?from=kind:it&to=kind:nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("/api/choke?from=kind:it&to=kind:ot&sample=0", HttpStatusCode.BadRequest)]
     public async Task Get_WhatIsNotThereOrWrong_IsAProblemDocument(string path, HttpStatusCode status)
     {
         using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
@@ -146,7 +166,7 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         var paths = (await Json("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["/api/assets", "/api/conduits", "/api/coverage", "/api/export/{format}", "/api/exposed", "/api/findings", "/api/findings/{id}", "/api/paths", "/api/reach", "/api/segments", "/health"],
+            ["/api/assets", "/api/choke", "/api/conduits", "/api/coverage", "/api/cut", "/api/export/{format}", "/api/exposed", "/api/findings", "/api/findings/{id}", "/api/paths", "/api/reach", "/api/segments", "/health"],
             paths);
     }
 

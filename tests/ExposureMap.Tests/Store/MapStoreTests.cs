@@ -100,7 +100,7 @@ public sealed class MapStoreTests : IDisposable
         store.Save(map.Freeze());
 
         var written = ChunkPlaces().Except(before).Select(place => place.Chunk).Order(StringComparer.Ordinal);
-        Assert.Equal(["conduit 0", "effect 0"], written.Where(chunk => !chunk.StartsWith("contact", StringComparison.Ordinal)));
+        Assert.Equal(["conduit 0", "effect 0", "link 0"], written.Where(chunk => !chunk.StartsWith("contact", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -157,6 +157,70 @@ public sealed class MapStoreTests : IDisposable
         Sql("UPDATE chunk SET body = x'00' WHERE room = 'conduit'");
 
         Assert.Contains(Path, Assert.Throws<StoreException>(() => Load()).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is fetched when it is asked for is the same, also when the service has saved a later map meanwhile.</summary>
+    [Fact]
+    public void View_WhatWasSaved_IsEqualWhateverIsSavedMeanwhile()
+    {
+        var map = Records.Talk(new LiveMap(), 0, 9000);           // three chunks
+        var expected = map.Freeze();
+        using var writer = MapStore.Open(Path);
+        writer.Save(expected);
+        using var store = MapStore.OpenForQueries(Path);
+        var view = store.View();
+        writer.Save(Records.Talk(map, 0, 9500).Freeze());
+
+        Records.AssertEqual(expected, view);
+        Assert.Equal(expected.Conduits.Count, view.Links.Count);
+        for (var row = 0; row < view.Links.Count; row++) Assert.Equal(LinkRow.Of(expected.Conduits[row], expected.Effects), view.Links[row]);
+    }
+
+    [Fact]
+    public void View_MapWithConduitsTakenOut_HasTheirLinksTakenOutToo()
+    {
+        Save(Records.Talk(new LiveMap(), 0, 10).Freeze());
+        using var store = MapStore.OpenForQueries(Path);
+        var edited = MapEdit.Apply(store.View(), new HashSet<int> { 3 }, [], new(0));
+
+        Assert.False(edited.Links[3].Is(LinkMarks.Used));
+        Assert.True(edited.Links[4].Is(LinkMarks.Usable));
+    }
+
+    [Theory]
+    [InlineData("body = x'00'", "conduit")]
+    [InlineData("body = zeroblob(0), rows = 0", "link")]
+    [InlineData("body = x'00'", "link")]
+    [InlineData("body = x'00'", "contact")]
+    [InlineData("number = 7", "conduit")]
+    [InlineData("body = x'00'", "effect")]
+    public void View_DamagedChunk_IsRefusedWithItsNameWhereItIsRead(string damage, string room)
+    {
+        Save(Records.Talk(new LiveMap(), 0, 10).Freeze());
+        Sql($"UPDATE chunk SET {damage} WHERE room = '{room}'");
+        using var store = MapStore.OpenForQueries(Path);
+
+        var refused = Assert.Throws<StoreException>(() =>
+        {
+            var view = store.View();
+            _ = (view.Links[0], view.Contacts.Count, view.Conduits[0], view.Effects[0]);
+        });
+        Assert.Contains(Path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(room, refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A row that leads to an endpoint that is not there must not take the program down.</summary>
+    [Theory]
+    [InlineData("conduit", 40)]                                   // where the row says from which endpoint it comes
+    [InlineData("link", 0)]
+    public void View_RowThatLeadsNowhere_IsRefused(string room, int offset)
+    {
+        Save(Records.Talk(new LiveMap(), 0, 10).Freeze());
+        Sql($"UPDATE chunk SET body = CAST(substr(body, 1, {offset}) || x'ffffff7f' || substr(body, {offset + 5}) AS BLOB) WHERE room = '{room}'");
+        using var store = MapStore.OpenForQueries(Path);
+
+        var view = store.View();
+        Assert.Throws<StoreException>(() => _ = (view.Links[0], view.Conduits[0]));
     }
 
     [Fact]

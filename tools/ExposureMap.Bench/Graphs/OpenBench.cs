@@ -17,14 +17,17 @@ internal sealed class OpenBench
         var bench = new OpenBench();
         using var store = MapStore.OpenForQueries(args[0]);
         var site = ConfigurationFile.Read("", System.Text.Encoding.UTF8.GetBytes(store.Configuration!)).Configuration!;
-        var record = store.Load();
-        bench.Say("map read");
+        var record = store.View();
+        bench.Say("store opened");
         var map = new MapSnapshot(record, site.ToMapSettings());
         bench.Say($"{map.Assets.Length} assets");
+        bench.Say($"{record.Links.Count} links, {record.Links[0].Marks}");
+        bench.Say($"{record.Contacts.Count} contacts");
         var paths = PathGraph.Of(map);
-        bench.Say($"graph of {paths.Graph.EdgeCount} edges");
+        bench.Say($"{paths.Graph.EdgeCount} edges");
         int[] office = [.. map.AssetsOf(Graph.Segments.SegmentKind.It).Select(asset => asset.Id)];
         bench.Say($"{office.Length} in IT");
+        bench.Say($"{paths.Graph.InDegree(office[0]) + paths.Graph.OutDegree(office[0])} arcs of one host");
         for (var run = 0; run < 3; run++)
         {
             using var reach = Reach.Forward(paths.Graph, office);
