@@ -20,7 +20,7 @@ public sealed class ContactLog
         Bounds = bounds;
         _settled = new(() =>
         {
-            fresh.Sort();
+            ContactBlocks.Sort(fresh);
             return new(ContactBlocks.Merge(blocks, fresh));
         });
     }
