@@ -39,8 +39,8 @@ internal static class ConduitGroups
         }
 
         var isAnswered = context.Acceptances.Mentions(rule.Id);
-        return all.GroupBy(AlikeOf).Select(alike => new ConduitGroup(context, rule, KeyOf(alike.First(), alike.Key), alike))
-            .OrderBy(group => group.Key, StringComparer.Ordinal);
+        return all.GroupBy(AlikeOf).Select(alike => (Key: KeyOf(alike.First(), alike.Key), Breaches: alike)).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new ConduitGroup(context, rule, group.Key, group.Breaches));
 
         int NumberOf(Segment segment)
         {
