@@ -17,6 +17,8 @@ internal sealed class Acceptances
         _byRule = accepted.Where(one => !one.Until.HasPassed(now)).ToLookup(one => one.Rule, StringComparer.Ordinal);
     }
 
+    public bool Mentions(string rule) => _byRule.Contains(rule);
+
     /// <summary>The first acceptance of a rule for these ends, by any address or name of theirs; null when nobody answers for them.</summary>
     public AcceptedFinding? For(string rule, Asset from, Asset to)
     {

@@ -36,12 +36,12 @@ internal sealed class ClearText : IFindingRule
     private static IEnumerable<Breach> Breaches(FindingContext context)
     {
         var clear = context.Map.Record.Services.Select(Protocol).ToArray();
+        var passwords = context.Map.Record.Operations.Where(conduit => conduit.Value.Any(IsPassword)).Select(conduit => conduit.Key).ToHashSet();
         foreach (var crossing in context.Crossings)
         {
             ref readonly var row = ref context.Map.Record.Conduits[crossing.Row];
             if (!row.IsUsable) continue;
-            var conduit = new Conduit(context.Map, crossing.Row);
-            var protocol = clear[row.Service] ?? (conduit.Operations.Any(IsPassword) ? FindingText.Service(conduit.Service) : null);
+            var protocol = clear[row.Service] ?? (passwords.Contains(crossing.Row) ? FindingText.Service(new Conduit(context.Map, crossing.Row).Service) : null);
             if (protocol is not null) yield return DirectConduits.BreachOf(context, crossing) with { Topic = protocol };
         }
     }

@@ -12,43 +12,58 @@ namespace ExposureMap.Graph.Findings;
 internal readonly record struct Breach(int Row, int Actor, int Victim, Segment From, Segment To, long Weight, string Topic = "");
 
 /// <summary>Breaches of one rule that are one finding.</summary>
-internal sealed class ConduitGroup(FindingContext context, IFindingRule rule, string key, IReadOnlyList<Breach> breaches)
+internal sealed class ConduitGroup
 {
     private const int MaximumEvidence = 8;
 
+    private readonly FindingContext _context;
+    private readonly IFindingRule _rule;
+
+    public ConduitGroup(FindingContext context, IFindingRule rule, string key, IEnumerable<Breach> breaches)
+    {
+        (_context, _rule, Key) = (context, rule, key);
+        Breaches = [.. breaches.OrderByDescending(breach => breach.Weight).ThenBy(breach => breach.Row)];
+        Actors = [.. Breaches.Select(breach => breach.Actor).Distinct().Select(id => context.Map.Assets[id])];
+        Victims = [.. Breaches.Select(breach => breach.Victim).Distinct().Select(id => context.Map.Assets[id])];
+    }
+
+    /// <summary>Of the finding: what its breaches have in common, in words.</summary>
+    public string Key { get; }
+
     /// <summary>The gravest, then the earliest row.</summary>
-    public ImmutableArray<Breach> Breaches { get; } = [.. breaches.OrderByDescending(breach => breach.Weight).ThenBy(breach => breach.Row)];
+    public ImmutableArray<Breach> Breaches { get; }
+
+    /// <summary>The lead's first.</summary>
+    public ImmutableArray<Asset> Actors { get; }
+
+    public ImmutableArray<Asset> Victims { get; }
 
     public Breach Lead => Breaches[0];
 
-    public Conduit LeadConduit => new(context.Map, Lead.Row);
+    public Conduit LeadConduit => new(_context.Map, Lead.Row);
 
-    public Asset Actor => context.Map.Assets[Lead.Actor];
+    public Asset Actor => Actors[0];
 
-    public Asset Victim => context.Map.Assets[Lead.Victim];
+    public Asset Victim => Victims[0];
 
-    public IEnumerable<Conduit> Conduits => Breaches.Select(breach => new Conduit(context.Map, breach.Row));
-
-    public IEnumerable<Asset> Actors => Breaches.Select(breach => breach.Actor).Distinct().Select(id => context.Map.Assets[id]);
-
-    public IEnumerable<Asset> Victims => Breaches.Select(breach => breach.Victim).Distinct().Select(id => context.Map.Assets[id]);
+    public IEnumerable<Conduit> Conduits => Breaches.Select(breach => new Conduit(_context.Map, breach.Row));
 
     public string Services => FindingText.List(Conduits.Select(conduit => FindingText.Service(conduit.Service)).Distinct());
 
     /// <summary>The lead actor by name, or how many of which segment.</summary>
-    public string ActorText => Many(Actors.Count(), Actor, Lead.From);
+    public string ActorText => Many(Actors.Length, Actor, Lead.From);
 
     /// <summary><c>ws-114 (10.10.4.20) of corporate talks</c>, <c>100 assets of corporate talk</c>.</summary>
-    public string ActorDoes(string one, string many) => $"{ActorText} {(Actors.Take(2).Count() == 1 ? one : many)}";
+    public string ActorDoes(string one, string many) => $"{ActorText} {(Actors.Length == 1 ? one : many)}";
 
-    public string VictimDoes(string one, string many) => $"{VictimText} {(Victims.Take(2).Count() == 1 ? one : many)}";
+    public string VictimDoes(string one, string many) => $"{VictimText} {(Victims.Length == 1 ? one : many)}";
 
-    public string VictimText => Many(Victims.Count(), Victim, Lead.To);
+    public string VictimText => Many(Victims.Length, Victim, Lead.To);
 
     public Finding ToFinding(Severity severity, string title, IEnumerable<string> details) => new()
     {
-        Id = $"{rule.Id}-{key}",
-        Rule = rule,
+        Id = $"{_rule.Id}-{Key}",
+        Rule = _rule,
         Severity = severity,
         Title = title,
         From = Actor,
@@ -58,23 +73,20 @@ internal sealed class ConduitGroup(FindingContext context, IFindingRule rule, st
         Details = [.. details, .. Others("from", Actors), .. Others("to", Victims)],
         FirstSeen = Conduits.Min(conduit => conduit.FirstSeen),
         LastSeen = Conduits.Max(conduit => conduit.LastSeen),
-        Accepted = context.Acceptances.For(rule.Id, Actor, Victim),
+        Accepted = _context.Acceptances.For(_rule.Id, Actor, Victim),
     };
 
     private static string Many(int count, Asset lead, Segment segment) =>
         count == 1 ? $"{FindingText.Name(lead)} of {segment}" : $"{FindingText.Count(count, "asset", "assets")} of {segment}";
 
-    private static IEnumerable<string> Others(string word, IEnumerable<Asset> assets)
-    {
-        var all = assets.Select(FindingText.Name).ToList();
-        return all.Count > 1 ? [$"{word}: {FindingText.List(all)}"] : [];
-    }
+    private static IEnumerable<string> Others(string word, ImmutableArray<Asset> assets) =>
+        assets.Length > 1 ? [$"{word}: {FindingText.List(assets.Select(FindingText.Name))}"] : [];
 
     private Hop Hop()
     {
         var conduit = LeadConduit;
         var direction = conduit.From == Lead.Actor ? HopDirection.Session : HopDirection.Pull;
         return new(
-            Actor, Victim, conduit.Service, conduit, conduit.PivotRank, direction, conduit.FirstSeen, context.Paths.FirstArrival(Lead.Row), conduit.Evidence);
+            Actor, Victim, conduit.Service, conduit, conduit.PivotRank, direction, conduit.FirstSeen, _context.Paths.FirstArrival(Lead.Row), conduit.Evidence);
     }
 }

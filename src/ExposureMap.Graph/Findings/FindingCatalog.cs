@@ -34,27 +34,32 @@ public static class FindingCatalog
             findings.AddRange(rule.Evaluate(context));
         }
 
+        var now = context.Map.Watched.Last;
         return
         [
-            .. findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding).Select(finding => finding with { Closed = ClosedAt(context, finding) })
+            .. findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding)
+                .Select(finding => ClosedAt(finding, now, context.Age) is { } closed ? finding with { Closed = closed } : finding)
                 .OrderBy(finding => finding.Closed is not null).ThenBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
                 .ThenBy(finding => finding.Id, StringComparer.Ordinal),
         ];
     }
 
     /// <summary>When its path had not been seen for the age limit, by the time that was watched; null while that is less.</summary>
-    private static Timestamp? ClosedAt(FindingContext context, Finding finding)
+    private static Timestamp? ClosedAt(Finding finding, Timestamp now, TimeSpan age)
     {
-        var (seen, now) = (finding.Walkable ?? finding.LastSeen, context.Map.Watched.Last);
-        return context.Age == TimeSpan.MaxValue || now.IsNever || seen.IsNever || now <= seen || now - seen <= context.Age ? null : seen + context.Age;
+        var seen = finding.Walkable ?? finding.LastSeen;
+        return age == TimeSpan.MaxValue || now.IsNever || seen.IsNever || now <= seen || now - seen <= age ? null : seen + age;
     }
+
+    /// <summary><c>10.1.2.0/24</c> of <c>10.1.2.0/24 control</c>.</summary>
+    private static ReadOnlySpan<char> NetworkOf(Segment segment) => segment.Name.IndexOf(' ', StringComparison.Ordinal) is var blank and >= 0 ? segment.Name.AsSpan(0, blank) : segment.Name;
 
     private static bool IsGuess(Finding finding) => finding.From.Segment.Inferred || finding.To.Segment.Inferred;
 
     /// <summary>What rests on guessed borders is not critical, and between parts of one network it is not more than medium.</summary>
     private static Finding Soften(Finding finding)
     {
-        var isOneNetwork = finding.From.Segment.Name.Split(' ')[0] == finding.To.Segment.Name.Split(' ')[0];
+        var isOneNetwork = NetworkOf(finding.From.Segment).SequenceEqual(NetworkOf(finding.To.Segment));
         var most = isOneNetwork ? Severity.Medium : Severity.High;
         return finding with
         {

@@ -22,7 +22,7 @@ internal static class FindingText
 
     /// <summary>The innermost protocol; TLS only where nothing speaks with it: <c>rdp,ssl</c> is rdp.</summary>
     public static string Service(Service service) =>
-        service.Name.Length == 0 ? service.ToString() : service.Name.Split(',').LastOrDefault(part => part != "ssl") ?? service.Innermost;
+        service.Name.Length == 0 ? service.ToString() : !service.Name.Contains(',', StringComparison.Ordinal) ? service.Name : service.Name.Split(',').LastOrDefault(part => part != "ssl") ?? service.Innermost;
 
     /// <summary><c>rdp → smb → ssh → dlms</c>; what runs against the session says so; a device behind an address adds no word of its own.</summary>
     public static string Services(ImmutableArray<Hop> hops) => string.Join(" → ", hops.Select(hop =>

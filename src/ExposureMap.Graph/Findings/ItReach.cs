@@ -9,7 +9,7 @@ internal sealed class ItReach
     public ItReach(PathGraph paths, CancellationToken stop)
     {
         IsSource = new bool[paths.Map.Assets.Length];
-        Sources = [.. paths.Map.AssetsOf(SegmentKind.It).Where(asset => asset.Behind < 0).Select(asset => asset.Id)];
+        Sources = [.. paths.Map.IdsIn(segment => segment.Kind == SegmentKind.It).Where(id => !paths.Map.Assets.IsDevice(id))];
         foreach (var source in Sources) IsSource[source] = true;
         Cheapest = CheapestPaths.Forward(paths.Graph, Sources, stop: stop);
         Earliest = EarliestArrival.From(paths, Sources, new() { Claim = Claim.May }, stop: stop);

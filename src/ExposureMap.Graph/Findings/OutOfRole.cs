@@ -25,6 +25,10 @@ internal sealed class OutOfRole : IFindingRule
     /// <summary>TLS of Modbus, EtherNet/IP, MMS, OPC UA, IEC-104, DNP3 (IANA; IEC 62351-3).</summary>
     private static readonly FrozenSet<ushort> SecuredFieldPorts = new ushort[] { 802, 2221, 3782, 4843, 19998, 19999 }.ToFrozenSet();
 
+    /// <summary>What a service is used for, where a device uses it at all.</summary>
+    [Flags]
+    private enum Habit : byte { Device = 0, Opens = 1, Hides = 2 }
+
     public string Id => "EM016";
 
     public string Title => "A device does what its role never does";
@@ -50,17 +54,28 @@ internal sealed class OutOfRole : IFindingRule
     private static IEnumerable<Breach> Breaches(FindingContext context)
     {
         var map = context.Map;
+        Habit[] habits = [.. map.Record.Services.Select(HabitOf)];
         for (var row = 0; row < map.Record.Conduits.Count; row++)
         {
             ref readonly var data = ref map.Record.Conduits[row];
             if (!data.IsUsable || data.ServiceBasis != ServiceBasis.Payload) continue;
+            var habit = habits[data.Service];
+            if (habit == Habit.Device || habit == Habit.Opens && data.Certain == 0) continue;
             var conduit = new Conduit(map, row);
-            if (conduit.From < 0 || conduit.To < 0 || conduit.From == conduit.To || conduit.Service.Family() != ServiceFamily.Other || !IsOnlyDevice(map.Assets[conduit.From])) continue;
-            var names = conduit.Service.Name.Split(',');
-            var opens = data.Certain > 0 && names.Any(name => Sessions.Contains(name) || Queries.Contains(name));
-            var hides = names[0] == "ssl" && !SecuredFieldPorts.Contains(conduit.Service.Port) && IsOnlyDevice(map.Assets[conduit.To]);
+            if (conduit.From < 0 || conduit.To < 0 || conduit.From == conduit.To || !IsOnlyDevice(map.Assets[conduit.From])) continue;
+            var opens = habit.HasFlag(Habit.Opens) && data.Certain > 0;
+            var hides = habit.HasFlag(Habit.Hides) && IsOnlyDevice(map.Assets[conduit.To]);
             if (opens || hides) yield return new(row, conduit.From, conduit.To, conduit.FromSegment, conduit.ToSegment, data.Conversations);
         }
+    }
+
+    /// <summary>Of a service that the payload told: the site's catalogue has no say.</summary>
+    private static Habit HabitOf(Service service)
+    {
+        if (service.Family() != ServiceFamily.Other) return Habit.Device;
+        var names = service.Name.Split(',');
+        return (names.Any(name => Sessions.Contains(name) || Queries.Contains(name)) ? Habit.Opens : 0)
+            | (names[0] == "ssl" && !SecuredFieldPorts.Contains(service.Port) ? Habit.Hides : 0);
     }
 
     private static bool IsQuery(Service service) => service.Name.Split(',') is var names && names[0] != "ssl" && !names.Any(Sessions.Contains);

@@ -16,6 +16,7 @@ internal sealed class ZoneEntries
     private const int WorkPerEdge = 8;
 
     private static readonly TimeRule AnyTime = new() { Claim = Claim.May };
+    private static readonly SearchBounds NotAStep = new() { MaxHops = 0 };
 
     private readonly PathGraph _paths;
     private readonly ItReach _it;
@@ -23,7 +24,8 @@ internal sealed class ZoneEntries
     private readonly EdgeMask _outside;
     private readonly int[] _entryOf;        // last asset outside on the earliest way, -1 where none
     private readonly Dictionary<int, int> _enteredInTime;   // assets inside by that last asset outside
-    private readonly SortedDictionary<string, List<int>> _doors = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, List<int>> _doors = [];                // by who enters
+    private readonly Dictionary<Segment, int> _firstOf = new(ReferenceEqualityComparer.Instance);
     private readonly SessionRate _legitimacy;
     private long _workLeft;
 
@@ -33,7 +35,8 @@ internal sealed class ZoneEntries
         _workLeft = (long)WorkPerEdge * _paths.Graph.EdgeCount + WorkPerEdge;
         _outside = new(_paths.Graph);
         _legitimacy = new(_paths.Map);
-        _isInside = [.. _paths.Map.Assets.Select(asset => !_it.IsSource[asset.Id] && asset.Segments.Any(segment => segment.Kind == kind))];
+        _isInside = new bool[_paths.Map.Assets.Length];
+        foreach (var id in _paths.Map.IdsIn(segment => segment.Kind == kind)) _isInside[id] = !_it.IsSource[id];
         for (var id = 0; id < _isInside.Length; id++) if (!_isInside[id]) _outside.DisableVertex(id);
         _entryOf = EntriesInTime();
         _enteredInTime = _entryOf.Where(entry => entry >= 0).CountBy(entry => entry).ToDictionary();
@@ -44,11 +47,12 @@ internal sealed class ZoneEntries
     public IEnumerable<ZoneEntry> All()
     {
         var searched = 0;
-        var easiestFirst = _doors.OrderBy(door => door.Value.Min(CostOf)).ThenBy(door => door.Key, StringComparer.Ordinal);
-        foreach (var (key, edges) in easiestFirst)
+        var easiestFirst = _doors.Select(door => (Who: door.Key, Key: KeyOf(_paths.Map.Assets[door.Key]), Edges: door.Value, Cost: door.Value.Min(CostOf)))
+            .OrderBy(door => door.Cost).ThenBy(door => door.Key, StringComparer.Ordinal);
+        foreach (var (who, key, edges, _) in easiestFirst)
         {
-            var bounds = ++searched <= MaximumSearches ? new SearchBounds { MaxWork = Math.Max(_workLeft, 0) } : new SearchBounds { MaxHops = 0 };
-            yield return Enter(key, edges, bounds);
+            var bounds = ++searched <= MaximumSearches ? new SearchBounds { MaxWork = Math.Max(_workLeft, 0) } : NotAStep;
+            yield return Enter(who, key, edges, bounds);
         }
     }
 
@@ -66,12 +70,21 @@ internal sealed class ZoneEntries
     {
         var one = _paths.Edge(edge);
         if (_isInside[one.From] || !_isInside[one.To] || !approach.Contains(one.From)) return;
-        var key = KeyOf(_paths.Map.Assets[one.From]);
-        if (!_doors.TryGetValue(key, out var edges)) _doors.Add(key, edges = []);
+        var who = WhoEnters(one.From);
+        if (!_doors.TryGetValue(who, out var edges)) _doors.Add(who, edges = []);
         edges.Add(edge);
     }
 
-    /// <summary>All hosts of one IT segment that go straight in are one entry; a dual-homed one is its own.</summary>
+    /// <summary>All hosts of one IT segment that go straight in are one entry, named by the first of them; a dual-homed one is its own.</summary>
+    private int WhoEnters(int id)
+    {
+        if (!_it.IsSource[id]) return id;
+        var asset = _paths.Map.Assets[id];
+        if (asset.Segments.Length > 1) return id;
+        if (!_firstOf.TryGetValue(asset.Segment, out var first)) _firstOf.Add(asset.Segment, first = id);
+        return first;
+    }
+
     private string KeyOf(Asset asset) => _it.IsSource[asset.Id] && asset.Segments.Length == 1 ? FindingText.Key(asset.Segment.Name) : FindingText.Key(asset);
 
     private int[] EntriesInTime()
@@ -92,7 +105,7 @@ internal sealed class ZoneEntries
 
     private bool IsOnAWayInside(int id) => _isInside[id] && _it.Earliest.Contains(id) && _it.Earliest.EdgeInto(id) >= 0;
 
-    private ZoneEntry Enter(string key, List<int> doors, SearchBounds bounds)
+    private ZoneEntry Enter(int who, string key, List<int> doors, SearchBounds bounds)
     {
         var doorTo = new Dictionary<int, int>();
         foreach (var door in doors)
@@ -104,8 +117,8 @@ internal sealed class ZoneEntries
         using var reach = Reach.Forward(_paths.Graph, [.. doorTo.Keys.Order()], _outside, bounds);
         foreach (var id in reach.Order) _workLeft -= _paths.Graph.OutDegree(id) + 1;
         var devices = 0;
-        foreach (var id in reach.Order) if (_paths.Map.Assets[id].Behind >= 0) devices++;
-        var path = PathIn(key, doors, doorTo, reach);
+        foreach (var id in reach.Order) if (_paths.Map.Assets.IsDevice(id)) devices++;
+        var path = PathIn(who, doors, doorTo, reach);
         var through = path.Hops.Last(hop => !_isInside[hop.From.Id]).From;
         var isDirect = reach.LevelCount == 1 && path.Hops.Length == 1 && through.Segments.Length == 1;
         return new(key, through, path, reach.Count - devices, devices, _enteredInTime.GetValueOrDefault(through.Id), ComersTo(through), !reach.IsComplete, isDirect, Walkable(through, doors));
@@ -115,17 +128,20 @@ internal sealed class ZoneEntries
     {
         var inside = doors.Max(LastUse);
         if (_it.IsSource[through.Id]) return inside;
-        var outside = _paths.Graph.InEdges(through.Id).Where(edge => !_isInside[edge.Source] && _it.Cheapest.Contains(edge.Source)).Select(edge => LastUse(edge.Id)).DefaultIfEmpty(Timestamp.Never).Max();
-        return Timestamp.Earlier(inside, outside);
+        Timestamp? outside = null;
+        foreach (var edge in _paths.Graph.InEdges(through.Id))
+            if (!_isInside[edge.Source] && _it.Cheapest.Contains(edge.Source)) outside = Timestamp.Later(outside ?? Timestamp.Beginning, LastUse(edge.Id));
+        return outside is { } last ? Timestamp.Earlier(inside, last) : inside;
     }
 
     private Timestamp LastUse(int edge) => _paths.Edge(edge).IsSupposed ? Timestamp.Never : new(_paths.Map.Record.Conduits[_paths.Edge(edge).Row].LastSeen);
 
-    private ImmutableArray<Asset> ComersTo(Asset through) =>
-    [
-        .. _paths.Graph.InEdges(through.Id).Select(edge => edge.Source).Where(source => _it.IsSource[source]).Distinct()
-            .Select(source => _paths.Map.Assets[source]).OrderBy(asset => asset.Address),
-    ];
+    private ImmutableArray<Asset> ComersTo(Asset through)
+    {
+        var comers = new HashSet<int>();
+        foreach (var edge in _paths.Graph.InEdges(through.Id)) if (_it.IsSource[edge.Source]) comers.Add(edge.Source);
+        return comers.Count == 0 ? [] : [.. comers.Select(source => _paths.Map.Assets[source]).OrderBy(asset => asset.Address)];
+    }
 
     private bool Better(int door, int than)
     {
@@ -137,12 +153,12 @@ internal sealed class ZoneEntries
     private static int Weight(Effect? effect) => effect is null ? -1 : (int)effect;
 
     /// <summary>The gravest way in that holds in time; else any that does; else the gravest. Of those that differ in who came, one the policy does not want.</summary>
-    private AssetPath PathIn(string key, List<int> doors, Dictionary<int, int> doorTo, Reach reach)
+    private AssetPath PathIn(int who, List<int> doors, Dictionary<int, int> doorTo, Reach reach)
     {
         var gravest = Gravest(doorTo, reach);
         var path = Witness.Of(_paths, gravest, AnyTime);
         if (path.IsWitnessed) return Unwanted(gravest) ?? path;
-        if (InTime(key, reach) is not { } target) return StraightIn(doors) ?? path;
+        if (InTime(who, reach) is not { } target) return StraightIn(doors) ?? path;
         var hops = _it.Earliest.PathTo(target)!.Value;
         return Unwanted([.. hops.Select(hop => hop.Edge.Id)]) ?? Witness.Made(_paths, hops);
     }
@@ -177,12 +193,12 @@ internal sealed class ZoneEntries
     }
 
     /// <summary>The asset inside whose earliest way enters here and ends with the gravest effect.</summary>
-    private int? InTime(string key, Reach reach)
+    private int? InTime(int who, Reach reach)
     {
         (int Id, int Weight)? best = null;
         foreach (var id in reach.Order)
         {
-            if (_entryOf[id] < 0 || KeyOf(_paths.Map.Assets[_entryOf[id]]) != key) continue;
+            if (_entryOf[id] < 0 || WhoEnters(_entryOf[id]) != who) continue;
             var weight = Weight(_paths.EffectOf(_it.Earliest.EdgeInto(id)));
             if (best is null || weight > best.Value.Weight) best = (id, weight);
         }
@@ -196,8 +212,8 @@ internal sealed class ZoneEntries
         foreach (var door in doors)
         {
             var from = _paths.Edge(door).From;
-            if (_it.Earliest.PathTo(from) is not { } outside || _paths.Earliest(door, _it.Earliest.At(from), AnyTime) is not { } last) continue;
-            return Witness.Made(_paths, [.. outside, last]);
+            if (!_it.Earliest.Contains(from) || _paths.Earliest(door, _it.Earliest.At(from), AnyTime) is not { } last) continue;
+            return Witness.Made(_paths, [.. _it.Earliest.PathTo(from)!.Value, last]);
         }
 
         return null;

@@ -29,6 +29,9 @@ public sealed class AssetTable : IReadOnlyList<Asset>
     /// <summary>Those without an address of their own.</summary>
     public IEnumerable<Asset> Devices => Enumerable.Range(_builder.Machines, _builder.Devices).Select(id => this[id]);
 
+    /// <summary>Has it no address of its own? Told without putting the asset together.</summary>
+    internal bool IsDevice(int id) => id >= _builder.Machines && id < _made.Length;
+
     /// <summary>The same assets, and others that go on where they end.</summary>
     internal AssetTable And(params IEnumerable<Asset> more) => new(_builder, _made, [.. _more, .. more]);
 

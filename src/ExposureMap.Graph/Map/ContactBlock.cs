@@ -13,12 +13,15 @@ public sealed class ContactBlock
 {
     public const int Capacity = 2048;
 
+    private const int MarkEvery = 64;
+
     private static readonly int HeadOctets = Unsafe.SizeOf<Head>();
 
     private static readonly long[] Scales = [1_000_000_000, 1_000_000, 1_000, 1];
 
     private readonly byte[] _data;      // as it is stored: head, starts, edges, arrivals, details, padding
     private readonly Head _head;
+    private Mark[]? _marks;             // made when a single contact is first asked for
 
     private ContactBlock(in Head head, byte[] data)
     {
@@ -42,6 +45,9 @@ public sealed class ContactBlock
         public byte EdgeBits;
         public byte ArrivalBits;
     }
+
+    /// <summary>Where to go on reading: gaps and differences only add up from somewhere.</summary>
+    private readonly record struct Mark(long Start, ContactDetails.Place Details);
 
     public int Count => _head.Count;
 
@@ -142,8 +148,8 @@ public sealed class ContactBlock
     {
         var column = _data.AsSpan(HeadOctets);
         var (ticks, bits) = (0L, (int)_head.StartBits);
-        for (var before = 1; before <= index; before++) ticks += (long)PackedBits.At(column, bits, before);
-        return new(_head.First + ticks * Scale);
+        for (var before = index / MarkEvery * MarkEvery + 1; before <= index; before++) ticks += (long)PackedBits.At(column, bits, before);
+        return new(Marks[index / MarkEvery].Start + ticks * Scale);
     }
 
     public Contact At(int index)
@@ -152,8 +158,28 @@ public sealed class ContactBlock
         var arrival = start + (long)PackedBits.At(_data.AsSpan(ArrivalOffset), _head.ArrivalBits, index) * Scale;
         var edge = (uint)PackedBits.At(_data.AsSpan(EdgeOffset), _head.EdgeBits, index);
         var details = new ContactDetails(_data.AsSpan(DetailOffset), Count);
-        for (var before = 0; before <= index; before++) details.Next();
+        var next = details.IsOfOneCapture ? index / MarkEvery * MarkEvery : 0;
+        if (next > 0) details.GoTo(Marks[index / MarkEvery].Details);
+        for (; next <= index; next++) details.Next();
         return Made(edge, start, arrival, details);
+    }
+
+    private Mark[] Marks => _marks ??= ReadMarks();
+
+    private Mark[] ReadMarks()
+    {
+        var marks = new Mark[(Count + MarkEvery - 1) / MarkEvery];
+        var moment = _head.First;
+        var column = _data.AsSpan(HeadOctets);
+        var details = new ContactDetails(_data.AsSpan(DetailOffset), Count);
+        for (var index = 0; index < Count; index++)
+        {
+            moment += (long)PackedBits.At(column, _head.StartBits, index) * Scale;
+            if (index % MarkEvery == 0) marks[index / MarkEvery] = new(moment, details.Here);
+            details.Next();
+        }
+
+        return marks;
     }
 
     public Contact[] ReadAll()

@@ -23,12 +23,20 @@ internal ref struct ContactDetails
         }
     }
 
+    /// <summary>Only of one capture the evidence before a place is told by the place alone.</summary>
+    public readonly bool IsOfOneCapture => _before is null;
+
+    public readonly Place Here => new(_runs, _values, _left, Capture, Evidence);
+
     /// <summary>Ticks of the block from arrival to end.</summary>
     public ulong Rest { get; private set; }
 
     public long Evidence { get; private set; }
 
     public int Capture { get; private set; }
+
+    /// <summary>Goes on where another reading of the same octets was.</summary>
+    public void GoTo(Place place) => (_runs, _values, _left, Capture, Evidence) = (place.Runs, place.Values, place.Left, place.Capture, place.Evidence);
 
     public void Next()
     {
@@ -44,6 +52,9 @@ internal ref struct ContactDetails
         Rest = PackedBits.ReadVariable(_octets, ref _values);
         Evidence += PackedBits.Unfolded(PackedBits.ReadVariable(_octets, ref _values));
     }
+
+    /// <summary>How far the octets of a block of one capture were read.</summary>
+    public readonly record struct Place(int Runs, int Values, int Left, int Capture, long Evidence);
 
     public static List<byte> Write(ReadOnlySpan<Contact> contacts, ulong scale)
     {

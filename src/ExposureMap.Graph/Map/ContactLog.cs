@@ -18,7 +18,7 @@ public sealed class ContactLog
     internal ContactLog(List<ContactBlock> blocks, List<Contact> fresh, Rows<ContactBound> bounds)
         : this(bounds, () =>
         {
-            fresh.Sort();
+            ContactBlocks.Sort(fresh);
             return ContactBlocks.Merge(blocks, fresh);
         })
     {

@@ -75,7 +75,7 @@ public sealed class ContactTimes(ContactLimits limits)
 
     private void Settle()
     {
-        _waiting.Sort();
+        ContactBlocks.Sort(_waiting);
         _blocks = ContactBlocks.Merge(_blocks, _waiting);
         _waiting.Clear();
         Collapse();

@@ -1,40 +1,40 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Map;
 
 /// <summary>Facts as they are told, by the one writer: each once, better known ones beside lesser ones, so many an address.</summary>
-internal sealed class FactNotes(NumberedValues<string> texts)
+internal sealed class FactNotes
 {
     private const int MaximumPerAddress = 64;
 
+    private readonly NumberedValues<string> _texts;
     private readonly RowTable<FactRow> _rows = new();
-    private readonly Dictionary<Address, (int Last, int Count)> _heads = [];
+    private readonly RowIndex<FactRow, Address, SubjectKey> _last;
+
+    public FactNotes(NumberedValues<string> texts) => (_texts, _last) = (texts, new(_rows));
 
     public int Count => _rows.Count;
 
-    public AssetFact this[int row] => _rows[row].ToFact(texts[_rows[row].Value], texts[_rows[row].Source], texts[_rows[row].Capture]);
+    public AssetFact this[int row] => _rows[row].ToFact(_texts[_rows[row].Value], _texts[_rows[row].Source], _texts[_rows[row].Capture]);
 
-    public FactTable Freeze() => new(_rows.Snapshot(), texts.Values);
+    public FactTable Freeze() => new(_rows.Snapshot(), _texts.Values);
 
     /// <summary>Goes on from what was stored; only at the beginning, and with the texts that go with it.</summary>
     public void Load(Rows<FactRow> stored)
     {
         _rows.Load(Enumerable.Range(0, stored.Chunks).Select(stored.Chunk), stored.Count);
-        for (var row = 0; row < stored.Count; row++) _heads[stored[row].Address] = (row, _heads.GetValueOrDefault(stored[row].Address).Count + 1);
+        for (var row = 0; row < stored.Count; row++) NoteLast(row, stored[row].Before);
     }
 
     /// <summary>Its row; <see cref="FactRow.None"/> when it says nothing new, or too much is known already.</summary>
     public int Add(AssetFact fact)
     {
-        if (!_heads.TryGetValue(fact.Subject, out var known)) known = (FactRow.None, 0);
-        if (known.Count >= MaximumPerAddress) return FactRow.None;
-        var value = texts.NumberOf(fact.Value);
-        for (var row = known.Last; row >= 0; row = _rows[row].Before)
+        var (last, count, value) = (_last.Find(fact.Subject), 0, _texts.NumberOf(fact.Value));
+        for (var row = last; row >= 0; row = _rows[row].Before)
         {
             ref readonly var one = ref _rows[row];
-            if (one.Kind == fact.Kind && one.Value == value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty) return FactRow.None;
+            if (++count == MaximumPerAddress || one.Kind == fact.Kind && one.Value == value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty) return FactRow.None;
         }
 
         var added = _rows.Add(new()
@@ -44,26 +44,25 @@ internal sealed class FactNotes(NumberedValues<string> texts)
             At = fact.Evidence.First.Nanoseconds,
             Frame = fact.Evidence.FirstFrame,
             Value = value,
-            Source = texts.NumberOf(fact.Source),
-            Capture = texts.NumberOf(fact.Evidence.Capture ?? ""),
-            Before = known.Last,
+            Source = _texts.NumberOf(fact.Source),
+            Capture = _texts.NumberOf(fact.Evidence.Capture ?? ""),
+            Before = last,
             Vlan = (short)fact.Vlan,
             Family = fact.Subject.Family,
             Kind = fact.Kind,
             Certainty = fact.Certainty,
         });
-        _heads[fact.Subject] = (added, known.Count + 1);
+        NoteLast(added, last);
         return added;
     }
 
     /// <summary>All of an address, oldest first.</summary>
     public ImmutableArray<AssetFact> Of(Address address)
     {
-        if (!_heads.TryGetValue(address, out var known)) return [];
-        var facts = new AssetFact[known.Count];
-        var next = known.Count;
-        for (var row = known.Last; row != FactRow.None; row = _rows[row].Before) facts[--next] = this[row];
-        return ImmutableCollectionsMarshal.AsImmutableArray(facts);
+        var facts = new List<AssetFact>();
+        for (var row = _last.Find(address); row != FactRow.None; row = _rows[row].Before) facts.Add(this[row]);
+        facts.Reverse();
+        return [.. facts];
     }
 
     /// <summary>May it be of another machine than one before: a MAC of the address, another than was told elsewhere?</summary>
@@ -80,5 +79,18 @@ internal sealed class FactNotes(NumberedValues<string> texts)
         return false;
     }
 
+    private void NoteLast(int row, int before)
+    {
+        if (before == FactRow.None) _last.Add(row);
+        else _last.Replace(before, row);
+    }
+
     private static bool IsOfMac(FactKind kind) => kind is FactKind.OwnedBy or FactKind.SentBy;
+
+    private readonly struct SubjectKey : IRowKey<FactRow, Address>
+    {
+        public static Address Of(in FactRow row) => row.Address;
+
+        public static ulong Hash(in Address key) => SeededHash.Of(key.Number.High, key.Number.Low, (ulong)key.Family);
+    }
 }

@@ -17,6 +17,7 @@ public sealed partial class LiveMap : IObserver
     private ContactTimes _contacts;
     private readonly NumberedValues<string> _texts = new();
     private readonly NumberedValues<Service> _services = new();
+    private readonly (Service Service, int Number)[] _recentServices = new (Service, int)[256];     // by port: most need no hash of their name
     private readonly Places _places = new();
     private readonly RowIndex<EndpointRow, (Address, int), EndpointKey> _endpointIndex;
     private readonly RowIndex<ConduitRow, (int, int, int), ConduitKey> _conduitIndex;
@@ -65,11 +66,12 @@ public sealed partial class LiveMap : IObserver
 
     public void OnConversation(Conversation now, Conversation? before)
     {
-        if (before is null) _places.Decide(now, _facts.Of, SeenAt);
+        if (before is null && _places.AreThere) _places.Decide(now, _facts.Of, SeenAt);
         var conduit = ConduitOf(now);
         if (before is not null) TakeBack(before, conduit);
-        Count(now, conduit, sign: 1);
-        Span(now, conduit);
+        ref var row = ref _conduits.Edit(conduit);
+        Count(now, ref row, sign: 1);
+        Span(now, ref row);
         Keep(now, conduit);
         Contact(now, conduit);
         if (now.IsOver) _places.Forget(now);
@@ -89,12 +91,20 @@ public sealed partial class LiveMap : IObserver
     {
         var from = EndpointOf(conversation.Originator.Address, conversation);
         var to = EndpointOf(conversation.Responder.Address, conversation);
-        var service = _services.NumberOf(conversation.ToService());
+        var service = ServiceOf(conversation);
         var number = _conduitIndex.Find((from, to, service));
         if (number >= 0) return number;
         number = _conduits.Add(new() { From = from, To = to, Service = service, Effects = -1 });
         _conduitIndex.Add(number);
         return number;
+    }
+
+    private int ServiceOf(Conversation conversation)
+    {
+        var service = conversation.ToService();
+        ref var recent = ref _recentServices[service.Port % _recentServices.Length];
+        if (recent.Service != service) recent = (service, _services.NumberOf(service));
+        return recent.Number;
     }
 
     private void SeePlace(int fact)
@@ -108,7 +118,7 @@ public sealed partial class LiveMap : IObserver
 
     private int EndpointOf(Address address, Conversation conversation)
     {
-        var overlay = _texts.NumberOf(_places.Of(address, conversation));
+        var overlay = _places.Of(address, conversation) is { Length: > 0 } place ? _texts.NumberOf(place) : 0;
         var number = _endpointIndex.Find((address, overlay));
         if (number < 0)
         {
@@ -135,9 +145,8 @@ public sealed partial class LiveMap : IObserver
         return number;
     }
 
-    private void Count(Conversation conversation, int conduit, int sign)
+    private void Count(Conversation conversation, ref ConduitRow row, int sign)
     {
-        ref var row = ref _conduits.Edit(conduit);
         if (row.Conversations == 0) (row.FirstSeen, row.LastSeen) = (long.MaxValue, long.MinValue);
         row.Count(conversation.Outcome, sign);
         if (IsCertain(conversation)) row.Certain += (uint)sign;
@@ -153,16 +162,15 @@ public sealed partial class LiveMap : IObserver
     private void TakeBack(Conversation before, int conduitNow)
     {
         var conduit = ConduitOf(before);
-        Count(before, conduit, sign: -1);
+        Count(before, ref _conduits.Edit(conduit), sign: -1);
         if (conduit == conduitNow) return;
         if (_conduits[conduit].Conversations == 0) (_conduits.Edit(conduit).ServiceBasis, _conduits.Edit(conduit).DirectionBasis) = (default, default);
         if (before.Operations.IsEmpty || !_operations.TryGetValue(conduit, out var kept)) return;
         _operations[conduit] = kept.RemoveAll(one => one.Capture == before.Evidence.Capture && before.Operations.Any(gone => gone.Frame == one.Operation.Frame && gone.What == one.Operation.What));
     }
 
-    private void Span(Conversation conversation, int conduit)
+    private void Span(Conversation conversation, ref ConduitRow row)
     {
-        ref var row = ref _conduits.Edit(conduit);
         var evidence = conversation.Evidence;
         var capture = _texts.NumberOf(evidence.Capture);
         if (conversation.Start.Nanoseconds < row.FirstSeen) (row.FirstSeen, row.FirstFrame, row.FirstCapture) = (conversation.Start.Nanoseconds, evidence.FirstFrame, capture);
@@ -197,7 +205,7 @@ public sealed partial class LiveMap : IObserver
     /// <summary>Kept for good when the conversation is over; until then it may change, or turn out to be none.</summary>
     private void Contact(Conversation conversation, int conduit)
     {
-        _openContacts.Remove(conversation.Number);
+        if (_openContacts.Count > 0) _openContacts.Remove(conversation.Number);
         if (!conversation.Outcome.IsUsable() || conversation.Arrival.IsNever || conversation.Responder.Address.IsGroup) return;
         var contact = new Contact(
             conduit, conversation.Start, conversation.Arrival, conversation.End, conversation.Evidence.FirstFrame,
@@ -213,13 +221,13 @@ public sealed partial class LiveMap : IObserver
     {
         public static (Address, int) Of(in EndpointRow row) => (row.Address, row.Overlay);
 
-        public static ulong Hash(in (Address, int) key) => (key.Item1.Number.High * 31 + key.Item1.Number.Low) * 31 + ((ulong)key.Item2 << 8 | (ulong)key.Item1.Family);
+        public static ulong Hash(in (Address, int) key) => SeededHash.Of(key.Item1.Number.High, key.Item1.Number.Low, (ulong)(uint)key.Item2 << 8 | (ulong)key.Item1.Family);
     }
 
     private readonly struct ConduitKey : IRowKey<ConduitRow, (int, int, int)>
     {
         public static (int, int, int) Of(in ConduitRow row) => (row.From, row.To, row.Service);
 
-        public static ulong Hash(in (int, int, int) key) => ((ulong)key.Item1 << 32 | (uint)key.Item2) * 0xC2B2_AE3D_27D4_EB4F + (ulong)key.Item3;
+        public static ulong Hash(in (int, int, int) key) => SeededHash.Of((ulong)key.Item1 << 32 | (uint)key.Item2, (ulong)key.Item3);
     }
 }

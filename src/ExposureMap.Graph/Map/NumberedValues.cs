@@ -6,11 +6,12 @@ namespace ExposureMap.Graph.Map;
 internal sealed class NumberedValues<T> where T : notnull
 {
     private readonly Dictionary<T, int> _numbers = [];
-    private readonly ImmutableList<T>.Builder _values = ImmutableList.CreateBuilder<T>();
+    private readonly List<T> _values = [];
+    private ImmutableList<T> _frozen = [];
 
     private (T? Value, int Number) _last = (default, -1);     // neighbours are often of the same capture
 
-    public ImmutableList<T> Values => _values.ToImmutable();
+    public ImmutableList<T> Values => _frozen.Count == _values.Count ? _frozen : _frozen = _frozen.AddRange(_values.Skip(_frozen.Count));
 
     public T this[int number] => _values[number];
 

@@ -7,7 +7,7 @@ namespace ExposureMap.Graph.Map;
 /// <summary>Numbers side by side in as many bits as the greatest needs, as in M. Zukowski et al., Super-scalar RAM-CPU cache compression (2006), and in octets of seven bits.</summary>
 internal static class PackedBits
 {
-    /// <summary>A packed number is read as eight octets, the last one too.</summary>
+    /// <summary>A packed number is written and read as eight octets, the last one too.</summary>
     public const int Padding = 8;
 
     public static int BitsOf(ReadOnlySpan<ulong> values)
@@ -26,7 +26,7 @@ internal static class PackedBits
         {
             var at = (long)index * bits;
             var octets = into[(int)(at >> 3)..];
-            for (var (rest, octet) = ((UInt128)values[index] << (int)(at & 7), 0); rest != 0; rest >>= 8, octet++) octets[octet] |= (byte)rest;
+            BinaryPrimitives.WriteUInt64LittleEndian(octets, BinaryPrimitives.ReadUInt64LittleEndian(octets) | values[index] << (int)(at & 7));
         }
     }
 

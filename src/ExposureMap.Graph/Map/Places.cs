@@ -15,6 +15,9 @@ internal sealed class Places
     private readonly HashSet<Address> _shared = [];
     private readonly Dictionary<long, (Address End, string Place, string OtherPlace)> _placed = [];   // open conversations with an end elsewhere
 
+    /// <summary>Is there any address that several machines share?</summary>
+    public bool AreThere => _shared.Count > 0;
+
     /// <summary>Was it said on its own link that the address is this MAC's? A frame that came over a router says nothing.</summary>
     public static bool IsClaim(AssetFact fact) => fact.Kind == FactKind.OwnedBy || fact.Kind == FactKind.SentBy && EndpointFacts.Mac(fact) is { Hops: 0, Mac.IsMac: true };
 
@@ -47,7 +50,7 @@ internal sealed class Places
     /// <summary>Decides, once for a conversation, where its ends are. What was told before stays where it was told.</summary>
     public void Decide(Conversation conversation, Func<Address, ImmutableArray<AssetFact>> factsOf, Func<Address, (Timestamp First, Timestamp Last)?> seen)
     {
-        if (_shared.Count == 0 || conversation.Overlay.Length > 0) return;
+        if (conversation.Overlay.Length > 0) return;
         var place = PlaceOf(conversation.Originator.Address, conversation, factsOf, seen);
         var other = PlaceOf(conversation.Responder.Address, conversation, factsOf, seen);
         if (place.Length + other.Length > 0) _placed[conversation.Number] = (conversation.Originator.Address, place, other);

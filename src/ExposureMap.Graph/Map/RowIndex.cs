@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ExposureMap.Graph.Map;
 
 /// <summary>What makes a row unique.</summary>
@@ -7,6 +5,7 @@ internal interface IRowKey<TRow, TKey> where TRow : unmanaged where TKey : struc
 {
     static abstract TKey Of(in TRow row);
 
+    /// <summary>By <see cref="SeededHash"/>, all bits of it good.</summary>
     static abstract ulong Hash(in TKey key);
 }
 
@@ -26,22 +25,32 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
 
     public int Find(in TKey key)
     {
-        var (hash, mask) = (Spread(TWay.Hash(key)), _places.Length - 1);
-        for (var place = PlaceOf(hash, mask); _places[place] != 0; place = (place + 1) & mask)
+        var places = _places;
+        var (hash, mask) = (TWay.Hash(key), places.Length - 1);
+        for (var place = PlaceOf(hash, mask); places[place] != 0; place = (place + 1) & mask)
         {
-            if (_places[place] >> 32 != hash >> 32) continue;
-            var row = (int)(uint)_places[place] - 1;
+            if (places[place] >> 32 != hash >> 32) continue;
+            var row = (int)(uint)places[place] - 1;
             if (TWay.Of(rows[row]).Equals(key)) return row;
         }
 
         return NoRow;
     }
 
+    /// <summary>From now on another row is found by the same key.</summary>
+    public void Replace(int known, int row)
+    {
+        var (hash, mask) = (TWay.Hash(TWay.Of(rows[row])), _places.Length - 1);
+        var place = PlaceOf(hash, mask);
+        while ((uint)_places[place] != (uint)(known + 1)) place = (place + 1) & mask;
+        _places[place] = hash >> 32 << 32 | (uint)(row + 1);
+    }
+
     /// <summary>Only of a row whose key is not there yet.</summary>
     public void Add(int row)
     {
         if (++_count * 2L > _places.Length) Grow();
-        var hash = Spread(TWay.Hash(TWay.Of(rows[row])));
+        var hash = TWay.Hash(TWay.Of(rows[row]));
         Put(_places, hash, hash >> 32 << 32 | (uint)(row + 1));
     }
 
@@ -62,11 +71,4 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
     }
 
     private static int PlaceOf(ulong hash, int mask) => (int)(hash >> 32) & mask;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Spread(ulong hash)
-    {
-        hash = (hash ^ hash >> 32) * 0x9E37_79B9_7F4A_7C15;     // Fibonacci hashing, TAOCP section 6.4
-        return hash ^ hash >> 29;
-    }
 }

@@ -6,51 +6,58 @@ namespace ExposureMap.Graph.Map;
 /// </summary>
 public sealed class RowTable<T> where T : unmanaged
 {
-    private readonly List<T[]> _chunks = [];
-    private readonly List<bool> _isShared = [];
+    private T[][] _chunks = [];
+    private bool[] _isShared = [];
+    private int _used;          // chunks
 
     public int Count { get; private set; }
 
     public int Add(in T row)
     {
-        if (Count % Rows<T>.ChunkSize == 0)
-        {
-            _chunks.Add(new T[Rows<T>.ChunkSize]);
-            _isShared.Add(false);
-        }
-
+        if (Count == _used * Rows<T>.ChunkSize) Grow();
         Count++;
         Edit(Count - 1) = row;
         return Count - 1;
     }
 
-    public ref readonly T this[int row] => ref _chunks[row / Rows<T>.ChunkSize][row % Rows<T>.ChunkSize];
+    public ref readonly T this[int row] => ref _chunks[(uint)row / Rows<T>.ChunkSize][(uint)row % Rows<T>.ChunkSize];
 
     /// <summary>The row for writing.</summary>
     public ref T Edit(int row)
     {
-        var chunk = row / Rows<T>.ChunkSize;
+        var chunk = (uint)row / Rows<T>.ChunkSize;
         if (_isShared[chunk])
         {
             _chunks[chunk] = (T[])_chunks[chunk].Clone();
             _isShared[chunk] = false;
         }
 
-        return ref _chunks[chunk][row % Rows<T>.ChunkSize];
+        return ref _chunks[chunk][(uint)row % Rows<T>.ChunkSize];
     }
 
     public Rows<T> Snapshot()
     {
-        for (var chunk = 0; chunk < _isShared.Count; chunk++) _isShared[chunk] = true;
-        return new([.. _chunks], Count);
+        _isShared.AsSpan(0, _used).Fill(true);
+        return new(_chunks[.._used], Count);
     }
 
     /// <summary>Takes rows that were stored; only into an empty table.</summary>
     public void Load(IEnumerable<T[]> chunks, int count)
     {
-        _chunks.AddRange(chunks);
-        _isShared.AddRange(Enumerable.Repeat(true, _chunks.Count));
-        Count = count;
+        _chunks = [.. chunks];
+        (_used, _isShared, Count) = (_chunks.Length, new bool[_chunks.Length], count);
+        Array.Fill(_isShared, true);
+    }
+
+    private void Grow()
+    {
+        if (_used == _chunks.Length)
+        {
+            Array.Resize(ref _chunks, Math.Max(4, _used * 2));
+            Array.Resize(ref _isShared, _chunks.Length);
+        }
+
+        _chunks[_used++] = new T[Rows<T>.ChunkSize];
     }
 }
 

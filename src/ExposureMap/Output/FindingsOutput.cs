@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
-using Spectre.Console;
 
 namespace ExposureMap.Output;
 
@@ -29,26 +28,26 @@ internal static class FindingsOutput
 
     private static void PrintForPeople(ImmutableArray<Finding> findings, MapSnapshot map)
     {
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
-        if (findings.IsEmpty) Console.WriteLine(map.Record.Coverage.IsEmpty ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
-        foreach (var finding in findings) PrintOne(finding);
+        using var page = new Page();
+        if (findings.IsEmpty) page.Line(map.Record.Coverage.IsEmpty ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
+        foreach (var finding in findings) PrintOne(page, finding);
         if (findings.IsEmpty) return;
         var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}");
         var closed = findings.Count(finding => finding.Closed is not null);
-        Console.WriteLine($"{findings.Length} {(findings.Length == 1 ? "finding" : "findings")}: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted{(closed == 0 ? "" : $", {closed} closed")}");
+        page.Line($"{findings.Length} {(findings.Length == 1 ? "finding" : "findings")}: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted{(closed == 0 ? "" : $", {closed} closed")}");
     }
 
-    private static void PrintOne(Finding finding)
+    private static void PrintOne(Page page, Finding finding)
     {
-        AnsiConsole.MarkupLine($"[{ColourOf(finding.Severity)}]{finding.Severity.Word().ToUpperInvariant()}[/] [bold]{Markup.Escape(finding.Title)}[/] [grey]{Markup.Escape(finding.Id)}[/]");
-        foreach (var hop in finding.Hops) IndentedText.Write(Markup.Escape(HopLine.Of(hop)));
-        foreach (var detail in finding.Details) IndentedText.Write(Markup.Escape(detail));
-        if (finding.Hops.IsEmpty && !finding.Evidence.IsEmpty) IndentedText.Write($"proof: {Markup.Escape(finding.Evidence[0].ToString())}");
-        IndentedText.Write($"[grey]breaks {Markup.Escape(string.Join(", ", finding.Rule.Requirements))}[/]");
-        IndentedText.Write($"[grey]do: {Markup.Escape(finding.Rule.Remedy)}[/]");
-        if (finding.Accepted is { } accepted) IndentedText.Write($"[green]accepted: {Markup.Escape(accepted.Because)} (until {accepted.Until})[/]");
-        if (finding.Closed is { } closed) IndentedText.Write($"[green]closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}[/]");
-        Console.WriteLine();
+        page.Line(new(finding.Severity.Word().ToUpperInvariant(), ColourOf(finding.Severity)), " ", new(finding.Title, "bold"), " ", new(finding.Id, "grey"));
+        foreach (var hop in finding.Hops) page.Under(HopLine.Of(hop));
+        foreach (var detail in finding.Details) page.Under(detail);
+        if (finding.Hops.IsEmpty && !finding.Evidence.IsEmpty) page.Under("proof: ", finding.Evidence[0].ToString());
+        page.Under(new Page.Part($"breaks {string.Join(", ", finding.Rule.Requirements)}", "grey"));
+        page.Under(new Page.Part($"do: {finding.Rule.Remedy}", "grey"));
+        if (finding.Accepted is { } accepted) page.Under(new Page.Part($"accepted: {accepted.Because} (until {accepted.Until})", "green"));
+        if (finding.Closed is { } closed) page.Under(new Page.Part($"closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}", "green"));
+        page.Line();
     }
 
     private static string ColourOf(Severity severity) => severity switch

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
-using Spectre.Console;
 
 namespace ExposureMap.Output;
 
@@ -10,12 +9,12 @@ internal static class PathsOutput
 {
     public static void Print(PathAnswer answer)
     {
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
-        foreach (var ranked in RankedPath.Of(answer)) PrintOne(ranked);
+        using (var page = new Page())
+            foreach (var ranked in RankedPath.Of(answer)) PrintOne(page, ranked);
         AnswerOutput.PrintWorth(answer.Coverage, answer.CutOff);
     }
 
-    private static void PrintOne(RankedPath ranked)
+    private static void PrintOne(Page page, RankedPath ranked)
     {
         var path = ranked.Path;
         var grade = path.Grade switch
@@ -31,8 +30,8 @@ internal static class PathsOutput
             PathBasis.Assumed => $"assumed, not observed; {grade}",
             _ => $"{(path.IsWitnessed ? "holds in time" : "does not hold in time")}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}",
         };
-        AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[bold]{ranked.Rank}. {Markup.Escape(path.From.Label)} -> {Markup.Escape(path.To.Label)}[/]  cost {path.Cost}, {claim}"));
-        foreach (var hop in path.Hops) IndentedText.Write(Markup.Escape(HopLine.Of(hop)));
-        foreach (var reason in path.Because) IndentedText.Write($"[grey]{Markup.Escape(reason)}[/]");
+        page.Line(new($"{ranked.Rank}. {path.From.Label} -> {path.To.Label}", "bold"), string.Create(CultureInfo.InvariantCulture, $"  cost {path.Cost}, {claim}"));
+        foreach (var hop in path.Hops) page.Under(HopLine.Of(hop));
+        foreach (var reason in path.Because) page.Under(new Page.Part(reason, "grey"));
     }
 }

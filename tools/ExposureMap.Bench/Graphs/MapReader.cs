@@ -1,0 +1,45 @@
+using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
+
+namespace ExposureMap.Bench.Graphs;
+
+/// <summary>Asks the newest snapshot of a map what IT reaches, again and again on a thread of its own, as the service's readers do while the writer goes on.</summary>
+internal sealed class MapReader : IDisposable
+{
+    private readonly Thread _thread;
+    private MapRecord? _newest;
+    private volatile bool _stops;
+
+    public MapReader()
+    {
+        _thread = new(Ask) { IsBackground = true };
+        _thread.Start();
+    }
+
+    public int Answers { get; private set; }
+
+    public void Offer(MapRecord record) => Volatile.Write(ref _newest, record);
+
+    public void Dispose()
+    {
+        _stops = true;
+        _thread.Join();
+    }
+
+    private void Ask()
+    {
+        while (!_stops)
+        {
+            if (Interlocked.Exchange(ref _newest, null) is not { } record)
+            {
+                Thread.Sleep(1);
+                continue;
+            }
+
+            var paths = PathGraph.Of(new MapSnapshot(record, new()));
+            using var reach = Reach.Forward(paths.Graph, [.. paths.Map.IdsIn(segment => segment.Kind == SegmentKind.It)]);
+            Answers++;
+        }
+    }
+}
