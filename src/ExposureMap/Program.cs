@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExposureMap.Capture;
 using ExposureMap.Capture.Sources;
 using ExposureMap.Commands;
 using ExposureMap.Store;
@@ -32,6 +33,7 @@ var root = new RootCommand("ExposureMap draws who can reach whom from mirrored t
 };
 Examples.AddTo(root);
 
+LargePages.AdviseHeap();
 try
 {
     var parsed = root.Parse(args);

@@ -1,7 +1,9 @@
 using ExposureMap.Bench.Captures;
 using ExposureMap.Bench.Graphs;
 using ExposureMap.Bench.Recognition;
+using ExposureMap.Capture;
 
+LargePages.AdviseHeap();
 return args switch
 {
     ["graphs", .. var rest] => GraphBench.Run(rest),

@@ -53,6 +53,6 @@ internal sealed unsafe class RowPool<T>
 
         var octets = (nuint)(RowsPerChunk * sizeof(T));
         _chunks[chunk] = (T*)NativeMemory.AlignedAlloc(octets, LargePages.Octets);
-        if (OperatingSystem.IsLinux()) LargePages.Advise(_chunks[chunk], octets);
+        LargePages.Advise(_chunks[chunk], octets);
     }
 }
