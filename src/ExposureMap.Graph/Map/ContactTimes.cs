@@ -58,7 +58,10 @@ public sealed class ContactTimes(ContactLimits limits)
     }
 
     /// <summary>The same contacts under new numbers of their edges; those of an edge that has none any more (below 0) are left out.</summary>
-    public ContactTimes Renumbered(ReadOnlySpan<int> edges)
+    public ContactTimes Renumbered(ReadOnlySpan<int> edges) => Renumbered(edges, Timestamp.Beginning, Timestamp.Never);
+
+    /// <summary>... and those that ended before a span of time, or began after it. Bounds stay: they say no more than that it may have been then.</summary>
+    public ContactTimes Renumbered(ReadOnlySpan<int> edges, Timestamp since, Timestamp until)
     {
         var moved = new ContactTimes(limits);
         for (var row = 0; row < _bounds.Count; row++)
@@ -69,7 +72,7 @@ public sealed class ContactTimes(ContactLimits limits)
 
         foreach (var block in Freeze().Blocks)
             foreach (var contact in block.ReadAll())
-                if (edges[contact.Edge] is var edge and >= 0) moved.Add(contact with { Edge = edge });
+                if (edges[contact.Edge] is var edge and >= 0 && contact.Start <= until && contact.End >= since) moved.Add(contact with { Edge = edge });
         return moved;
     }
 

@@ -15,11 +15,32 @@ public sealed partial class LiveMap
     /// </summary>
     public LiveMap Expired(Timestamp before)
     {
+        var open = _openContacts.Values.Select(contact => contact.Edge).ToHashSet();
+        var rest = Rebuilt(row => _conduits[row].LastSeen >= before.Nanoseconds || open.Contains(row), out var numbers);
+        rest._contacts = _contacts.Renumbered(numbers);
+        return rest;
+    }
+
+    /// <summary>
+    /// What the map holds of a span of time: conduits that were in use then, from their first conversation to their last, with the conversations
+    /// and messages of that time. Counters are those of the whole conduit. The one before must not be told anything any more.
+    /// </summary>
+    public LiveMap Within(Timestamp since, Timestamp until)
+    {
+        var rest = Rebuilt(row => _conduits[row].FirstSeen <= until.Nanoseconds && _conduits[row].LastSeen >= since.Nanoseconds, out var numbers);
+        rest._contacts = _contacts.Renumbered(numbers, since, until);
+        foreach (var (conduit, operations) in rest._operations.ToList()) rest._operations[conduit] = operations.RemoveAll(one => one.Operation.At < since || one.Operation.At > until);
+        rest._coverage = rest._coverage.RemoveRange(rest._coverage.Where(one => one.Value.First > until || one.Value.Last < since).Select(one => one.Key));
+        foreach (var one in rest._coverage.Values) rest.Cover(one with { First = Timestamp.Later(one.First, since), Last = Timestamp.Earlier(one.Last, until) });
+        return rest;
+    }
+
+    private LiveMap Rebuilt(Func<int, bool> isKept, out int[] numbers)
+    {
         var rest = new LiveMap(new ContactTimes(ContactLimits.None)) { _coverage = _coverage, _rebuilds = _rebuilds + 1 };
         foreach (var text in _texts.Values) rest._texts.NumberOf(text);
         foreach (var service in _services.Values) rest._services.NumberOf(service);
-        var numbers = MoveConduits(rest, before);
-        rest._contacts = _contacts.Renumbered(numbers);
+        numbers = MoveConduits(rest, isKept);
         foreach (var (conversation, contact) in _openContacts) if (numbers[contact.Edge] != Gone) rest._openContacts.Add(conversation, contact with { Edge = numbers[contact.Edge] });
         foreach (var (conduit, operations) in _operations) if (numbers[conduit] != Gone) rest._operations[numbers[conduit]] = operations;
         rest._places.Resume(_places);
@@ -27,15 +48,14 @@ public sealed partial class LiveMap
         return rest;
     }
 
-    private int[] MoveConduits(LiveMap rest, Timestamp before)
+    private int[] MoveConduits(LiveMap rest, Func<int, bool> isKept)
     {
-        var open = _openContacts.Values.Select(contact => contact.Edge).ToHashSet();
         var numbers = new int[_conduits.Count];
         for (var row = 0; row < numbers.Length; row++)
         {
             var conduit = _conduits[row];
             numbers[row] = Gone;
-            if (conduit.Conversations == 0 || conduit.LastSeen < before.Nanoseconds && !open.Contains(row)) continue;
+            if (conduit.Conversations == 0 || !isKept(row)) continue;
             (conduit.From, conduit.To) = (MoveEndpoint(rest, conduit.From, conduit), MoveEndpoint(rest, conduit.To, conduit));
             if (conduit.Effects >= 0) conduit.Effects = rest._effects.Add(_effects[conduit.Effects]);
             numbers[row] = rest._conduits.Add(conduit);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using ExposureMap.Api;
 using ExposureMap.Configuration;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
 using ExposureMap.Ingest;
 using ExposureMap.Output;
 using ExposureMap.Store;
@@ -27,17 +29,18 @@ internal static class DiffCommand
 
     public static Command Create()
     {
-        var old = new Argument<string>("OLD") { Description = "a stored map, a capture, a directory of captures, or the name of a baseline of --map" };
-        var now = new Argument<string>("NEW") { Description = "the same" };
-        var map = new Option<string>("--map") { Description = "the stored map whose baselines are meant", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
+        var old = new Argument<string>("OLD") { Description = "a stored map, a capture, a directory of captures, the name of a baseline of --map, or a time: what --map had seen until then" };
+        var now = new Argument<string>("NEW") { Description = "the same; of two times, what --map saw between them" };
+        var map = new Option<string>("--map") { Description = "the stored map whose baselines and times are meant", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
         var config = new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
         var format = CommonOptions.Format();
         var command = new Command("diff", "Paths from IT into OT and metering, conduits, services and assets that came and went.") { old, now, map, config, format };
         command.SetAction((parsed, stop) =>
         {
-            var site = MapOptions.LoadSite(parsed.GetValue(config));
-            var baselines = new Baselines(parsed.GetValue(map)!);
-            var (before, after) = (Load(parsed.GetValue(old)!, baselines, site, stop), Load(parsed.GetValue(now)!, baselines, site, stop));
+            var (what, baselines) = ((Old: parsed.GetValue(old)!, Now: parsed.GetValue(now)!), new Baselines(parsed.GetValue(map)!));
+            var site = SiteOf(parsed.GetValue(config), baselines.Map, what.Old, what.Now);
+            var before = Load(what.Old, Timestamp.Beginning, baselines, site, stop);
+            var after = Load(what.Now, TimeOf(what.Old) ?? Timestamp.Beginning, baselines, site, stop);
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             using var writer = new RowWriter<MapChange>(output, CommonOptions.FormatOf(parsed, format), "changes", Columns);
             foreach (var change in MapDiff.Between(before, after, stop)) writer.Write(change);
@@ -50,8 +53,27 @@ internal static class DiffCommand
 
     private static string Span(MapSnapshot map) => map.Watched.First.IsNever ? "never" : $"from {map.Watched.First} to {map.Watched.Last}";
 
-    private static MapSnapshot Load(string what, Baselines baselines, SiteConfiguration site, CancellationToken stop)
+    /// <summary>Of a question about a stored map, its baselines and times the configuration that it remembers, unless another one is named.</summary>
+    private static SiteConfiguration SiteOf(string? config, string map, params ReadOnlySpan<string> asked)
     {
+        var isOfMap = false;
+        foreach (var what in asked) isOfMap |= what == map || !Path.Exists(what);
+        if (!isOfMap || !IsStore(map)) return MapOptions.LoadSite(config);
+        using var store = MapStore.OpenForQueries(map);
+        return MapOptions.LoadSite(config, store);
+    }
+
+    private static Timestamp? TimeOf(string what) => !Path.Exists(what) && QueryTime.TryParse(what, Timestamp.Never, out var time) ? time : null;
+
+    /// <param name="since">Where a time is asked for, what was seen from here on.</param>
+    private static MapSnapshot Load(string what, Timestamp since, Baselines baselines, SiteConfiguration site, CancellationToken stop)
+    {
+        if (TimeOf(what) is { } until)
+        {
+            using var store = MapStore.OpenForQueries(baselines.Map);
+            return new(new LiveMap(store.Load()).Within(since, until).Freeze(), site.ToMapSettings());
+        }
+
         var path = !Path.Exists(what) && Baselines.IsName(what) && File.Exists(baselines.PathOf(what)) ? baselines.PathOf(what) : what;
         if (!Path.Exists(path)) throw new InputException($"{what}: no such file, and no baseline of {baselines.Map} by that name ('exposuremap baseline list --map {baselines.Map}' lists them)");
         if (IsStore(path))

@@ -33,7 +33,7 @@ internal static class Examples
         ["what-if"] = [$"what-if --remove JUMP-01 reach 10.10.4.17 {Sample}"],
         ["set"] = ["baseline set monday --map site.db"],
         ["list"] = ["baseline list --map site.db"],
-        ["diff"] = ["diff monday site.db --map site.db", "diff graphs/water-works/traffic.pcap graphs/meter-vendor/traffic.pcap"],
+        ["diff"] = ["diff monday site.db --map site.db", "diff 2026-03-02T08:00:00Z 2026-03-02T12:00:00Z --map site.db", "diff graphs/water-works/traffic.pcap graphs/meter-vendor/traffic.pcap"],
         ["matrix"] = [$"policy matrix {Sample}"],
         ["suggest"] = [$"policy suggest {Sample}"],
         ["incident"] = [$"incident --patient-zero 10.10.4.17 --since 2026-03-02T07:10:00Z -o report {Sample}"],

@@ -59,7 +59,7 @@ internal sealed class MapOptions
             var store = MapStore.OpenForQueries(parsed.GetValue(Map)!);
             try
             {
-                var site = parsed.GetValue(Config) is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(parsed.GetValue(Config));
+                var site = LoadSite(parsed.GetValue(Config), store);
                 return new(new MapSnapshot(store.View(), site.ToMapSettings()), site, null, store);
             }
             catch
@@ -76,7 +76,7 @@ internal sealed class MapOptions
         return new(new MapSnapshot(map.Freeze(), chosen.ToMapSettings()), chosen, reading);
     }
 
-    /// <summary>The text of the configuration that <see cref="LoadSite"/> reads; null without one.</summary>
+    /// <summary>The text of the configuration that <see cref="LoadSite(string?)"/> reads; null without one.</summary>
     public static string? TextOfSite(string? path) => path is not null || File.Exists(DefaultConfiguration) ? File.ReadAllText(path ?? DefaultConfiguration) : null;
 
     private static SiteConfiguration Read(string remembered)
@@ -84,6 +84,9 @@ internal sealed class MapOptions
         var result = ConfigurationFile.Read("the map's configuration", System.Text.Encoding.UTF8.GetBytes(remembered));
         return result.Configuration ?? throw new InputException(string.Join('\n', result.Errors));
     }
+
+    /// <summary>The configuration in that file, else the one that the map was last made with.</summary>
+    public static SiteConfiguration LoadSite(string? path, MapStore store) => path is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(path);
 
     public static SiteConfiguration LoadSite(string? path)
     {

@@ -84,6 +84,22 @@ public sealed class ExpiredTests
         Assert.Equal(told[1].Start, map.Assets.Single(asset => asset.Address == Parse("10.70.0.1")).FirstSeen);
     }
 
+    /// <summary>Of three machines that ask a controller one after the other, and the second once more later on.</summary>
+    [Fact]
+    public void Within_SpanOfTime_HoldsConduitsAndConversationsOfThatTimeOnly()
+    {
+        var (told, live) = (new List<Conversation>(), new LiveMap());
+        foreach (var (minute, host) in ((int, int)[])[(0, 0), (20, 1), (40, 2), (50, 1)]) Tell(live, told, Conversation(told, minute, host, 3, 1, 0));
+        live.Cover(new("a.pcap", Site.At(0), Site.At(60), 1, 0, 0, null));
+
+        var map = new MapSnapshot(live.Within(Site.At(10), Site.At(30)).Freeze(), Settings);
+
+        Assert.Equal("10.10.0.2", Assert.Single(map.Conduits).FromAddress.ToString());
+        Assert.Equal(told[1].Start, Assert.Single(map.Record.Contacts.All()).Start);
+        Assert.Equal(["10.10.0.2", "10.70.0.1"], map.Assets.Select(asset => asset.Address.ToString()).Order());
+        Assert.Equal((Site.At(10), Site.At(30)), map.Watched);
+    }
+
     [Fact]
     public void Expired_ConversationThatGoesOn_KeepsItsConduitAndIsCountedOnce()
     {

@@ -75,6 +75,21 @@ public sealed partial class AnswerTests : IDisposable
         Assert.Contains(Rows($"findings --baseline monday --map {store} --format ndjson"), finding => finding.GetProperty("id").GetString() == "EM015-10.20.0.30-ami-headend");
     }
 
+    /// <summary>The jump host's way to the meters was walked at 10:52 (graphs/utility-under-attack): it came after 10:00, and was not there before.</summary>
+    [Fact]
+    public void Diff_TwoTimes_TellsWhatCameAndWentBetweenThemByTheRememberedConfiguration()
+    {
+        var store = Path.Combine(_folder.FullName, "site.db");
+        Run($"analyze {Sample} --map {store} --format csv");
+
+        var changes = Rows($"diff 2026-03-02T10:00:00Z 2026-03-02T12:00:00Z --map {store} --format ndjson");
+        var conduits = changes.Where(change => change.GetProperty("of").GetString() == "conduit").ToLookup(change => change.GetProperty("change").GetString(), change => change.GetProperty("title").GetString()!);
+        Assert.Contains(conduits["came"], title => title.StartsWith("10.20.0.30 -> 10.90.0.10 tcp/22 ssh", StringComparison.Ordinal) && title.EndsWith("(dmz to ami-headend)", StringComparison.Ordinal));
+        Assert.Contains(conduits["went"], title => title == "10.70.1.66 -> 10.70.1.31 tcp/502 modbus");     // last used at 08:33
+        Assert.Contains(changes, change => change.GetProperty("of").GetString() == "path" && change.GetProperty("change").GetString() == "came" && change.GetProperty("to").GetString() == "10.91.1.13");
+        Assert.DoesNotContain(changes, change => change.GetProperty("first_seen").GetDouble() > 1772452800);      // 12:00
+    }
+
     [Fact]
     public void Diff_SameTwice_IsEmptyAndSaysWhatWasWatched()
     {
