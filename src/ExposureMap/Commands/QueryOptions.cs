@@ -56,8 +56,12 @@ internal sealed class QueryOptions
         .. RemoteSupposition(parsed),
     ];
 
-    public (string Name, string? Value)[] RemoteSupposition(ParseResult parsed) =>
-        [("policy", parsed.GetValue(_policy) ? "true" : null), ("assume_segment", parsed.GetValue(_assumeSegment) ? "true" : null)];
+    /// <exception cref="InputException">A service keeps no graph for the question.</exception>
+    public (string Name, string? Value)[] RemoteSupposition(ParseResult parsed)
+    {
+        if (parsed.GetValue(_includeNone)) throw new InputException("--include-none needs a graph of its own, which a running service does not keep: leave --url out and read its store with --map");
+        return [("policy", parsed.GetValue(_policy) ? "true" : null), ("assume_segment", parsed.GetValue(_assumeSegment) ? "true" : null)];
+    }
 
     /// <exception cref="InputException">What is to be supposed does not go together, or there is no policy.</exception>
     public PathGraph GraphOf(LoadedMap loaded, ParseResult parsed)

@@ -11,7 +11,6 @@ internal sealed class RemoteQuery
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-
     private readonly Option<Uri?> _url = new("--url")
     {
         Description = "ask the service running there, such as http://127.0.0.1:8470",

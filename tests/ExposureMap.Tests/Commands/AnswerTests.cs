@@ -182,6 +182,7 @@ public sealed partial class AnswerTests : IDisposable
     [InlineData($"incident --patient-zero 10.99.0.1 --since 2026-03-02T09:00:00Z -o never {Sample}", 1, "selects no asset")]
     [InlineData("diff monday graphs/water-works/traffic.pcap --map nothere.db", 1, "no baseline of nothere.db by that name")]
     [InlineData("baseline set a/b --map nothere.db", 1, "no name for a baseline")]
+    [InlineData("reach 10.10.4.17 --include-none --url http://127.0.0.1:1", 1, "leave --url out")]
     [InlineData($"what-if --remove nosuch paths --from kind:it --to kind:ot {Sample}", 1, "no asset is called 'nosuch'")]
     [InlineData($"cut --from kind:it --to kind:ot --rules iptables {Sample}", 2, "iptables")]
     [InlineData($"policy matrix {Sample} -o matrix.png", 1, "must end in .svg or .html")]
