@@ -70,7 +70,7 @@ public sealed class FactTable(Rows<FactRow> rows, ImmutableList<string> texts) :
     }
 
     private static int Place(Address address, int places) =>
-        (int)(((address.Number.High * 31 + address.Number.Low + (ulong)address.Family) * 0x9E37_79B9_7F4A_7C15) >> 32) & (places - 1);
+        (int)(SeededHash.Of(address.Number.High, address.Number.Low, (ulong)address.Family) & (ulong)(places - 1));
 
     private ImmutableArray<AssetFact> FactsFrom(int last)
     {
