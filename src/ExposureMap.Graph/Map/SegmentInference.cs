@@ -6,8 +6,8 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
-/// Segments for a site that declared none: private addresses by prefix (DHCP's mask where one was heard, else /24 and /64), the kind by what
-/// machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
+/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (DHCP's mask where one was
+/// heard, else /24 and /64), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
 /// Each carries its witnesses, and says that it is inferred.
 /// </summary>
 public static class SegmentInference
@@ -15,7 +15,8 @@ public static class SegmentInference
     private const int DefaultIPv4 = 24;
     private const int DefaultIPv6 = 64;
 
-    /// <summary>Fewer reads than this is a visit, not polling.</summary>
+    /// <summary>A MAC that sends for more public addresses than this stands for a network behind it.</summary>
+    private const int MostOfOneMachine = 4;
 
     private enum Speaks : byte { Nothing, Office, Control, Metering }
 
@@ -23,13 +24,16 @@ public static class SegmentInference
     {
         var speaks = WhatEachSpeaks(record, out var serves);
         var masks = MasksOf(record);
+        var own = PublicOnOwnLink(record).Select(address => PrefixOf(address, masks)).ToHashSet();
         var groups = new SortedDictionary<Prefix, List<(Address Address, Speaks Speaks)>>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
             if (!address.IsIp || address.IsGroup || address.IsLinkLocal || address.IsLoopback || address.IsUnspecified) continue;
-            if (!address.IsPrivate && !serves[endpoint]) continue;   // of the Internet only what turns out to be a controller or a meter
-            var prefix = address.IsPrivate ? PrefixOf(address, masks) : Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
+            var prefix = PrefixOf(address, masks);
+            var isInside = address.IsPrivate || own.Contains(prefix);
+            if (!isInside && !serves[endpoint]) continue;            // of the Internet only what turns out to be a controller or a meter
+            if (!isInside) prefix = Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
             if (!groups.TryGetValue(prefix, out var members)) groups.Add(prefix, members = []);
             members.Add((address, speaks[endpoint]));
         }
@@ -87,6 +91,13 @@ public static class SegmentInference
         }
 
         return speaks;
+    }
+
+    /// <summary>Public addresses that a machine on a watched link claims as its own, or sends from without a hop: a site may well use such inside.</summary>
+    private static HashSet<Address> PublicOnOwnLink(MapRecord record)
+    {
+        var senders = record.Facts.OfKind(FactKind.OwnedBy, FactKind.SentBy).Where(fact => fact.Subject.IsIp && !fact.Subject.IsPrivate).ToLookup(fact => EndpointFacts.Mac(fact).Mac);
+        return [.. senders.Where(facts => facts.All(Places.IsClaim)).Select(facts => facts.Select(fact => fact.Subject).ToHashSet()).Where(own => own.Count <= MostOfOneMachine).SelectMany(own => own)];
     }
 
     private static void Raise(Speaks[] speaks, int endpoint, Speaks what) => speaks[endpoint] = what > speaks[endpoint] ? what : speaks[endpoint];

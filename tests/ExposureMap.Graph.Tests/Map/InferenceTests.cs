@@ -39,6 +39,18 @@ public sealed class InferenceTests
     [Fact]
     public void Infer_PublicAddress_IsExternal() => Assert.Equal(SegmentKind.External, SegmentOf(Undeclared().Talk("10.10.0.9", "198.51.100.5", "tcp/443 ssl").Map, "198.51.100.5").Kind);
 
+    /// <summary>A plant on public addresses: who sends without a hop from a MAC of its own is no machine of the Internet; who comes over a gateway is.</summary>
+    [Fact]
+    public void Infer_PublicAddressOfMachineOnTheLink_IsOfTheSite()
+    {
+        var map = Read(Undeclared(), "198.51.100.9", "198.51.100.5").Talk("203.0.113.7", "198.51.100.9", "tcp/443 ssl")
+            .Tell("198.51.100.9", FactKind.SentBy, "02:00:00:00:00:09 0", "ip")
+            .Tell("203.0.113.7", FactKind.SentBy, "02:00:00:00:00:01 12", "ip").Tell("203.0.113.8", FactKind.SentBy, "02:00:00:00:00:01 0", "ip").Map;
+
+        Assert.Equal(("198.51.100.0/24", SegmentKind.Ot), (SegmentOf(map, "198.51.100.5").Name, SegmentOf(map, "198.51.100.9").Kind));
+        Assert.Equal(SegmentKind.External, SegmentOf(map, "203.0.113.7").Kind);
+    }
+
     /// <summary>An office machine that visits a controller once is no control machine; one that polls it is.</summary>
     [Fact]
     public void Infer_MixedNetwork_ControllersAndPollersAreASegmentOfTheirOwn()
