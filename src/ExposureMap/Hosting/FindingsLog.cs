@@ -10,12 +10,15 @@ namespace ExposureMap.Hosting;
 internal enum FindingNews : byte { Raised, Closed, Reopened }
 
 /// <summary>
-/// Tells each finding once, and each time it is closed or open again, also over restarts: a file with one JSON object a line is both the log and the memory of what was told. The file is
-/// opened for each addition, so it may be rotated by moving it away.
+/// Tells each finding once, and each time it is closed or open again, also over restarts: a file with one JSON object a line is both the log and the
+/// memory of what was told. The file is opened for each addition, so it may be rotated by moving it away. The service's log has the worst of them.
 /// </summary>
 /// <param name="path">Empty: findings are remembered for this run only.</param>
 internal sealed class FindingsLog(string path, ILogger log)
 {
+    /// <summary>Lines in the service's log for one snapshot: a thousand at once tell nobody anything.</summary>
+    private const int MaximumLines = 20;
+
     private readonly Dictionary<string, bool> _told = new(StringComparer.Ordinal);       // whether it was told to be closed
     private volatile string? _problem;
 
@@ -52,7 +55,16 @@ internal sealed class FindingsLog(string path, ILogger log)
         }
 
         foreach (var (finding, _) in news) _told[finding.Id] = finding.Closed is not null;
+        foreach (var (finding, what) in news.Take(MaximumLines)) Log(finding, what);
+        if (news.Length > MaximumLines) log.FindingsUntold(news.Length - MaximumLines);
         return news;
+    }
+
+    private void Log(Finding finding, FindingNews news)
+    {
+        if (news == FindingNews.Raised) log.FindingRaised(finding.Severity.Word(), finding.Id, finding.Title);
+        else if (news == FindingNews.Closed) log.FindingClosed(finding.Id, finding.Title);
+        else log.FindingReopened(finding.Severity.Word(), finding.Id, finding.Title);
     }
 
     private void Append(IEnumerable<Finding> news)

@@ -9,6 +9,7 @@ namespace ExposureMap.Hosting;
 
 /// <summary>
 /// Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again.
+/// It rests as long as it worked: a map that takes long to evaluate must not take the processor from the capture.
 /// </summary>
 internal sealed class Publisher(
     RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
@@ -28,8 +29,8 @@ internal sealed class Publisher(
             if (records.Take(Wait) is not { } record) continue;
             var began = clock.GetTimestamp();
             Publish(record);
-            var rest = Interval - clock.GetElapsedTime(began);
-            if (rest > TimeSpan.Zero) stop.WaitHandle.WaitOne(rest);
+            var worked = clock.GetElapsedTime(began);
+            stop.WaitHandle.WaitOne(worked * 2 < Interval ? Interval - worked : worked);
         }
 
         if (!ReferenceEquals(records.Latest, publication.Current?.Map.Record)) Publish(records.Latest);
@@ -46,19 +47,12 @@ internal sealed class Publisher(
             var found = _ledger.Reconcile(site.FindingsOf(map, paths, baseline.Current), map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last);
             publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
             publication.Problem = null;
-            foreach (var (finding, news) in findings.Tell(found)) Tell(finding, news);
+            findings.Tell(found);
         }
         catch (Exception failed)
         {
             if (publication.Problem is null) log.PublishFailed(failed);
             publication.Problem = $"the map cannot be evaluated: {failed.Message}";
         }
-    }
-
-    private void Tell(Finding finding, FindingNews news)
-    {
-        if (news == FindingNews.Raised) log.FindingRaised(finding.Severity.Word(), finding.Id, finding.Title);
-        else if (news == FindingNews.Closed) log.FindingClosed(finding.Id, finding.Title);
-        else log.FindingReopened(finding.Severity.Word(), finding.Id, finding.Title);
     }
 }

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(1106, LogLevel.Warning, "No new path is told: baseline {Baseline} cannot be read: {Problem}")]
     public static partial void BaselineFailed(this ILogger log, string baseline, string problem);
 
+    [LoggerMessage(1107, LogLevel.Warning, "And {Count} more findings came or went: see /api/findings, or the findings log where one is kept")]
+    public static partial void FindingsUntold(this ILogger log, int count);
+
     [LoggerMessage(1200, LogLevel.Error, "The map cannot be saved; it goes on in memory and it is tried again: {Problem}")]
     public static partial void StoreFailed(this ILogger log, string problem);
 

@@ -70,6 +70,18 @@ public sealed class FindingsLogTests : IDisposable
     [Fact]
     public void Tell_ClosedWhenFirstSeen_IsNoNews() => Assert.Empty(Open().Tell([Closed("a")]));
 
+    [Fact]
+    public void Tell_ManyAtOnce_ServiceLogHasTheFirstAndTheCountAndTheFileHasAll()
+    {
+        var lines = new LogLines();
+        new FindingsLog(LogPath, lines).Tell([.. Enumerable.Range(0, 1000).Select(number => Finding($"a{number}"))]);
+
+        Assert.Equal(21, lines.Count);
+        Assert.Equal("New finding, high: a0: a0", lines[0]);
+        Assert.StartsWith("And 980 more findings", lines[20], StringComparison.Ordinal);
+        Assert.Equal(1000, File.ReadAllLines(LogPath).Length);
+    }
+
     private static Finding Closed(string id) => Finding(id) with { Closed = Timestamp.FromUnix(1_767_225_600, 0) };
 
     private FindingsLog Open()
