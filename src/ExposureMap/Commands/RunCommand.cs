@@ -51,7 +51,7 @@ internal static class RunCommand
         app.Logger.ServiceStarted(string.Join(", ", parts.Interfaces.Select(one => one.Name)), site.Store, string.Join(", ", app.Urls));
         await app.WaitForShutdownAsync(stop);
         var reports = parts.Interfaces.Select(one => one.Report()).ToList();
-        app.Logger.ServiceStopped(reports.Sum(one => one.Total.Received), reports.Sum(one => one.Dropped), parts.Pipeline.Map.Conduits);
+        app.Logger.ServiceStopped(reports.Sum(one => one.Accounted), reports.Sum(one => one.Dropped), parts.Pipeline.Map.Conduits);
         return parts.Workers.Any(worker => worker.ExecuteTask is { IsFaulted: true }) ? ExitCode.BadInput : ExitCode.Done;
     }
 

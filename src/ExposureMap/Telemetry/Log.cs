@@ -42,6 +42,6 @@ internal static partial class Log
     [LoggerMessage(1300, LogLevel.Information, "Watching {Interfaces}, map in {Store}, pages and API at {Url}")]
     public static partial void ServiceStarted(this ILogger log, string interfaces, string store, string url);
 
-    [LoggerMessage(1301, LogLevel.Information, "Stopped: {Frames} frames, {Dropped} lost, {Conduits} conduits")]
+    [LoggerMessage(1301, LogLevel.Information, "Stopped: {Frames} frames read, {Dropped} lost, {Conduits} conduits")]
     public static partial void ServiceStopped(this ILogger log, long frames, long dropped, int conduits);
 }

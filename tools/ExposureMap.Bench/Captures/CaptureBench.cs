@@ -28,7 +28,11 @@ internal sealed class CaptureBench(string folder, string program, int runs)
             var bench = new CaptureBench(folder.FullName, program, int.Parse(Option(args, "--runs") ?? "5", CultureInfo.InvariantCulture));
             if (!bench.Compile()) return 2;
             var frames = long.Parse(Option(args, "--frames") ?? "3000000", CultureInfo.InvariantCulture);
-            foreach (var kind in args.Where(arg => arg is "small" or "mixed" or "scan" or "thousand").DefaultIfEmpty("small")) bench.Measure(kind, frames, args.Contains("--alone"), args.Contains("--pipeline"));
+            foreach (var kind in args.Where(arg => arg is "small" or "mixed" or "scan" or "thousand" or "live").DefaultIfEmpty("small"))
+            {
+                if (kind == "live") LiveBench.Run(program, folder.FullName);
+                else bench.Measure(kind, frames, args.Contains("--alone"), args.Contains("--pipeline"));
+            }
         }
         finally
         {
@@ -42,7 +46,7 @@ internal sealed class CaptureBench(string folder, string program, int runs)
 
     private bool Compile()
     {
-        foreach (var name in (string[])["measure", "ceiling"])
+        foreach (var name in (string[])["measure", "ceiling", "send"])
         {
             try
             {
