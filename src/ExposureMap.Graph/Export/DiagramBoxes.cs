@@ -65,8 +65,14 @@ internal sealed class DiagramBoxes
         }
 
         foreach (var list in members.Values)
-            list.Sort((left, right) => left.Address != right.Address ? left.Address.CompareTo(right.Address) : left.Overlay != right.Overlay ? string.CompareOrdinal(left.Overlay, right.Overlay) : string.CompareOrdinal(left.Device, right.Device));
+            list.Sort(InOrder);
         return members;
+    }
+
+    private static int InOrder(Asset left, Asset right)
+    {
+        if (left.Address != right.Address) return left.Address.CompareTo(right.Address);
+        return left.Overlay != right.Overlay ? string.CompareOrdinal(left.Overlay, right.Overlay) : string.CompareOrdinal(left.Device, right.Device);
     }
 
     private ImmutableArray<DiagramSegment> DrawFans(SortedDictionary<Segment, List<Asset>> members)

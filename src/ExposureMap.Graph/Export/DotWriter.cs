@@ -49,12 +49,14 @@ public static class DotWriter
         output.WriteLine("digraph exposuremap {");
         output.WriteLine($"  graph [rankdir={direction}, nodesep=0.35, compound=true, charset=\"UTF-8\", bgcolor=white, pad=0.1, outputorder=edgesfirst,");
         output.WriteLine($"    splines={(isLarge ? "polyline, nslimit=2, nslimit1=2" : "true")}, fontname=\"{DotStyle.Fonts}\"];");
-        output.WriteLine($"  node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", fontsize=11, fontcolor=\"#1A1A1A\", margin=\"0.12,0.06\", height=0.3];");
+        output.WriteLine($"  node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", "
+            + "fontsize=11, fontcolor=\"#1A1A1A\", margin=\"0.12,0.06\", height=0.3];");
         output.WriteLine($"  edge [color=\"{DotStyle.Quiet}\", fontcolor=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", fontsize=10, arrowsize=0.7];");
         output.WriteLine("  subgraph cluster_title {");
         output.WriteLine($"    graph [label={DotText.Quote(diagram.Title)}, fontsize=22, fontcolor=\"#1A1A1A\", penwidth=0, margin=8];");
         output.WriteLine("  subgraph cluster_subtitle {");
-        output.WriteLine($"    graph [label={DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes.Select(note => note.Text)))}, fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=12];");
+        var subtitle = DotText.QuoteLines(diagram.Subtitle.Concat(diagram.Notes.Select(note => note.Text)));
+        output.WriteLine($"    graph [label={subtitle}, fontsize=12, fontcolor=\"{DotStyle.Quiet}\", penwidth=0, margin=12];");
     }
 
     private static void WriteCluster(TextWriter output, DiagramSegment segment, int index)
@@ -62,7 +64,8 @@ public static class DotWriter
         var colours = DotStyle.Of(segment.Segment.Kind);
         var style = segment.Segment.Inferred || segment.Segment.Kind == SegmentKind.Unknown ? "rounded,filled,dashed" : "rounded,filled";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    subgraph cluster_{index} {{"));
-        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
+        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", "
+            + $"fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
         foreach (var box in segment.Boxes) output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
         output.WriteLine("    }");
     }
@@ -71,7 +74,8 @@ public static class DotWriter
     {
         var colours = DotStyle.Of(segment.Segment.Kind);
         var lines = segment.Boxes.SelectMany(box => box.Lines).Prepend(Heading(segment));
-        output.WriteLine($"    {DotText.Quote(segment.Boxes[0].Id)} [label={DotText.QuoteLines(lines)}, fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", fontcolor=\"{colours.Line}\", fontsize=13, penwidth=1.2];");
+        output.WriteLine($"    {DotText.Quote(segment.Boxes[0].Id)} [label={DotText.QuoteLines(lines)}, "
+            + $"fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", fontcolor=\"{colours.Line}\", fontsize=13, penwidth=1.2];");
     }
 
     private static string Heading(DiagramSegment segment)
@@ -130,8 +134,10 @@ public static class DotWriter
     private readonly record struct Anchor(int Cluster, DiagramBox? Top);
 
     private static Dictionary<Segment, Anchor> AnchorsOf(Diagram diagram) => diagram.Segments
-        .Select((segment, index) => (segment.Segment, Anchor: new Anchor(index, diagram.Links.FirstOrDefault(link => link.Number > 0 && link.From.Segment == segment.Segment && link.To.Segment == segment.Segment)?.From)))
+        .Select((segment, index) => (segment.Segment, Anchor: new Anchor(index, diagram.Links.FirstOrDefault(link => GoesOnInside(link, segment.Segment))?.From)))
         .ToDictionary(one => one.Segment, one => one.Anchor);
+
+    private static bool GoesOnInside(DiagramLink link, Segment segment) => link.Number > 0 && link.From.Segment == segment && link.To.Segment == segment;
 
     private static string HopStyle(DiagramLink link, DiagramScope scope)
     {

@@ -5,6 +5,7 @@ using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Graph.Segments;
+using static ExposureMap.Graph.Export.HtmlTable;
 
 namespace ExposureMap.Graph.Export;
 
@@ -15,7 +16,8 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         @page{size:A4;margin:16mm}body{font:14px/1.5 system-ui,"Segoe UI",sans-serif;color:#1d2733;margin:0 auto;max-width:68em;padding:2em 1.5em}
         h1{font-size:1.7em;margin:0}h2{font-size:1.2em;margin:2em 0 .5em;border-bottom:2px solid #1d2733;padding-bottom:.2em}.lead{color:#4a5663;margin:.2em 0 1.5em}
         .sum{background:#f4f6f9;border-left:5px solid #b00020;padding:1em 1.3em;font-size:1.05em}.sum p{margin:.4em 0}
-        .tiles{display:flex;gap:1em;margin:1.3em 0;flex-wrap:wrap}.tile{flex:1;min-width:8em;border:1px solid #d8dee6;border-radius:6px;padding:.7em 1em}.tile b{display:block;font-size:1.9em;line-height:1.15}
+        .tiles{display:flex;gap:1em;margin:1.3em 0;flex-wrap:wrap}
+        .tile{flex:1;min-width:8em;border:1px solid #d8dee6;border-radius:6px;padding:.7em 1em}.tile b{display:block;font-size:1.9em;line-height:1.15}
         table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.32em .6em;border-bottom:1px solid #e1e6ec;vertical-align:top}th{background:#f4f6f9;font-weight:600}
         td.t{white-space:nowrap;font-variant-numeric:tabular-nums}.tag{display:inline-block;padding:0 .5em;border-radius:3px;font-size:.85em;white-space:nowrap}
         .acted{background:#b00020;color:#fff}.reached{background:#fbe3bd}.turned{background:#d8ecdf}.foothold{background:#1d2733;color:#fff}.may{background:#eef1f4;color:#4a5663}
@@ -30,52 +32,33 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
     {
         output.NewLine = "\n";
         var patients = string.Join(", ", incident.Patients.Select(Incident.Name));
-        output.WriteLine($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{E($"Incident: {patients}")}</title><style>{Style}</style></head><body>");
+        output.WriteLine("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+            + $"<title>{E($"Incident: {patients}")}</title><style>{Style}</style></head><body>");
         output.WriteLine($"<h1>Incident report: {E(patients)}</h1>");
-        output.WriteLine($"<p class=\"lead\">From {Clock(incident.Since)} {(incident.Until.IsNever ? "to the end of what was captured" : "to " + Clock(incident.Until))}, from network captures {E(Watched())}. Times are UTC.</p>");
-        WriteSummary(patients);
+        var end = incident.Until.IsNever ? "to the end of what was captured" : "to " + Plain(incident.Until);
+        output.WriteLine($"<p class=\"lead\">{E($"From {Plain(incident.Since)} {end}, from network captures {Watched()}. Times are UTC.")}</p>");
+        WriteSummary(new(incident));
         WriteJewels(picture);
         WriteTimeline();
         WriteReached();
         WriteDenied();
         WriteBlind();
         WriteCut();
-        output.WriteLine("<h2>How to read this</h2><p><b>For certain</b> means: conversations whose opener is known follow one another in time, so an intruder could really have gone that way. "
-            + "It does not mean that he did. <b>Possibly</b> means the same with at least one conversation of which that is not known. What was done is what was seen in the traffic itself.</p></body></html>");
+        output.WriteLine("<h2>How to read this</h2><p><b>For certain</b> means: conversations whose opener is known follow one another in time, "
+            + "so an intruder could really have gone that way. It does not mean that he did. <b>Possibly</b> means the same with at least one "
+            + "conversation of which that is not known. What was done is what was seen in the traffic itself.</p></body></html>");
     }
 
     private ImmutableArray<TimedRow> Rows => incident.Reach.Rows;
 
-    private int Certain => Rows.Count(row => row.Certainty == PathCertainty.Must);
-
-    private void WriteSummary(string patients)
+    private void WriteSummary(IncidentSummary summary)
     {
-        var field = Rows.Count(row => row.Asset.Kind.IsField());
-        var harmed = incident.Operations.Where(one => one.Conduit.To >= 0 && one.What.Operation.Effect >= Effect.Control && incident.Map.Assets[one.Conduit.To].Kind.IsField()).ToList();
-        var machines = harmed.Select(one => one.Conduit.To).Distinct().Count();
         output.WriteLine("<div class=\"sum\">");
-        if (Rows.IsEmpty)
-        {
-            var coverage = incident.Reach.Coverage;
-            P($"No machine was seen to be in reach of {patients} from {Plain(incident.Since)} on: {coverage.Absence.Word()} ({string.Join("; ", coverage.Reasons)}).");
-            P(coverage.Absence == Absence.NotReached ? "That holds for what a mirror port showed, and for nothing beside it." : "That does not mean that nothing was reached: nobody watched, or not well enough.");
-            output.WriteLine("</div>");
-            return;
-        }
-
-        P($"Whoever held {patients} from {Plain(incident.Since)} on could reach {N(Certain, "machine")} for certain{(Rows.Length > Certain ? $", and {N(Rows.Length - Certain, "more", "more")} possibly" : "")}.");
-        P(field == 0 ? "None of them is a control system or a meter." : $"{N(field, "of them is a control system or a meter", "of them are control systems or meters")}.");
-        if (machines > 0)
-        {
-            var kinds = harmed.GroupBy(one => incident.Map.Assets[one.Conduit.To].Kind).OrderBy(group => group.Key)
-                .Select(group => $"{N(group.Select(one => one.Conduit.To).Distinct().Count(), "machine")} of {FindingText.Kind(group.Key)}");
-            P($"On {string.Join(" and ", kinds)} commands were seen that change what they do, between {Plain(harmed.Min(one => one.What.Operation.At))} and {Plain(harmed.Max(one => one.What.Operation.At))}.");
-        }
-        else P("No command that changes a control system or a meter was seen from a machine in reach.");
-        if (incident.Cut is { IsJoined: true, IsPossible: true, IsProven: true } cut) P($"Closing {N(cut.Cut.Length, "conduit")} severs {patients} from all control systems and meters; the rules are at the end.");
-        output.WriteLine("</div><div class=\"tiles\">");
-        foreach (var (number, text) in new[] { (Certain, "reachable for certain"), (Rows.Length - Certain, "possibly"), (field, "control systems and meters in reach"), (machines, "of them commanded"), ((int)incident.Denied.Sum(one => one.Attempted + one.Rejected + one.Blocked), "attempts turned away") })
-            output.WriteLine(Text($"<div class=\"tile\"><b>{number:N0}</b>{text}</div>"));
+        foreach (var sentence in summary.Sentences()) P(sentence);
+        output.WriteLine("</div>");
+        if (Rows.IsEmpty) return;
+        output.WriteLine("<div class=\"tiles\">");
+        foreach (var (number, text) in summary.Counts()) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<div class=\"tile\"><b>{number:N0}</b>{text}</div>"));
         output.WriteLine("</div>");
     }
 
@@ -89,13 +72,13 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         }
 
         if (picture.Length > 0) output.WriteLine($"<figure>{picture}</figure>");
-        output.WriteLine("<table><tr><th>machine</th><th>reached</th><th>earliest way</th><th>shortest way</th><th>what was done to it</th></tr>");
+        output.WriteLine(Head("machine", "reached", "earliest way", "shortest way", "what was done to it"));
         foreach (var jewel in incident.Jewels)
         {
-            var earliest = Way(jewel.Earliest.Hops());
-            var shortest = jewel.Shortest is null ? "" : jewel.Shortest.Hops.Select(hop => hop.To.Id).SequenceEqual(jewel.Earliest.Hops().Select(hop => hop.To.Id)) ? "the same" : Way(jewel.Shortest.Hops) + (jewel.Shortest.IsWitnessed ? "" : " (exists, not in time)");
-            var harm = jewel.Harm is { } one ? $"{one.Operation.Effect.Word()}: {one.Operation.What} ({Plain(one.Operation.At)}, {one.Capture} frame {one.Operation.Frame.ToString(CultureInfo.InvariantCulture)})" : "nothing grave seen";
-            output.WriteLine($"<tr><td><b>{E(Incident.Name(jewel.Asset))}</b><br><span class=\"e\">{E(jewel.Asset.Segment.Name)}; {E(jewel.Why)}</span></td><td class=\"t\">{Clock(jewel.Earliest.Time)}<br>{Tag(jewel.Earliest.Certainty)}</td><td>{E(earliest)}</td><td>{E(shortest)}</td><td>{E(harm)}</td></tr>");
+            output.WriteLine(Row(
+                Markup($"<b>{E(Incident.Name(jewel.Asset))}</b><br><span class=\"e\">{E(jewel.Asset.Segment.Name)}; {E(jewel.Why)}</span>"),
+                Markup($"{E(Plain(jewel.Earliest.Time))}<br>{Tag(jewel.Earliest.Certainty)}", "t"),
+                Cell(Way(jewel.Earliest.Hops())), Cell(ShortestWay(jewel)), Cell(Harm(jewel))));
         }
 
         output.WriteLine("</table>");
@@ -106,7 +89,7 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
     private void WriteTimeline()
     {
         H("Timeline");
-        output.WriteLine("<table><tr><th>time</th><th></th><th>what</th><th>proof</th></tr>");
+        output.WriteLine(Head("time", "", "what", "proof"));
         foreach (var one in incident.Timeline)
         {
             var (style, word) = one.Kind switch
@@ -116,7 +99,7 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
                 IncidentEventKind.Turned => ("turned", "turned away"),
                 _ => one.Certainty == PathCertainty.Must ? ("reached", "in reach") : ("may", "possibly"),
             };
-            output.WriteLine($"<tr><td class=\"t\">{Clock(one.At)}</td><td><span class=\"tag {style}\">{word}</span></td><td>{E(one.Text)}</td><td class=\"e\">{Proof(one.Evidence)}</td></tr>");
+            output.WriteLine(Row(Time(one.At), Markup($"<span class=\"tag {style}\">{word}</span>"), Cell(one.Text), Cell(one.Evidence.Capture.Length == 0 ? "" : one.Evidence.ToString(), "e")));
         }
 
         output.WriteLine("</table>");
@@ -126,9 +109,14 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
     {
         H("In reach, in the order of the earliest arrival");
         var machines = Rows.Where(row => row.Asset.Kind != SegmentKind.Metering || row.Asset.HasRole("head-end")).ToList();
-        output.WriteLine("<table><tr><th>earliest</th><th></th><th>machine</th><th>segment</th><th>hops</th><th>why only possibly</th></tr>");
+        output.WriteLine(Head("earliest", "", "machine", "segment", "hops", "why only possibly"));
         foreach (var row in machines.Take(RowsOfReach))
-            output.WriteLine($"<tr><td class=\"t\">{Clock(row.Time)}</td><td>{Tag(row.Certainty)}</td><td>{E(Incident.Name(row.Asset))}</td><td>{E(row.Asset.Segment.Name)}</td><td>{row.Hops().Length.ToString(CultureInfo.InvariantCulture)}</td><td class=\"e\">{E(row.Because.FirstOrDefault() ?? "")}</td></tr>");
+        {
+            output.WriteLine(Row(
+                Time(row.Time), Markup(Tag(row.Certainty)), Cell(Incident.Name(row.Asset)), Cell(row.Asset.Segment.Name),
+                Number(row.Hops().Length), Cell(row.Because.FirstOrDefault() ?? "", "e")));
+        }
+
         output.WriteLine("</table>");
         var rest = Rows.Length - Math.Min(machines.Count, RowsOfReach);
         if (rest > 0) P($"and {N(rest, "more", "more")}, meters for the most part; all are in reached.csv and reached.json.");
@@ -144,24 +132,26 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
             return;
         }
 
-        output.WriteLine("<table><tr><th>first</th><th>who</th><th>where to</th><th>services</th><th>no answer</th><th>refused</th><th>blocked</th></tr>");
+        output.WriteLine(Head("first", "who", "where to", "services", "no answer", "refused", "blocked"));
         foreach (var one in incident.Denied)
-            output.WriteLine(Text($"<tr><td class=\"t\">{Clock(one.First)}</td><td>{E(one.From)}</td><td>{E(one.To)}</td><td>{E(one.Services)}</td><td>{one.Attempted}</td><td>{one.Rejected}</td><td>{one.Blocked}</td></tr>"));
+            output.WriteLine(Row(Time(one.First), Cell(one.From), Cell(one.To), Cell(one.Services), Number(one.Attempted), Number(one.Rejected), Number(one.Blocked)));
         output.WriteLine("</table>");
     }
 
     private void WriteBlind()
     {
         H("Where this is blind");
-        P("Only what a mirror port showed is in here. What passed beside it (another switch, a modem, a laptop carried across, a USB stick) is not, and machines that kept silent are not on the map.");
-        output.WriteLine("<table><tr><th>capture</th><th>from</th><th>to</th><th>frames</th><th>lost</th><th>octets missed</th><th>problem</th></tr>");
+        P("Only what a mirror port showed is in here. What passed beside it (another switch, a modem, a laptop carried across, a USB stick) is not, "
+            + "and machines that kept silent are not on the map.");
+        output.WriteLine(Head("capture", "from", "to", "frames", "lost", "octets missed", "problem"));
         foreach (var one in incident.Reach.Coverage.Captures)
-            output.WriteLine(Text($"<tr><td>{E(one.Capture)}</td><td class=\"t\">{Clock(one.First)}</td><td class=\"t\">{Clock(one.Last)}</td><td>{one.Frames:N0}</td><td>{one.Dropped:N0}</td><td>{one.MissedOctets:N0}</td><td>{E(one.Problem ?? "none")}</td></tr>"));
+            output.WriteLine(Row(Cell(one.Capture), Time(one.First), Time(one.Last), Number(one.Frames), Number(one.Dropped), Number(one.MissedOctets), Cell(one.Problem ?? "none")));
         output.WriteLine("</table>");
         foreach (var reason in incident.Reach.Coverage.Reasons) P(reason);
         var oneWay = incident.Map.Conduits.Count(conduit => !conduit.IsUsable && conduit.Data.OneWay > 0 && conduit.CrossesSegments && conduit.To >= 0);
         if (oneWay > 0) P($"Of {N(oneWay, "conduit")} between segments only one direction was seen: whether anything answered is not known.");
-        var sealedTraffic = incident.Map.Conduits.Count(conduit => conduit.IsUsable && conduit.Effects.Strongest == Effect.Opaque && conduit.From >= 0 && Rows.Any(row => row.Asset.Id == conduit.From));
+        var inReach = Rows.Select(row => row.Asset.Id).ToHashSet();
+        var sealedTraffic = incident.Map.Conduits.Count(conduit => conduit.IsUsable && conduit.Effects.Strongest == Effect.Opaque && inReach.Contains(conduit.From));
         if (sealedTraffic > 0) P($"{N(sealedTraffic, "conduit")} of machines in reach carried encrypted messages: what was done there cannot be read.");
     }
 
@@ -173,34 +163,49 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         else if (!cut.IsPossible) P("No cut of conduits severs it from control systems and meters: " + string.Join("; ", cut.Obstacles));
         else
         {
-            P($"The fewest conduits between the first machine and all control systems and meters{(cut.IsProven ? "; the reach was computed again without them and holds none" : "")}. The machine itself should be taken off the network in any case.");
+            var proof = cut.IsProven ? "; the reach was computed again without them and holds none" : "";
+            P($"The fewest conduits between the first machine and all control systems and meters{proof}. The machine itself should be taken off the network in any case.");
             output.WriteLine("<ul>");
             foreach (var one in cut.Breaks)
-                output.WriteLine($"<li><b>{E(one.Conduit.ToString())}</b> <span class=\"e\">{E(one.SessionsPerDay.ToString("0.#", CultureInfo.InvariantCulture))} sessions a day stop{(one.IsLegitimate ? "" : "; outside the policy anyway")}</span></li>");
+            {
+                var stops = one.SessionsPerDay.ToString("0.#", CultureInfo.InvariantCulture) + " sessions a day stop" + (one.IsLegitimate ? "" : "; outside the policy anyway");
+                output.WriteLine($"<li><b>{E(one.Conduit.ToString())}</b> <span class=\"e\">{E(stops)}</span></li>");
+            }
+
             output.WriteLine("</ul>");
             output.WriteLine($"<pre>{string.Join('\n', FirewallRules.Write(FirewallDialect.Nftables, incident.Map, cut.Unit, cut.Cut).Select(E))}</pre>");
         }
     }
 
-    private static string Way(ImmutableArray<Hop> hops) => hops.IsEmpty ? "" : string.Concat(hops.Select(hop => $"{hop.From.Label} –{FindingText.Service(hop.Service)}→ ")) + hops[^1].To.Label;
+    private static string Way(ImmutableArray<Hop> hops) =>
+        hops.IsEmpty ? "" : string.Concat(hops.Select(hop => $"{hop.From.Label} –{FindingText.Service(hop.Service)}→ ")) + hops[^1].To.Label;
+
+    private static string ShortestWay(CrownJewel jewel)
+    {
+        if (jewel.Shortest is not { } shortest) return "";
+        if (shortest.Hops.Select(hop => hop.To.Id).SequenceEqual(jewel.Earliest.Hops().Select(hop => hop.To.Id))) return "the same";
+        return Way(shortest.Hops) + (shortest.IsWitnessed ? "" : " (exists, not in time)");
+    }
+
+    private static string Harm(CrownJewel jewel)
+    {
+        if (jewel.Harm is not { Operation: var one } harm) return "nothing grave seen";
+        return string.Create(CultureInfo.InvariantCulture, $"{one.Effect.Word()}: {one.What} ({Plain(one.At)}, {harm.Capture} frame {one.Frame})");
+    }
 
     private string Watched() => incident.Map.Watched is var (first, last) && !first.IsNever ? $"of {Plain(first)} to {Plain(last)}" : "of which nothing is known";
 
     private static string Tag(PathCertainty certainty) => certainty == PathCertainty.Must ? "<span class=\"tag reached\">for certain</span>" : "<span class=\"tag may\">possibly</span>";
 
-    private static string Proof(Evidence evidence) => evidence.Capture.Length == 0 ? "" : E(evidence.ToString());
-
-    private static string Plain(Timestamp time) => time.IsNever ? "never" : time.ToString()[..19].Replace('T', ' ');
-
-    private static string Clock(Timestamp time) => E(Plain(time));
+    private static string Plain(Timestamp time) => IncidentSummary.Clock(time);
 
     private static string N(int count, string one, string many = "") => FindingText.Count(count, one, many.Length > 0 ? many : one + "s");
+
+    private static string Time(Timestamp time) => Cell(Plain(time), "t");
 
     private void H(string text) => output.WriteLine($"<h2>{E(text)}</h2>");
 
     private void P(string text) => output.WriteLine($"<p>{E(text)}</p>");
 
     private static string E(string text) => HtmlText.Escape(text);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Segments;
+using static ExposureMap.Graph.Export.HtmlTable;
 
 namespace ExposureMap.Graph.Export;
 
 /// <summary>The zone-and-conduit matrix as a picture (SVG) and as a page (HTML, self-contained, without scripts).</summary>
 public static class MatrixWriter
 {
-    private const int Cell = 92;
-    private const int Side = 170;
-    private const int Head = 120;
+    private const int CellWidth = 92;
+    private const int SideWidth = 170;
+    private const int HeadHeight = 120;
 
     private const string Style = """
         body{font:14px/1.45 system-ui,sans-serif;color:#1d2733;margin:2.5em auto;max-width:75em;padding:0 1.5em}
@@ -21,20 +22,22 @@ public static class MatrixWriter
 
     public static void WriteSvg(TextWriter output, ZoneMatrix matrix)
     {
-        var (width, height) = (Side + matrix.Zones.Length * Cell + 20, Head + matrix.Zones.Length * Cell / 2 + 50);
+        var (width, height) = (SideWidth + matrix.Zones.Length * CellWidth + 20, HeadHeight + matrix.Zones.Length * CellWidth / 2 + 50);
         output.NewLine = "\n";
-        output.WriteLine(Text($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\"><title>Zone and conduit matrix</title>"));
+        output.Write(Text($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" "));
+        output.WriteLine("font-family=\"sans-serif\" font-size=\"11\" role=\"img\"><title>Zone and conduit matrix</title>");
         output.WriteLine("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
         for (var index = 0; index < matrix.Zones.Length; index++)
         {
-            var (name, x, y) = (HtmlText.Escape(Short(matrix.Zones[index].Name)), Side + index * Cell + Cell / 2, Head + index * Cell / 2 + Cell / 4 + 4);
-            output.WriteLine(Text($"<text x=\"{x}\" y=\"{Head - 10}\" transform=\"rotate(-35 {x} {Head - 10})\">to {name}</text>"));
-            output.WriteLine(Text($"<text x=\"{Side - 8}\" y=\"{y}\" text-anchor=\"end\">{name} ({matrix.Zones[index].Kind.Word()})</text>"));
+            var (name, x, y) = (HtmlText.Escape(Short(matrix.Zones[index].Name)), SideWidth + index * CellWidth + CellWidth / 2, HeadHeight + index * CellWidth / 2 + CellWidth / 4 + 4);
+            output.WriteLine(Text($"<text x=\"{x}\" y=\"{HeadHeight - 10}\" transform=\"rotate(-35 {x} {HeadHeight - 10})\">to {name}</text>"));
+            output.WriteLine(Text($"<text x=\"{SideWidth - 8}\" y=\"{y}\" text-anchor=\"end\">{name} ({matrix.Zones[index].Kind.Word()})</text>"));
             for (var other = 0; other < matrix.Zones.Length; other++) WriteCell(output, matrix, index, other);
         }
 
         var foot = height - 14;
-        output.WriteLine(Text($"<text x=\"8\" y=\"{foot}\" fill=\"#4a5663\">rows talk to columns; services seen: green allowed, red outside the policy, amber lapsed; grey allowed but never seen</text>"));
+        output.Write(Text($"<text x=\"8\" y=\"{foot}\" fill=\"#4a5663\">"));
+        output.WriteLine("rows talk to columns; services seen: green allowed, red outside the policy, amber lapsed; grey allowed but never seen</text>");
         output.WriteLine("</svg>");
     }
 
@@ -45,11 +48,11 @@ public static class MatrixWriter
         output.WriteLine("<h1>Zone and conduit matrix</h1>");
         output.WriteLine(matrix.Policy.IsDeclared ? $"<p>{Summary(matrix)}</p>" : "<p>The site declared no policy: what was seen is judged by none.</p>");
         WriteSvg(output, matrix);
-        output.WriteLine("<table><tr><th>from</th><th>to</th><th>service</th><th>verdict</th><th>conduits</th><th>sessions</th><th>rule</th></tr>");
+        output.WriteLine(Head("from", "to", "service", "verdict", "conduits", "sessions", "rule"));
         foreach (var flow in matrix.Flows)
         {
-            var verdict = Word(flow.Verdict);
-            output.WriteLine(Text($"<tr><td>{HtmlText.Escape(flow.From.Name)}</td><td>{HtmlText.Escape(flow.To.Name)}</td><td>{HtmlText.Escape(flow.Service)}</td><td class=\"{verdict}\">{verdict}</td><td>{flow.Conduits}</td><td>{flow.Conversations}</td><td>{HtmlText.Escape(flow.Rule is { } rule ? $"{rule}{(rule.Because.Length > 0 ? " (" + rule.Because + ")" : "")}" : "")}</td></tr>"));
+            var (verdict, rule) = (Word(flow.Verdict), flow.Rule is { Because: { Length: > 0 } because } ? $"{flow.Rule} ({because})" : $"{flow.Rule}");
+            output.WriteLine(Row(Cell(flow.From.Name), Cell(flow.To.Name), Cell(flow.Service), Cell(verdict, verdict), Number(flow.Conduits), Number(flow.Conversations), Cell(rule)));
         }
 
         output.WriteLine("</table></body></html>");
@@ -74,8 +77,8 @@ public static class MatrixWriter
     {
         var flows = row == column ? [] : matrix.Between(matrix.Zones[row], matrix.Zones[column]);
         var fill = row == column ? "#e3e8ee" : Fill(flows);
-        var (x, y) = (Side + column * Cell, Head + row * Cell / 2);
-        output.Write(Text($"<rect x=\"{x}\" y=\"{y}\" width=\"{Cell}\" height=\"{Cell / 2}\" fill=\"{fill}\" stroke=\"#b9c3ce\"/>"));
+        var (x, y) = (SideWidth + column * CellWidth, HeadHeight + row * CellWidth / 2);
+        output.Write(Text($"<rect x=\"{x}\" y=\"{y}\" width=\"{CellWidth}\" height=\"{CellWidth / 2}\" fill=\"{fill}\" stroke=\"#b9c3ce\"/>"));
         if (flows.IsEmpty)
         {
             output.WriteLine();
@@ -85,7 +88,7 @@ public static class MatrixWriter
         output.Write(Text($"<g><title>{HtmlText.Escape(string.Join("\n", flows.Select(flow => $"{flow.Service} {Word(flow.Verdict)}")).Replace('\n', ';'))}</title>"));
         var lines = Counts(flows).Split(", ");
         for (var line = 0; line < lines.Length; line++)
-            output.Write(Text($"<text x=\"{x + Cell / 2}\" y=\"{y + Cell / 4 + 4 + (2 * line - lines.Length + 1) * 7}\" text-anchor=\"middle\">{lines[line]}</text>"));
+            output.Write(Text($"<text x=\"{x + CellWidth / 2}\" y=\"{y + CellWidth / 4 + 4 + (2 * line - lines.Length + 1) * 7}\" text-anchor=\"middle\">{lines[line]}</text>"));
         output.WriteLine("</g>");
     }
 
