@@ -1,3 +1,5 @@
+using ExposureMap.Graph.Observation;
+
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>
@@ -53,9 +55,17 @@ public sealed class CaptureCounters
     /// <summary>Conversations given up before anybody answered, to make room for others; their frames stay in the counts above.</summary>
     public long GivenUp { get; internal set; }
 
+    /// <summary>Conversations that nobody answered, not told because the map's memory is short; their frames stay in the counts above.</summary>
+    public long Spared { get; internal set; }
+
     /// <summary>Fragments whose datagram never became complete.</summary>
     public long FragmentsLost { get; internal set; }
 
     /// <summary>Steps back in time of more than a second.</summary>
     public long ClockSteps { get; internal set; }
+
+    /// <summary>When the earliest and the latest frame passed; never and the beginning of time when there was none.</summary>
+    public Timestamp First { get; internal set; } = Timestamp.Never;
+
+    public Timestamp Last { get; internal set; } = Timestamp.Beginning;
 }

@@ -149,10 +149,19 @@ public sealed partial class ConversationTable
 
     private void Tell(ref Flow flow, bool isOver)
     {
+        if (IsSpared(ref flow) && _flows.ExtraOf(ref flow)?.Told is null)
+        {
+            Counters.Spared++;
+            return;
+        }
+
         var now = _telling.Tell(ref flow, _scopes[flow.Key.Scope], isOver);
         _observer.OnConversation(now, _flows.ExtraOf(ref flow)?.Told);
         if (!isOver) _flows.Extending(ref flow).Told = now;
     }
+
+    /// <summary>A few packets that nobody answered may be of an invented sender: they are the first to go where memory is short.</summary>
+    private bool IsSpared(ref Flow flow) => flow.IsUnanswered && flow.Side(flow.FirstIsLow).Packets <= SynRepetitions && _observer.IsSparing;
 
     /// <summary>Sources whose attempts were counted together are said to scan; the map already holds the first of their targets.</summary>
     private void TellScans()

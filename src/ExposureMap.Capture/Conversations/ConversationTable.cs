@@ -21,7 +21,7 @@ public sealed partial class ConversationTable
     private const int OctetsPerConversation = 1024;
     private const byte TcpProtocol = 6;
 
-    /// <summary>What sent more than this in one direction only (syslog, mirrored halves) is told when it is given up.</summary>
+    /// <summary>What sent more than this in one direction only (syslog, mirrored halves) is told also when it is given up or memory is short.</summary>
     private const int SynRepetitions = 6;
     private const int MinimumPlaces = 1 << 12;
 
@@ -114,6 +114,8 @@ public sealed partial class ConversationTable
     {
         Counters.Received++;
         Counters.Octets += record.OriginalLength;
+        if (record.At < Counters.First) Counters.First = record.At;
+        if (record.At > Counters.Last) Counters.Last = record.At;
         Advance(record.At.Nanoseconds);
         ref var frame = ref decoded.Frame;
         if (frame.Status == FrameStatus.Fragment)
@@ -178,7 +180,7 @@ public sealed partial class ConversationTable
         if (sender.Packets == 0)
         {
             sender.First = at;
-            _links.See(frame, EvidenceOf(record, capture));
+            if (!flow.IsUnanswered || !_unanswered.IsFull && !_observer.IsSparing) _links.See(frame, EvidenceOf(record, capture));
             if (frame.IpVersion != 0 && (frame.TcpFlags & TcpFlags.Rst) == 0) _usualTimeToLive.See(frame.SourceAddress, frame.TimeToLive);
         }
 

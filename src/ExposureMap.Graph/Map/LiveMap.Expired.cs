@@ -45,6 +45,7 @@ public sealed partial class LiveMap
         foreach (var (conduit, operations) in _operations) if (numbers[conduit] != Gone) rest._operations[numbers[conduit]] = operations;
         rest._places.Resume(_places);
         MoveFacts(rest);
+        rest._maxOctets = _maxOctets;
         return rest;
     }
 

@@ -11,6 +11,9 @@ public sealed partial class LiveMap : IObserver
 {
     private const int MaximumOperationsPerConduit = 16;
 
+    /// <summary>About what a row takes with its places in indexes.</summary>
+    private const int OctetsPerEndpoint = 96, OctetsPerConduit = 192, OctetsPerFact = 128;
+
     private readonly RowTable<EndpointRow> _endpoints = new();
     private readonly RowTable<ConduitRow> _conduits = new();
     private readonly RowTable<EffectRow> _effects = new();
@@ -24,6 +27,7 @@ public sealed partial class LiveMap : IObserver
     private readonly Dictionary<long, Contact> _openContacts = [];          // by the number of a conversation that goes on
     private readonly FactNotes _facts;
     private readonly ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Builder _operations = ImmutableDictionary.CreateBuilder<int, ImmutableArray<ConduitOperation>>();
+    private long _maxOctets = long.MaxValue;
     private ImmutableSortedDictionary<string, CaptureCoverage> _coverage = ImmutableSortedDictionary.Create<string, CaptureCoverage>(StringComparer.Ordinal);
 
     public LiveMap(ContactLimits? limits = null)
@@ -54,6 +58,16 @@ public sealed partial class LiveMap : IObserver
         _texts.NumberOf("");                                      // number 0: none
     }
 
+    /// <summary>Octets of endpoints, conduits and facts from which on the map spares memory.</summary>
+    public long MaxOctets
+    {
+        init => _maxOctets = value;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Facts about machines that are not in the map are not taken then, either.</remarks>
+    public bool IsSparing => (long)OctetsPerEndpoint * _endpoints.Count + (long)OctetsPerConduit * _conduits.Count + (long)OctetsPerFact * _facts.Count > _maxOctets;
+
     public int Endpoints => _endpoints.Count;
 
     public int Conduits => _conduits.Count;
@@ -79,6 +93,7 @@ public sealed partial class LiveMap : IObserver
 
     public void OnFact(AssetFact fact)
     {
+        if (IsSparing && _endpointIndex.Find((fact.Subject, 0)) < 0) return;
         if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
     }
 

@@ -28,7 +28,7 @@ internal static class AnalyzeCommand
     {
         var site = MapOptions.LoadSite(config);
         using var store = path is null ? null : MapStore.Open(path);
-        var map = store is null ? new LiveMap(site.ContactLimits) : new LiveMap(store.Load(), site.ContactLimits);
+        var map = new LiveMap(store?.Load() ?? MapRecord.Empty, site.ContactLimits) { MaxOctets = site.MapOctets };
         var reading = MapReading.Into(map, captures, isKept: store is not null, site.MemoryOctets, stop);
         var record = map.Freeze();
         store?.Save(record);

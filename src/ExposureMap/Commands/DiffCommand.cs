@@ -82,7 +82,7 @@ internal static class DiffCommand
             return new(store.Load(), site.ToMapSettings());
         }
 
-        var live = new LiveMap(site.ContactLimits);
+        var live = new LiveMap(site.ContactLimits) { MaxOctets = site.MapOctets };
         var reading = MapReading.Into(live, [path], isKept: false, stop);
         if (reading.Problem is not null) Console.Error.WriteLine($"exposuremap: {reading.Problem}");
         return new(live.Freeze(), site.ToMapSettings());

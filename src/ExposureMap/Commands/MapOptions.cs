@@ -70,7 +70,7 @@ internal sealed class MapOptions
         }
 
         var chosen = LoadSite(parsed.GetValue(Config));
-        var map = new LiveMap(chosen.ContactLimits);
+        var map = new LiveMap(chosen.ContactLimits) { MaxOctets = chosen.MapOctets };
         var reading = MapReading.Into(map, captures, isKept: false, chosen.MemoryOctets, stop);
         if (reading.Problem is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: {reading.Problem}"));
         return new(new MapSnapshot(map.Freeze(), chosen.ToMapSettings()), chosen, reading);

@@ -54,6 +54,9 @@ internal sealed record SiteConfiguration
     /// <summary>Times of single contacts take at most a quarter of the memory. What exceeds that is known by bounds; in a running service what is older than the span, too.</summary>
     public ContactLimits ContactLimits => new() { MaxOctets = MemoryOctets / 4 };
 
+    /// <summary>So do endpoints, conduits and facts; beyond that, what nobody answered is not entered.</summary>
+    public long MapOctets => MemoryOctets / 4;
+
     /// <param name="paths">The path graph of the map, when there is one already.</param>
     public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null, CancellationToken stop = default) =>
         FindingCatalog.Evaluate(new FindingContext(map, Accepted, paths, stop) { Age = FindingAge, Baseline = baseline });

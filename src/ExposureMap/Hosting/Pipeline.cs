@@ -52,6 +52,8 @@ internal sealed class Pipeline : Worker, IObserver
 
     public void OnFact(AssetFact fact) => _map.OnFact(fact);
 
+    public bool IsSparing => _map.IsSparing;
+
     protected override void Run(CancellationToken stop)
     {
         _hasChanged = true;                                    // that it is watched is news

@@ -17,7 +17,7 @@ internal sealed class ServiceParts : IDisposable
     {
         _store = store;
         var stored = store.Load();
-        var map = new LiveMap(stored, site.ContactLimits with { MaxAge = site.Span });
+        var map = new LiveMap(stored, site.ContactLimits with { MaxAge = site.Span }) { MaxOctets = site.MapOctets };
         var sensor = site.Capture.Sensor.Length > 0 ? site.Capture.Sensor : Environment.MachineName;
         Queue = new BatchQueue(Math.Max(1, site.Capture.Interfaces.Length) * BatchesPerInterface);
         Records = new RecordSlot(stored);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using ExposureMap.Capture.Conversations;
 using ExposureMap.Capture.Sources;
@@ -29,10 +30,15 @@ internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string
         using var relay = new Relay(spans);
         var counters = CaptureReading.Read(source, relay, new ReadProgress(), memory, stop);
         relay.End();
-        var problem = stop.IsCancellationRequested ? "interrupted: the rest was not read" : source.Problem;
+        var problem = stop.IsCancellationRequested ? "interrupted: the rest was not read" : source.Problem ?? Shortage(counters);
         foreach (var path in wanted) map.Cover(spans.CoverageOf(path, counters, wanted.Count == 1, problem, stop.IsCancellationRequested ? "" : digests[path]));
         return new(counters, skipped, problem);
     }
+
+    /// <summary>What is missing for want of memory, or null.</summary>
+    private static string? Shortage(CaptureCounters counters) => (counters.Unplaced, counters.Spared) is not (0, 0) and var (frames, conversations)
+        ? string.Create(CultureInfo.InvariantCulture, $"memory was short: {frames} frames found no place, {conversations} unanswered conversations are not in the map")
+        : null;
 
     /// <summary>Of a file's content; directories and standard input have none and are always read.</summary>
     private static string Digest(string path)
@@ -51,24 +57,22 @@ internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string
         }
     }
 
-    /// <summary>Passes everything on to the map and remembers the time span and loss of each capture.</summary>
+    /// <summary>Passes everything on to the map and adds up what was missed.</summary>
     private sealed class CoverageObserver(LiveMap map) : IObserver
     {
-        private Timestamp _first = Timestamp.Never;
-        private Timestamp _last = Timestamp.Beginning;
         private long _missed;
 
         public void OnConversation(Conversation now, Conversation? before)
         {
-            _first = Timestamp.Earlier(_first, now.Start);
-            _last = Timestamp.Later(_last, now.End);
             _missed += now.MissedOctets;
             map.OnConversation(now, before);
         }
 
         public void OnFact(AssetFact fact) => map.OnFact(fact);
 
+        public bool IsSparing => map.IsSparing;
+
         public CaptureCoverage CoverageOf(string path, CaptureCounters counters, bool isOnly, string? problem, string digest) =>
-            new(path, _first, _last == Timestamp.Beginning ? Timestamp.Never : _last, isOnly ? counters.Received : 0, 0, isOnly ? _missed : 0, problem, digest);
+            new(path, counters.First, counters.Received == 0 ? Timestamp.Never : counters.Last, isOnly ? counters.Received : 0, 0, isOnly ? _missed : 0, problem, digest);
     }
 }

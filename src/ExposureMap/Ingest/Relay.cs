@@ -33,6 +33,8 @@ internal sealed class Relay : IObserver, IDisposable
 
     public void OnFact(AssetFact fact) => Add(new(null, null, fact));
 
+    public bool IsSparing => _listener.IsSparing;
+
     /// <summary>Waits until all was heard; fails with what the listener failed with.</summary>
     public void End()
     {

@@ -14,10 +14,11 @@ internal sealed class ServiceMetrics
         ("transport", counters => counters.Transport), ("network", counters => counters.Network), ("link", counters => counters.Link),
         ("fragment", counters => counters.Fragments), ("duplicate", counters => counters.Duplicates), ("truncated", counters => counters.Truncated),
         ("unknown_link", counters => counters.UnknownLink), ("too_deep", counters => counters.TooDeep), ("unplaced", counters => counters.Unplaced),
+        ("collapsed", counters => counters.Collapsed),
     ];
 
     private readonly ServiceParts _parts;
-    private readonly Counter _received, _accounted, _dropped, _missed, _openings, _ends, _conversations, _storeFailures;
+    private readonly Counter _received, _accounted, _dropped, _missed, _openings, _ends, _conversations, _spared, _storeFailures;
     private readonly Gauge _state, _blind, _waiting, _open, _assets, _conduits, _findings, _age, _build;
     private readonly Histogram _save;
 
@@ -35,6 +36,7 @@ internal sealed class ServiceMetrics
         _waiting = make.CreateGauge("exposuremap_queue_batches", "Batches of frames that wait for the pipeline.");
         _ends = make.CreateCounter("exposuremap_frames_total", "Accounted frames by where they ended.", "end");
         _conversations = make.CreateCounter("exposuremap_conversations_total", "Conversations seen.");
+        _spared = make.CreateCounter("exposuremap_conversations_spared_total", "Unanswered conversations that are not in the map because memory is short.");
         _open = make.CreateGauge("exposuremap_conversations_open", "Conversations that are not over.");
         _assets = make.CreateGauge("exposuremap_assets", "Assets of the published map.");
         _conduits = make.CreateGauge("exposuremap_conduits", "Conduits of the published map.");
@@ -55,6 +57,7 @@ internal sealed class ServiceMetrics
         var counters = _parts.Pipeline.Counters;
         foreach (var (end, count) in Ends) _ends.WithLabels(end).IncTo(count(counters));
         _conversations.IncTo(counters.Conversations);
+        _spared.IncTo(counters.Spared);
         _open.Set(_parts.Pipeline.OpenConversations);
         _waiting.Set(_parts.Queue.Waiting);
         _storeFailures.IncTo(_parts.StoreKeeper.Failures);

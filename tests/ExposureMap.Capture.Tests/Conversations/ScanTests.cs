@@ -18,12 +18,15 @@ public sealed class ScanTests : IObserver
     private readonly List<AssetFact> _facts = [];
     private readonly ConversationTable _table;
     private long _number;
+    private bool _isSparing;
 
     public ScanTests() => _table = new ConversationTable(this, SmallMemory);
 
     void IObserver.OnConversation(Conversation now, Conversation? before) => _told.Add(now);
 
     void IObserver.OnFact(AssetFact fact) => _facts.Add(fact);
+
+    bool IObserver.IsSparing => _isSparing;
 
     /// <summary>Windows begins with a TTL of 128, Linux with 64: behind one address they are two machines.</summary>
     [Theory]
@@ -76,6 +79,19 @@ public sealed class ScanTests : IObserver
         Assert.True(_table.Counters.GivenUp > 0);
         Assert.InRange(_told.Count, 2, Targets / 4);
         Assert.Equal(_table.Counters.Received, _table.Counters.Accounted);
+    }
+
+    [Fact]
+    public void Process_MapSparesMemory_OnlyWhatWasAnsweredIsToldAndTheRestCounted()
+    {
+        _isSparing = true;
+        for (uint sender = 0; sender < 100; sender++) Pass(FirstTarget + sender, Server, Syn);
+        Pass(Client, Server, Syn);
+        Pass(Server, Client, Syn | Ack);
+        _table.Flush();
+
+        Assert.Equal(Address.IPv4(Client), Assert.Single(_told).Originator.Address);
+        Assert.Equal(100, _table.Counters.Spared);
     }
 
     /// <summary>One TCP segment without payload on a raw IPv4 link; servers answer on port 502.</summary>
