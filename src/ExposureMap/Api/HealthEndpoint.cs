@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Hosting;
@@ -24,13 +25,19 @@ internal static class HealthEndpoint
             Time(json, "store_saved", parts.StoreKeeper.LastSave);
             json.WriteString("store_problem", parts.StoreKeeper.Problem);
             json.WriteString("findings_log_problem", parts.FindingsLog.Problem);
+            json.WriteString("memory_problem", Shortage(parts.Pipeline));
             InterfaceColumns.Write(json, interfaces);
         });
     }
 
     private static bool IsGood(ServiceParts parts, IEnumerable<InterfaceReport> interfaces) =>
-        parts.Publication.Problem is null && parts.StoreKeeper.Problem is null && parts.FindingsLog.Problem is null
+        parts.Publication.Problem is null && parts.StoreKeeper.Problem is null && parts.FindingsLog.Problem is null && Shortage(parts.Pipeline) is null
         && interfaces.All(one => one.State is InterfaceState.Live or InterfaceState.Silent);
+
+    /// <summary>What the map leaves out for want of memory, or null.</summary>
+    private static string? Shortage(Pipeline pipeline) => pipeline.IsSparing
+        ? string.Create(CultureInfo.InvariantCulture, $"memory is short: {pipeline.Counters.Spared} unanswered conversations are not in the map; 'memory' in the configuration raises the limit")
+        : null;
 
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
