@@ -24,6 +24,7 @@ internal sealed class C1222 : IProtocol
     private const byte HasDeviceClass = 0x10;
     private const int DeviceClassOctets = 4;
     private const int MostElements = 12;
+    private const int MaximumMessage = 1 << 24;
 
     /// <summary>2.16.756.5.8: the DLMS User Association, whose association request begins alike.</summary>
     private static ReadOnlySpan<byte> DlmsIdentifier => [0x60, 0x85, 0x74, 0x05, 0x08];
@@ -42,10 +43,10 @@ internal sealed class C1222 : IProtocol
         if (payload.IsEmpty || payload[0] != Message) return Verdict.None;
         var isStream = carrier.Transport == Transport.Tcp;
         var all = payload;
-        if (!Tlv.TryTake(ref all, out _, out var rest, out var whole)) return isStream && payload.Length < 4 ? Verdict.NeedMore : Verdict.None;
+        if (!Ber.TryTake(ref all, out _, out var rest, out var whole)) return isStream && payload.Length < 4 ? Verdict.NeedMore : Verdict.None;
         if (!whole && !isStream || whole && !all.IsEmpty && (!isStream || all[0] != Message)) return Verdict.None;
         bool calling = false, invocation = false;
-        for (var index = 0; index < MostElements && Tlv.TryTake(ref rest, out var tag, out var value, out var complete); index++)
+        for (var index = 0; index < MostElements && Ber.TryTake(ref rest, out var tag, out var value, out var complete); index++)
         {
             switch (tag)
             {
@@ -61,20 +62,14 @@ internal sealed class C1222 : IProtocol
         return !whole && payload.Length < EnoughToTell ? Verdict.NeedMore : Verdict.None;
     }
 
-    public int Measure(ReadOnlySpan<byte> stream)
-    {
-        if (stream.IsEmpty) return 0;
-        if (stream[0] != Message) return -1;
-        if (Tlv.TryReadLength(stream[1..], out var size, out var length)) return 1 + size + length;
-        return stream.Length < 5 ? 0 : -1;
-    }
+    public int Measure(ReadOnlySpan<byte> stream) => stream.IsEmpty || stream[0] == Message ? Ber.Measure(stream, MaximumMessage) : -1;
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
-        if (!Tlv.TryTake(ref message, out var outer, out var rest, out _) || outer != Message) return;
+        if (!Ber.TryTake(ref message, Message, out var rest)) return;
         ReadOnlySpan<byte> called = default, calling = default, information = default;
         var answers = false;
-        while (Tlv.TryTake(ref rest, out var tag, out var value, out _))
+        while (Ber.TryTake(ref rest, out var tag, out var value))
         {
             if (tag == CalledTitle) called = value;
             if (tag == CallingTitle) calling = value;
@@ -94,9 +89,9 @@ internal sealed class C1222 : IProtocol
 
     private static Party ReadInformation(ReadOnlySpan<byte> information, bool answers, Notes notes)
     {
-        if (!Tlv.TryTake(ref information, out var outer, out var rest, out _) || outer != External) return Party.Unknown;
+        if (!Ber.TryTake(ref information, External, out var rest)) return Party.Unknown;
         ReadOnlySpan<byte> epsem = default;
-        while (Tlv.TryTake(ref rest, out var tag, out var value, out _))
+        while (Ber.TryTake(ref rest, out var tag, out var value))
         {
             if (tag == OctetAligned) epsem = value;
             else if (tag != IndirectReference) break;
@@ -145,7 +140,7 @@ internal static class EpsemServices
     public static Party Read(ReadOnlySpan<byte> services, Notes notes)
     {
         var sender = Party.Unknown;
-        for (var index = 0; index < MostServices && Tlv.TryReadLength(services, out var size, out var length) && length > 0; index++)
+        for (var index = 0; index < MostServices && Ber.TryReadLength(services, out var size, out var length) && length > 0; index++)
         {
             var service = services[Math.Min(size, services.Length)..Math.Min(services.Length, size + length)];
             if (service.IsEmpty) break;
