@@ -83,4 +83,32 @@ public sealed class TlsTests : ProtocolContract
 
         Assert.Equal(["anydesk"], notes.Carried);
     }
+
+    /// <summary>RFC 6347 section 4.2: DTLS 1.2, message sequence 1, with the cookie that the server asked for; two records in a datagram.</summary>
+    [Fact]
+    public void Read_DatagramHello_IsNamedWithItsFingerprint()
+    {
+        const string Body = "FEFD" + "0000000000000000000000000000000000000000000000000000000000000000" + "00 04 C00C1E00 0004 C02C C02B 01 00"
+            + "0014 0000 0010 000E 00 000B 73636164612E706C616E74";
+        var length = Exchange.Octets(Body).Length;
+        var hello = $"16 FEFD 0000 000000000001 {length + 12:X4} 01 {length:X6} 0001 000000 {length:X6}" + Body;
+
+        var notes = new Exchange(Transport.Udp, 5684).Client("15 FEFD 0000 000000000000 0002 01 00" + hello).Read(Protocol);
+
+        Assert.StartsWith("ClientHello for scada.plant, JA4 dd2d020100_", Assert.Single(notes.Operations).What, StringComparison.Ordinal);
+        Assert.Contains((Address.IPv4(0x0A000002), FactKind.Name, "scada.plant"), notes.Facts);
+        Assert.Equal([(true, Party.Client)], notes.Parties);
+    }
+
+    /// <summary>Section 4.2.3: of a hello in fragments the first one has the server name, but not all that the fingerprint needs.</summary>
+    [Fact]
+    public void Read_FragmentedDatagramHello_HasNoFingerprint()
+    {
+        const string Body = "FEFD" + "0000000000000000000000000000000000000000000000000000000000000000" + "00 00 0002 C02C 01 00 0040 0000 0010 000E 00 000B 73636164612E706C616E74";
+        var length = Exchange.Octets(Body).Length;
+
+        var notes = new Exchange(Transport.Udp, 5684).Client($"16 FEFD 0000 000000000000 {length + 12:X4} 01 00006C 0000 000000 {length:X6}" + Body).Read(Protocol);
+
+        Assert.Equal("ClientHello for scada.plant, JA4 unknown (cut)", Assert.Single(notes.Operations).What);
+    }
 }
