@@ -10,6 +10,7 @@ namespace ExposureMap.Capture.Conversations;
 internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
 {
     private readonly FactFilter _facts = new();
+    private readonly AwaitedAnswers _awaited = new();
     private int _row;
     private bool _fromLow;
     private ulong _senderMac;
@@ -71,6 +72,17 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
     public override void SenderIs(Party party)
     {
         if (party != Party.Unknown) Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
+    }
+
+    public override void AwaitAnswerFromAnotherPort() => _awaited.Add(Sender, Receiver.Address, Flow.Key.Scope, _at.Nanoseconds, Flow.Protocol!);
+
+    /// <summary>The protocol of a request that this payload answers, or goes on with, on ports of its own; null for none. Tells who asked.</summary>
+    public IProtocol? Awaited(ReadOnlySpan<byte> payload)
+    {
+        var protocol = _awaited.Find(Sender, Receiver, Flow.Key.Scope, _at.Nanoseconds, out var party);
+        if (protocol is null || !protocol.Continues(payload)) return null;
+        SenderIs(party);
+        return protocol;
     }
 
     public override void SenderFact(FactKind kind, ReadOnlySpan<byte> value) => Fact(Sender.Address, kind, value, Certainty.Own);

@@ -45,6 +45,7 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
             return;
         }
 
+        if (flow.Protocol is null && flow.Transport == Transport.Udp && _notes.Awaited(payload) is { } awaited) (flow.Protocol, flow.ServiceBasis) = (awaited, ServiceBasis.Payload);
         if (flow.Protocol is null && !Recognise(ref flow, ref side, payload)) return;
         var protocol = flow.Protocol!;
         _notes.Protocol = flow.ProtocolName;

@@ -43,6 +43,33 @@ public sealed class DatagramTests
         Assert.Equal((outcome, outcome == Outcome.Blocked ? from : "-"), (told.Outcome, told.BlockedBy.ToString()));
     }
 
+    /// <summary>RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.</summary>
+    [Fact]
+    public void Process_TftpTransferOnPortsOfItsOwn_IsTftpThatWasAskedFor()
+    {
+        var tap = new Tap { Server = 69 }.UdpC("0002 66772E62696E 00 6F63746574 00");
+        foreach (var (fromServer, payload) in new[] { (true, "0004 0000"), (false, "0003 0001 4142"), (true, "0004 0001") })
+            tap.Ip(IPv4(ProtocolType.Udp, fromServer ? Udp(3333, Tap.ClientPort, Hex(payload)) : Udp(Tap.ClientPort, 3333, Hex(payload)), fromServer ? Server : Client, fromServer ? Client : Server));
+
+        var told = tap.End()[^1];
+
+        Assert.Equal(("tftp", ServiceBasis.Payload, DirectionBasis.Payload, 3333), (told.Service, told.ServiceBasis, told.DirectionBasis, (int)told.Responder.Port));
+        Assert.Equal("tftp.3=1 | tftp.4=2", Tap.Functions(told));
+        Assert.Equal(1, told.Effects[Effect.Write]);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.3", 3333, 40000, 1)]                      // from somebody else
+    [InlineData("10.0.0.2", 3333, 40001, 1)]                      // to another port
+    [InlineData("10.0.0.2", 3333, 40000, 40)]                     // long after the request
+    public void Process_WhatLooksLikeATransferButWasNotAskedFor_StaysUnnamed(string from, ushort port, ushort to, int seconds)
+    {
+        var tap = new Tap { Server = 69 }.UdpC("0001 66772E62696E 00 6F63746574 00").Wait(seconds);
+        for (var repeat = 0; repeat < 3; repeat++) tap.Ip(IPv4(ProtocolType.Udp, Udp(port, to, Hex("0003 0001 4142")), from, Client, identification: (ushort)(100 + repeat)), fromClient: false);
+
+        Assert.Equal("", tap.End()[^1].Service);
+    }
+
     [Fact]
     public void Process_IcmpErrorForADatagram_IsAttributed()
     {

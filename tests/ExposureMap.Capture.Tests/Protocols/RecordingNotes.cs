@@ -23,6 +23,8 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
 
     public List<(Effect Effect, string What)> Operations { get; } = [];
 
+    public bool Awaits { get; private set; }
+
     public List<bool> Answers { get; } = [];
 
     public List<string> Carried { get; } = [];
@@ -82,6 +84,8 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
     {
         if (Remembers) Parties.Add((_fromOriginator, party));
     }
+
+    public override void AwaitAnswerFromAnotherPort() => Awaits = true;
 
     public override void SenderFact(FactKind kind, ReadOnlySpan<byte> value) => Fact(Sender.Address, kind, value, Certainty.Own);
 
