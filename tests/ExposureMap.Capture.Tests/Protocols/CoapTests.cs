@@ -52,6 +52,8 @@ public sealed class CoapTests : ProtocolContract
         .Client("30 E1 22 0480" + "D2 05 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630").Server("30 E1 22 0480" + "02 41 AABB")
         .Server("91 03 01 B4 33333132 01 30 FF 31").Client("01 44 01");
 
+    protected override Exchange[] OtherSamples => [Stream];
+
     [Fact]
     public void Read_Stream_IsCutByItsLengths()
     {
@@ -85,20 +87,4 @@ public sealed class CoapTests : ProtocolContract
     [InlineData("E0 00", 0)]
     [InlineData("00 60", -1)]
     public void Measure_Stream_CountsExtendedLengths(string hex, int expected) => Assert.Equal(expected, Protocol.Measure(Exchange.Octets(hex)));
-
-    [Fact]
-    public void RecogniseAndRead_StreamMutatedAndCut_NeitherThrowsNorHangs()
-    {
-        var random = new Random(1);
-        foreach (var (fromClient, octets) in Stream.Messages)
-        {
-            for (var round = 0; round < 5000; round++)
-            {
-                var copy = octets[..random.Next(octets.Length + 1)];
-                if (copy.Length > 0) copy[random.Next(copy.Length)] = (byte)random.Next(256);
-                Protocol.Recognise(copy, new(Transport.Tcp, 50000, 5683));
-                Exchange.ReadSegment(Protocol, new(Transport.Tcp, 5683), fromClient, copy);
-            }
-        }
-    }
 }
