@@ -79,7 +79,8 @@ internal sealed class EtherNetIp : IProtocol
         }
     }
 
-    private static bool IsCommand(ushort command) => command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
+    private static bool IsCommand(ushort command) =>
+        command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
 
     /// <summary>Table 2-3.3.</summary>
     private static bool IsStatus(uint status) => status is <= 3 or 0x64 or 0x65 or 0x69 or 0x6A;

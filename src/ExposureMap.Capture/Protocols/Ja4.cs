@@ -44,8 +44,9 @@ internal static class Ja4
 
         suites[..suiteCount].Sort();
         types[..hashed].Sort();
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{(char)carrier}{VersionText(version)}{(hasName ? 'd' : 'i')}{Math.Min(suiteCount, 99):D2}{Math.Min(typeCount, 99):D2}{AlpnText(alpn)}_{Hash(suites[..suiteCount], default)}_{Hash(types[..hashed], algorithms[..algorithmCount])}");
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{Math.Min(suiteCount, 99):D2}{Math.Min(typeCount, 99):D2}");
+        var hashes = $"{Hash(suites[..suiteCount], default)}_{Hash(types[..hashed], algorithms[..algorithmCount])}";
+        return $"{(char)carrier}{VersionText(version)}{(hasName ? 'd' : 'i')}{counts}{AlpnText(alpn)}_{hashes}";
     }
 
     /// <summary>RFC 8701: 0A0Ah, 1A1Ah, ... FAFAh.</summary>

@@ -46,7 +46,7 @@ internal sealed class Mms : IProtocol
         if (!TryEnterData(ref unit) || !Ber.TryTake(ref unit, out var kind, out var body)) return Verdict.None;
         return kind switch
         {
-            ConfirmedRequest or ConfirmedResponse => Ber.TryTake(ref body, out var id, out _) && id == Integer && Ber.TryTake(ref body, out var service, out _) && IsContext(service) ? Verdict.Certain : Verdict.None,
+            ConfirmedRequest or ConfirmedResponse => Ber.TryTake(ref body, Integer, out _) && Ber.TryTake(ref body, out var service, out _) && IsContext(service) ? Verdict.Certain : Verdict.None,
             Unconfirmed => Ber.TryTake(ref body, out var service, out _) && service is 0xA0 or 0xA1 or 0xA2 ? Verdict.Certain : Verdict.None,
             ConfirmedError or Reject => Ber.TryTake(ref body, out var id, out _) && id == 0x80 ? Verdict.Certain : Verdict.None,
             ConcludeRequest or ConcludeResponse => Verdict.Weak,
