@@ -21,9 +21,13 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
     /// <summary>The protocol whose functions are counted, by <see cref="ProtocolNames"/>.</summary>
     public ushort Protocol { get; set; }
 
+    /// <summary>How many octets at the end of a datagram are to be read again with the next one.</summary>
+    public int Unread { get; private set; }
+
     public void PointAt(ref Flow flow, bool fromLow, in Frame frame, long frameNumber, Timestamp at)
     {
         (_row, _fromLow, _frameNumber, _at) = (flow.Row, fromLow, frameNumber, at);
+        Unread = 0;
         _senderMac = frame.HasMacs ? frame.SourceMac : 0;
         _vlan = frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
     }
@@ -73,6 +77,8 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
     {
         if (party != Party.Unknown) Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
     }
+
+    public override void AwaitRest(int octets) => Unread = octets;
 
     public override void AwaitAnswerFromAnotherPort() => _awaited.Add(Sender, Receiver.Address, Flow.Key.Scope, _at.Nanoseconds, Flow.Protocol!);
 

@@ -63,6 +63,12 @@ internal sealed class Dnp3 : IProtocol
         while (IsFrame(message))                                 // a datagram may hold several fragments
         {
             var length = Measure(message);
+            if (length == 0 && notes.Carrier.Transport == Transport.Udp && message.Length <= HeadOctets - MaximumFrame)
+            {
+                notes.AwaitRest(message.Length);                 // goes on in the next datagram
+                return;
+            }
+
             var fragment = length > 0 ? message[..Math.Min(length, message.Length)] : message;
             ReadFragment(fragment, notes);
             message = message[fragment.Length..];

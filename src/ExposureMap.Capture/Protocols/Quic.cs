@@ -16,7 +16,7 @@ internal sealed class Quic : IProtocol
     private const int LeastIdentifier = 8;                       // section 7.2: the client's first choice of its peer's
 
     private const int HandshakeHead = 4;                         // RFC 8446 section 4
-    private const ulong MostTries = 2;                           // Memory.First: opening costs some microseconds, and whoever likes can send what does not open
+    private const ulong MostTries = 3;                           // Memory.First: opening costs some microseconds, and whoever likes can send what does not open
 
     // Google's versions up to Q043: flags, connection id, version. "QUIC Wire Layout Specification" (2016), Public Packet Header.
     private const byte PublicVersion = 0x01, PublicReset = 0x02, PublicIdentifier = 0x08, PublicReserved = 0xC0;
@@ -49,19 +49,25 @@ internal sealed class Quic : IProtocol
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
 
-    public int HeadOctets => QuicInitial.MaximumDatagram;
+    public int HeadOctets => QuicInitial.MaximumHello;
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         notes.Effect(Effect.Opaque);
         if (message.Length < QuicInitial.MinimumDatagram || (message[0] & LongHeader) == 0 || notes.Memory.First >= MostTries || !notes.Keeps(Effect.Identify)) return;
         notes.Memory.First++;
-        Span<byte> hello = stackalloc byte[QuicInitial.MaximumDatagram];
+        Span<byte> hello = stackalloc byte[QuicInitial.MaximumHello];
         hello = hello[..QuicInitial.Open(message, hello)];
         if (hello.Length <= HandshakeHead + ClientHello.LeastOctets || hello[0] != Tls.ClientHelloType) return;
+        var end = HandshakeHead + new Cursor(hello[1..]).U24();
+        if (hello.Length < end && message.Length <= QuicInitial.MaximumDatagram)
+        {
+            notes.AwaitRest(message.Length);
+            return;
+        }
+
         notes.Memory.First = MostTries;
-        int length = new Cursor(hello[1..]).U24();
-        ClientHello.Read(hello[HandshakeHead..Math.Min(hello.Length, HandshakeHead + length)], HelloCarrier.Quic, notes);
+        ClientHello.Read(hello[HandshakeHead..Math.Min(hello.Length, end)], HelloCarrier.Quic, notes);
     }
 
     private static bool IsVersion(uint version) =>

@@ -12,51 +12,62 @@ internal static class QuicInitial
     /// <summary>Longer datagrams do not pass an Ethernet, and are not opened.</summary>
     public const int MaximumDatagram = 1500;
 
+    /// <summary>With the key shares of post-quantum exchanges a hello fills two packets.</summary>
+    public const int MaximumHello = MostPackets * MaximumDatagram;
+
     /// <summary>RFC 9000 section 14.1: a client fills up the datagram of an Initial.</summary>
     public const int MinimumDatagram = 1200;
 
     private const uint VersionOne = 1, VersionTwo = 0x6B3343CF;  // RFC 9000 section 15, RFC 9369 section 3.1
-    private const int VersionOffset = 1, TargetIdOffset = 5, MinimumTargetId = 8, MaximumTargetId = 20;                  // RFC 9000 sections 7.2 and 17.2
+    private const int MinimumTargetId = 8, MaximumTargetId = 20;                  // RFC 9000 sections 7.2 and 17.2
     private const int SecretOctets = 32, KeyOctets = 16, NonceOctets = 12, TagOctets = 16;                               // RFC 9001 section 5.3, AEAD_AES_128_GCM
     private const int SampleOffset = 4, SampleOctets = 16, NumberMask = 0x03, ProtectedBits = 0x0F;                      // RFC 9001 sections 5.4.1 and 5.4.2
     private const int Padding = 0x00, Ping = 0x01, Ack = 0x02, AckWithCounts = 0x03, Crypto = 0x06;                      // RFC 9000 section 12.4: an Initial has no others
-    private const int MostFrames = 64;
+    private const int MostPackets = 2, MostPieces = 64;
 
     private static ReadOnlySpan<byte> SaltOne => [0x38, 0x76, 0x2C, 0xF7, 0xF5, 0x59, 0x34, 0xB3, 0x4D, 0x17, 0x9A, 0xE6, 0xA4, 0xC8, 0x0C, 0xAD, 0xCC, 0xBB, 0x7F, 0x0A];
 
     private static ReadOnlySpan<byte> SaltTwo => [0x0D, 0xED, 0xE3, 0xDE, 0xF7, 0x00, 0xA6, 0xDB, 0x81, 0x93, 0x81, 0xBE, 0x6E, 0x26, 0x9D, 0xCB, 0xF9, 0xBD, 0x2E, 0xD9];
 
-    /// <summary>Opens the Initial packet that a datagram begins with.</summary>
-    /// <param name="hello">Takes the handshake message from its beginning, as far as this packet has it: as long as the datagram.</param>
-    /// <returns>Octets of <paramref name="hello"/>, 0 when this is no client's first Initial.</returns>
-    public static int Open(ReadOnlySpan<byte> datagram, Span<byte> hello)
+    /// <summary>Opens the Initial packets that a client begins with: one, or two in as many datagrams when the hello is long.</summary>
+    /// <param name="hello">Takes the handshake message from its beginning, as far as these packets have it.</param>
+    /// <returns>Octets of <paramref name="hello"/> without a gap, 0 when this is no client's first Initial.</returns>
+    public static int Open(ReadOnlySpan<byte> datagrams, Span<byte> hello)
     {
-        if (datagram.Length is < MinimumDatagram or > MaximumDatagram || !TryReadHead(datagram, out var isTwo, out var targetId, out var numberOffset, out var end)) return 0;
+        Span<byte> packet = stackalloc byte[MaximumDatagram], frames = stackalloc byte[MaximumDatagram];
+        Span<(int From, int To)> pieces = stackalloc (int, int)[MostPieces];
         var secrets = new Secrets();
-        Derive(targetId, isTwo, ref secrets);
-        Span<byte> packet = stackalloc byte[MaximumDatagram];
-        datagram[..end].CopyTo(packet);
-        var head = Unmask(packet, numberOffset, secrets.Mask);
-        Span<byte> frames = stackalloc byte[MaximumDatagram];
-        frames = frames[..(end - head - TagOctets)];
-        return TryDecrypt(packet[..end], head, numberOffset, ref secrets, frames) ? Assemble(frames, hello) : 0;
+        var count = 0;
+        for (var packets = 0; packets < MostPackets && TryReadHead(datagrams, out var isTwo, out var targetId, out var numberOffset, out var end); packets++)
+        {
+            if (packets == 0) Derive(targetId, isTwo, ref secrets);
+            datagrams[..end].CopyTo(packet);
+            var head = Unmask(packet, numberOffset, secrets.Mask);
+            var content = frames[..(end - head - TagOctets)];
+            if (!TryDecrypt(packet[..end], head, numberOffset, secrets, content)) break;
+            TakePieces(content, hello, pieces, ref count);
+            datagrams = datagrams[end..];
+        }
+
+        return WithoutGap(pieces[..count]);
     }
 
     /// <summary>RFC 9000 section 17.2.2: type, version, both connection ids, token, length, packet number. The type of version 2 is another (RFC 9369 section 3.2).</summary>
     private static bool TryReadHead(ReadOnlySpan<byte> datagram, out bool isTwo, out ReadOnlySpan<byte> targetId, out int numberOffset, out int end)
     {
         const byte FormAndType = 0xF0, InitialOne = 0xC0, InitialTwo = 0xD0;
-        var version = BinaryPrimitives.ReadUInt32BigEndian(datagram[VersionOffset..]);
+        var reader = new Cursor(datagram);
+        var form = reader.U8();
+        var version = reader.U32();
         isTwo = version == VersionTwo;
-        var reader = new Cursor(datagram[TargetIdOffset..]);
         targetId = reader.Take(reader.U8());
         reader.Skip(reader.U8());
         reader.Skip(Number(ref reader));
         var length = Number(ref reader);
         numberOffset = datagram.Length - reader.Left;
         end = numberOffset + (int)Math.Min(length, MaximumDatagram);
-        return reader.Ok && (datagram[0] & FormAndType) == (isTwo ? InitialTwo : InitialOne) && (isTwo || version == VersionOne)
-            && targetId.Length is >= MinimumTargetId and <= MaximumTargetId && length >= SampleOffset + SampleOctets && end <= datagram.Length;
+        return reader.Ok && (form & FormAndType) == (isTwo ? InitialTwo : InitialOne) && (isTwo || version == VersionOne)
+            && targetId.Length is >= MinimumTargetId and <= MaximumTargetId && length >= SampleOffset + SampleOctets && end <= Math.Min(datagram.Length, MaximumDatagram);
     }
 
     /// <summary>A variable-length integer, RFC 9000 section 16.</summary>
@@ -114,7 +125,7 @@ internal static class QuicInitial
         return numberOffset + octets;
     }
 
-    private static bool TryDecrypt(ReadOnlySpan<byte> packet, int head, int numberOffset, ref Secrets secrets, Span<byte> frames)
+    private static bool TryDecrypt(ReadOnlySpan<byte> packet, int head, int numberOffset, Secrets secrets, Span<byte> frames)
     {
         var nonce = ((Span<byte>)secrets.Nonce)[..NonceOctets];
         for (var index = 1; index <= head - numberOffset; index++) nonce[^index] ^= packet[head - index];
@@ -130,12 +141,10 @@ internal static class QuicInitial
         }
     }
 
-    /// <summary>Puts the pieces of the handshake together (RFC 9000 section 19.6), in whatever order they come, and gives the octets without a gap.</summary>
-    private static int Assemble(ReadOnlySpan<byte> frames, Span<byte> hello)
+    /// <summary>Puts the pieces of the handshake where they belong (RFC 9000 section 19.6), in whatever order they come.</summary>
+    private static void TakePieces(ReadOnlySpan<byte> frames, Span<byte> hello, Span<(int From, int To)> pieces, ref int count)
     {
-        Span<(int From, int To)> pieces = stackalloc (int, int)[MostFrames];
-        var count = 0;
-        for (var reader = new Cursor(frames); reader.Left > 0 && count < MostFrames;)
+        for (var reader = new Cursor(frames); reader.Left > 0 && count < pieces.Length;)
         {
             switch (reader.U8())
             {
@@ -145,11 +154,13 @@ internal static class QuicInitial
                 case Crypto when TakePiece(ref reader, hello, out pieces[count]): count++; continue;
             }
 
-            break;
+            return;
         }
+    }
 
+    private static int WithoutGap(Span<(int From, int To)> pieces)
+    {
         var whole = 0;
-        pieces = pieces[..count];
         pieces.Sort();
         foreach (var (from, to) in pieces) if (from <= whole) whole = Math.Max(whole, to);
         return whole;

@@ -1,3 +1,4 @@
+using ExposureMap.Capture.Tests.Protocols;
 using ExposureMap.Graph.Observation;
 using PacketDotNet;
 using Xunit;
@@ -56,6 +57,19 @@ public sealed class DatagramTests
         Assert.Equal(("tftp", ServiceBasis.Payload, DirectionBasis.Payload, 3333), (told.Service, told.ServiceBasis, told.DirectionBasis, (int)told.Responder.Port));
         Assert.Equal("tftp.3=1 | tftp.4=2", Tap.Functions(told));
         Assert.Equal(1, told.Effects[Effect.Write]);
+    }
+
+    /// <summary>IEEE 1815, 8.2: what goes on in the sender's next datagram is read when it is whole; the other side's do not come between.</summary>
+    [Fact]
+    public void Process_FragmentOverTwoDatagrams_IsReadWhole()
+    {
+        string first = Frame(0xC4, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000"), last = Frame(0xC4, 10, 1, "81 00");
+        var told = new Tap { Server = 20000 }.UdpC(Frame(0xC4, 10, 1, "C0 C0 01 3C02 06")).UdpC(first).UdpS(Frame(0x44, 1, 10, "C0 C0 81 0000")).UdpC(last).UdpC(first).EndOne();
+
+        Assert.Equal("dnp3.1=1 dnp3.5=1 | dnp3.129=1", Tap.Functions(told));
+        Assert.Equal("operates point 3 of dnp3 10: trip", Assert.Single(told.Operations).What);
+
+        static string Frame(byte control, ushort to, ushort from, string data) => Convert.ToHexString(Dnp3Tests.Frame(control, to, from, data));
     }
 
     [Theory]

@@ -101,6 +101,16 @@ public sealed class Dnp3Tests : ProtocolContract
         Assert.Equal(first.Length + second.Length, Protocol.Measure([.. first, .. second]));
     }
 
+    [Fact]
+    public void Read_FragmentOverTwoDatagrams_IsReadWhenItIsWhole()
+    {
+        var notes = new Exchange(Transport.Udp, 20000)
+            .Client(Frame(Master, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000")).Client(Frame(Master, 10, 1, "81 00")).Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "operates point 3 of dnp3 10: trip")], notes.Operations);
+        Assert.Equal(1, notes.Functions[".5"]);
+    }
+
     /// <summary>8.2.1.3: another station's frame, a gap in the sequence or a new beginning breaks a fragment off.</summary>
     [Theory]
     [InlineData(10, "82 0C01")]

@@ -43,17 +43,30 @@ public sealed class QuicTests : ProtocolContract
         Assert.EndsWith("q13d0211an_62ed6f6ca7ad_4d634acda6c0", Assert.Single(Opened(frames).Operations).What, StringComparison.Ordinal);
     }
 
+    /// <summary>A hello of two packets, each in a datagram of its own, as post-quantum key shares make it.</summary>
     [Fact]
-    public void Read_HelloThatGoesOnInAnotherPacket_IsNamedButHasNoFingerprint()
+    public void Read_HelloThatGoesOnInAnotherDatagram_IsPutTogether()
     {
-        var start = Convert.ToHexString(Exchange.Octets(QuicPacket.HelloFrame)[4..104]);
+        var hello = Exchange.Octets(QuicPacket.HelloFrame)[4..];
+        byte[] first = QuicPacket.Seal(1, "06 40B0 4041" + Convert.ToHexString(hello[176..])), second = QuicPacket.Seal(1, "06 00 40B0" + Convert.ToHexString(hello[..176]));
 
-        Assert.Equal("ClientHello for example.com, JA4 unknown (cut)", Assert.Single(Opened("06 00 4064" + start).Operations).What);
-        Assert.Empty(Opened("06 01 4064" + start).Operations);
+        var notes = new Exchange(Transport.Udp, 443).Client(second).Client(first).Read(Protocol);
+
+        Assert.EndsWith("q13d0211an_62ed6f6ca7ad_4d634acda6c0", Assert.Single(notes.Operations).What, StringComparison.Ordinal);
+        Assert.Equal(2, notes.Effects[Effect.Opaque]);
     }
 
     [Fact]
-    public void Read_DamagedInitial_TellsNothingAndIsTriedTwiceAtMost()
+    public void Read_HelloWhoseRestNeverComes_IsNamedWithoutFingerprint()
+    {
+        var start = QuicPacket.Seal(1, "06 00 4064" + Convert.ToHexString(Exchange.Octets(QuicPacket.HelloFrame)[4..104]));
+
+        Assert.Equal("ClientHello for example.com, JA4 unknown (cut)", Assert.Single(new Exchange(Transport.Udp, 443).Client(start).Client(start).Read(Protocol).Operations).What);
+        Assert.Empty(Opened("06 01 4064" + Convert.ToHexString(new byte[100])).Operations);
+    }
+
+    [Fact]
+    public void Read_DamagedInitial_TellsNothingAndIsTriedThreeTimesAtMost()
     {
         var random = new Random(1);
         var whole = QuicPacket.Seal(1, QuicPacket.HelloFrame);
@@ -67,7 +80,8 @@ public sealed class QuicTests : ProtocolContract
         }
 
         Assert.Empty(notes.Operations);
-        for (var more = 0; more < 2; more++) Protocol.Read([.. whole[..^1], 0], notes);
+        notes.Memory.First = 0;
+        for (var more = 0; more < 3; more++) Protocol.Read([.. whole[..^1], 0], notes);
         Protocol.Read(whole, notes);
         Assert.Empty(notes.Operations);
     }

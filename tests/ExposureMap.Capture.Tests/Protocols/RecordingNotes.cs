@@ -23,7 +23,8 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
 
     public List<(Effect Effect, string What)> Operations { get; } = [];
 
-    public bool Awaits { get; private set; }
+    /// <summary>Octets at the end of the datagram that are to be read again with the sender's next one.</summary>
+    public int Unread { get; set; }
 
     public List<bool> Answers { get; } = [];
 
@@ -85,7 +86,11 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
         if (Remembers) Parties.Add((_fromOriginator, party));
     }
 
-    public override void AwaitAnswerFromAnotherPort() => Awaits = true;
+    public override void AwaitRest(int octets) => Unread = octets;
+
+    public override void AwaitAnswerFromAnotherPort()
+    {
+    }
 
     public override void SenderFact(FactKind kind, ReadOnlySpan<byte> value) => Fact(Sender.Address, kind, value, Certainty.Own);
 
