@@ -10,6 +10,7 @@ namespace ExposureMap.Capture.Conversations;
 internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
 {
     private readonly FactFilter _facts = new();
+    private readonly AwaitedAnswers _awaited = new();
     private int _row;
     private bool _fromLow;
     private ulong _senderMac;
@@ -20,9 +21,13 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
     /// <summary>The protocol whose functions are counted, by <see cref="ProtocolNames"/>.</summary>
     public ushort Protocol { get; set; }
 
+    /// <summary>How many octets at the end of a datagram are to be read again with the next one.</summary>
+    public int Unread { get; private set; }
+
     public void PointAt(ref Flow flow, bool fromLow, in Frame frame, long frameNumber, Timestamp at)
     {
         (_row, _fromLow, _frameNumber, _at) = (flow.Row, fromLow, frameNumber, at);
+        Unread = 0;
         _senderMac = frame.HasMacs ? frame.SourceMac : 0;
         _vlan = frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
     }
@@ -71,6 +76,19 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
     public override void SenderIs(Party party)
     {
         if (party != Party.Unknown) Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
+    }
+
+    public override void AwaitRest(int octets) => Unread = octets;
+
+    public override void AwaitAnswerFromAnotherPort() => _awaited.Add(Sender, Receiver.Address, Flow.Key.Scope, _at.Nanoseconds, Flow.Protocol!);
+
+    /// <summary>The protocol of a request that this payload answers, or goes on with, on ports of its own; null for none. Tells who asked.</summary>
+    public IProtocol? Awaited(ReadOnlySpan<byte> payload)
+    {
+        var protocol = _awaited.Find(Sender, Receiver, Flow.Key.Scope, _at.Nanoseconds, out var party);
+        if (protocol is null || !protocol.Continues(payload)) return null;
+        SenderIs(party);
+        return protocol;
     }
 
     public override void SenderFact(FactKind kind, ReadOnlySpan<byte> value) => Fact(Sender.Address, kind, value, Certainty.Own);

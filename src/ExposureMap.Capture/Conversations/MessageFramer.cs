@@ -36,6 +36,20 @@ internal struct MessageFramer
     /// <summary>The kept head with the segment's beginning appended, for asking again what protocol it is.</summary>
     public ReadOnlySpan<byte> KeptWith(ReadOnlySpan<byte> segment, KeptHeads heads) => Keep(segment, MaximumHead, heads);
 
+    /// <summary>Keeps the end of a datagram, which the next one goes on with. It may lie in the kept head already.</summary>
+    public void KeepLast(ReadOnlySpan<byte> datagram, int octets, KeptHeads heads)
+    {
+        var last = datagram[^Math.Min(octets, datagram.Length)..];
+        if (_count == 0)
+        {
+            Keep(last, MaximumHead, heads);
+            return;
+        }
+
+        last.CopyTo(heads[_head]);
+        _count = last.Length;
+    }
+
     /// <summary>Forgets the kept head.</summary>
     public void Drop(KeptHeads heads)
     {

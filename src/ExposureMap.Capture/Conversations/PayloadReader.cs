@@ -45,10 +45,15 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
             return;
         }
 
+        if (flow.Protocol is null && flow.Transport == Transport.Udp && _notes.Awaited(payload) is { } awaited) (flow.Protocol, flow.ServiceBasis) = (awaited, ServiceBasis.Payload);
         if (flow.Protocol is null && !Recognise(ref flow, ref side, payload)) return;
         var protocol = flow.Protocol!;
         _notes.Protocol = flow.ProtocolName;
-        protocol.Read(payload[..Math.Min(payload.Length, protocol.HeadOctets)], _notes);
+        if (side.Framer.HasKept) payload = side.Framer.KeptWith(payload, flows.Heads);
+        payload = payload[..Math.Min(payload.Length, protocol.HeadOctets)];
+        protocol.Read(payload, _notes);
+        if (_notes.Unread > 0) side.Framer.KeepLast(payload, _notes.Unread, flows.Heads);
+        else if (side.Framer.HasKept) side.Framer.Drop(flows.Heads);
     }
 
     private void ReadSegment(ref Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload, SegmentOrder order, in Frame frame)

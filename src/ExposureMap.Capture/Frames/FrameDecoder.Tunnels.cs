@@ -28,15 +28,14 @@ public static partial class FrameDecoder
             MplsPort when payload.Length > 4 => Layer.Mpls,
             L2tpPort when payload.Length > L2tpHeader && (Word(payload, 0) & L2tpKind) == L2tpData => Layer.L2tp,
             _ when IsCapwapData(payload, frame) => Layer.Capwap,
-            _ when frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort => Teredo(payload, ref frame),
+            _ when (frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort) && payload.Length >= IPv6Header && payload[0] >> 4 == 6 => Layer.Teredo,
             _ => Layer.Done,
         };
     }
 
     /// <summary>RFC 4380 section 5.1.1, without the optional authentication and origin indications.</summary>
-    private static Layer Teredo(ReadOnlySpan<byte> payload, ref Frame frame)
+    private static Layer Teredo(ref Frame frame)
     {
-        if (payload.Length < IPv6Header || payload[0] >> 4 != 6) return Layer.Done;
         frame.Scope.Add(Wrapping.Teredo);
         return Layer.IPv6;
     }

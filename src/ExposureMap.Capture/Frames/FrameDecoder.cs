@@ -14,7 +14,8 @@ public static partial class FrameDecoder
     private enum Layer : byte
     {
         Done, UnknownLink, Ethernet, EtherType, Llc, IPv4, IPv6, Loopback, Raw, Cooked, Cooked2, Ppp, PppHdlc, CiscoHdlc, Fddi, Nflog,
-        Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp, EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp,
+        Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp,
+        EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp, Teredo,
     }
 
     /// <param name="octets">The captured octets of the frame.</param>
@@ -68,7 +69,8 @@ public static partial class FrameDecoder
             }
         }
 
-        if (carrier.Status == FrameStatus.Transport && frame.Status is FrameStatus.Link or FrameStatus.Truncated) frame = carrier;
+        var isEmpty = frame.Status is FrameStatus.Link or FrameStatus.Truncated || frame.Status == FrameStatus.Network && frame.IpProtocol == NoNextHeader;
+        if (carrier.Status == FrameStatus.Transport && isEmpty) frame = carrier;
     }
 
     private static Layer Next(ReadOnlySpan<byte> octets, Layer layer, ref Frame frame) => layer switch
@@ -108,6 +110,7 @@ public static partial class FrameDecoder
         Layer.Ppi => Ppi(octets, ref frame),
         Layer.Capwap => Capwap(octets, ref frame),
         Layer.L2tp => L2tp(octets, ref frame),
+        Layer.Teredo => Teredo(ref frame),
         _ => Unknown(ref frame),
     };
 

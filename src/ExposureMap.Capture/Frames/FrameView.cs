@@ -83,9 +83,11 @@ public static class FrameView
     {
         EthernetPacket ethernet => $"Ethernet  {Mac(ethernet.SourceHardwareAddress)} -> {Mac(ethernet.DestinationHardwareAddress)}  type {ethernet.Type}",
         Ieee8021QPacket vlan => string.Create(CultureInfo.InvariantCulture, $"802.1Q    VLAN {vlan.VlanIdentifier}  type {vlan.Type}"),
-        IPv4Packet ip => string.Create(CultureInfo.InvariantCulture, $"IPv4      {ip.SourceAddress} -> {ip.DestinationAddress}  {ip.Protocol}, TTL {ip.TimeToLive}, id {ip.Id}, {ip.TotalLength} octets"),
+        IPv4Packet ip => string.Create(CultureInfo.InvariantCulture,
+            $"IPv4      {ip.SourceAddress} -> {ip.DestinationAddress}  {ip.Protocol}, TTL {ip.TimeToLive}, id {ip.Id}, {ip.TotalLength} octets"),
         IPv6Packet ip => string.Create(CultureInfo.InvariantCulture, $"IPv6      {ip.SourceAddress} -> {ip.DestinationAddress}  {ip.NextHeader}, hop limit {ip.HopLimit}"),
-        TcpPacket tcp => string.Create(CultureInfo.InvariantCulture, $"TCP       {tcp.SourcePort} -> {tcp.DestinationPort}  [{Flags(tcp)}] seq {tcp.SequenceNumber} ack {tcp.AcknowledgmentNumber} window {tcp.WindowSize}"),
+        TcpPacket tcp => string.Create(CultureInfo.InvariantCulture,
+            $"TCP       {tcp.SourcePort} -> {tcp.DestinationPort}  [{Flags(tcp)}] seq {tcp.SequenceNumber} ack {tcp.AcknowledgmentNumber} window {tcp.WindowSize}"),
         UdpPacket udp => string.Create(CultureInfo.InvariantCulture, $"UDP       {udp.SourcePort} -> {udp.DestinationPort}  {udp.Length} octets"),
         ArpPacket arp => $"ARP       {arp.Operation}: {arp.SenderProtocolAddress} is at {Mac(arp.SenderHardwareAddress)}, for {arp.TargetProtocolAddress}",
         _ => packet.GetType().Name.Replace("Packet", "", StringComparison.Ordinal),

@@ -95,7 +95,8 @@ internal sealed class Ads : IProtocol
         notes.SenderIs(Party.Server);
         if (notes.Memory.First != 0)
         {
-            var refused = BinaryPrimitives.ReadUInt32LittleEndian(message[ErrorOffset..]) != 0 || message.Length >= ResultOffset + 4 && BinaryPrimitives.ReadUInt32LittleEndian(message[ResultOffset..]) != 0;
+            var refused = BinaryPrimitives.ReadUInt32LittleEndian(message[ErrorOffset..]) != 0
+                || message.Length >= ResultOffset + 4 && BinaryPrimitives.ReadUInt32LittleEndian(message[ResultOffset..]) != 0;
             notes.Answered(!refused);
         }
 

@@ -8,7 +8,8 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class Bacnet : IProtocol
 {
     private const ushort BacnetPort = 47808;
-    private const byte BacnetIp = 0x81, WriteTable = 1, ReadTable = 2, Forwarded = 4, RegisterForeign = 5, ReadForeign = 6, DeleteForeign = 8, Distribute = 9, Unicast = 10, Broadcast = 11, LastFunction = 12;
+    private const byte BacnetIp = 0x81, WriteTable = 1, ReadTable = 2, Forwarded = 4, RegisterForeign = 5, ReadForeign = 6, DeleteForeign = 8,
+        Distribute = 9, Unicast = 10, Broadcast = 11, LastFunction = 12;
     private const int LengthOffset = 2, NetworkOffset = 4, ForwardedNetworkOffset = 10;  // the latter behind the origin's address, J.2.5
     private const byte NetworkVersion = 1, NetworkMessage = 0x80, HasDestination = 0x20, HasSource = 0x08;   // 6.2.2
     private const int AddressHead = 3;                           // network number, length of the address

@@ -32,10 +32,13 @@ internal static class BacnetServices
             _ => Effect.Admin,
         };
         if (effect < Effect.Admin) notes.Effect(effect);
-        else if (service is WriteProperty or WritePropertyMultiple) notes.Operation(effect, $"writes {(property == PresentValue ? "present value" : "a property")} ({property}) of {ObjectName(type)} {instance}{(more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "")}");
+        else if (service is WriteProperty or WritePropertyMultiple)
+            notes.Operation(effect, $"writes {(property == PresentValue ? "present value" : "a property")} ({property}) of {ObjectName(type)} {instance}{Others(more)}");
         else notes.Operation(effect, $"{Verb(service)} (bacnet service {service})");
         return effect >= Effect.Admin;
     }
+
+    private static string Others(int more) => more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
 
     public static void NoteUnconfirmed(int service, ReadOnlySpan<byte> data, bool routed, Notes notes)
     {

@@ -17,7 +17,8 @@ internal static class Cip
 
     private const ulong Pending = 1 << 24, AskedIdentity = 1 << 25;                      // Memory.First: bits 0-15 sequence, 16-23 service of the last operation
 
-    public static void Read(ReadOnlySpan<byte> message, ushort sequence, Notes notes)
+    /// <param name="connection">The id of the connection it came over, 0 for none.</param>
+    public static void Read(ReadOnlySpan<byte> message, ushort sequence, uint connection, Notes notes)
     {
         if (message.Length < 2) return;
         notes.Carries("cip");
@@ -32,7 +33,8 @@ internal static class Cip
         notes.Function("cip", message[0]);
         var embedded = Unwrap(message, notes);
         if (embedded.Length < 2) return;
-        var data = CipPath.Parse(embedded, out var path);
+        var data = CipPath.Parse(embedded, out var path, CipConnection.ClassOf(connection, notes));
+        if (path.Class == ConnectionManager && CipConnection.IsOpening(embedded[0])) CipConnection.NoteRequest(embedded[0], data, notes);
         ref var memory = ref notes.Memory;
         memory.First = embedded[0] == GetAll && path.Class == Identity ? memory.First | AskedIdentity : memory.First & ~AskedIdentity;
         var operation = embedded[0] == MultipleServices ? ReadServices(data, notes) : CipServices.NoteRequest(embedded[0], path, data, notes);
@@ -99,6 +101,7 @@ internal static class Cip
             notes.Answered(accepted);
         }
 
+        if (accepted && CipConnection.IsOpening(service)) CipConnection.NoteReply(message[ReplyDataOffset..], notes);
         if (service != GetAll || !accepted || (memory.First & AskedIdentity) == 0) return;
         memory.First &= ~AskedIdentity;
         CipIdentity.Note(message[ReplyDataOffset..], notes);

@@ -15,12 +15,37 @@ internal ref struct CipPath
     public ReadOnlySpan<byte> Tag { get; private set; }
 
     /// <summary>Reads the path of a request and gives the data behind it.</summary>
-    public static ReadOnlySpan<byte> Parse(ReadOnlySpan<byte> request, out CipPath path)
+    /// <param name="connectionClass">What the connection leads to, for requests that name no object.</param>
+    public static ReadOnlySpan<byte> Parse(ReadOnlySpan<byte> request, out CipPath path, int connectionClass = -1)
     {
         path = new() { Class = -1, Instance = -1 };
         if (request.Length < PathOffset) return [];
         var end = Math.Min(request.Length, PathOffset + 2 * request[1]);
-        var rest = request[PathOffset..end];
+        path.Walk(request[PathOffset..end]);
+        if (path.Class == -1 && path.Tag.IsEmpty) path.Class = connectionClass;
+        return request[end..];
+    }
+
+    /// <summary>The class at the end of a connection path, behind the ports on the way and the electronic key (C-1.4.1, C-1.4.5); -1 when it names none.</summary>
+    public static int ClassOfConnection(ReadOnlySpan<byte> segments)
+    {
+        const byte ElectronicKey = 0x34, LongLink = 0x10, ExtendedPort = 0x0F;
+        const int KeyOctets = 10, MaximumPortSegment = 0x1F;
+        while (segments.Length >= 2 && (segments[0] == ElectronicKey || segments[0] is > 0 and <= MaximumPortSegment))
+        {
+            var octets = segments[0] == ElectronicKey ? KeyOctets : 2;
+            if (segments[0] != ElectronicKey && (segments[0] & LongLink) != 0) octets += segments[1] + (segments[1] & 1);
+            if (segments[0] != ElectronicKey && (segments[0] & ExtendedPort) == ExtendedPort) octets += 2;
+            segments = segments[Math.Min(octets, segments.Length)..];
+        }
+
+        var path = new CipPath { Class = -1 };
+        path.Walk(segments);
+        return path.Class;
+    }
+
+    private void Walk(ReadOnlySpan<byte> rest)
+    {
         while (rest.Length >= 2)
         {
             int octets = rest[0] switch
@@ -33,12 +58,10 @@ internal ref struct CipPath
             };
             if (octets > rest.Length) break;
             var value = octets switch { 2 => rest[1], 4 => ReadUInt16LittleEndian(rest[2..]), _ => -1 };
-            if (rest[0] is 0x20 or 0x21) path.Class = value;
-            if (rest[0] is 0x24 or 0x25) path.Instance = value;
-            if (rest[0] == ExtendedSymbol && path.Tag.IsEmpty) path.Tag = Printable.Run(rest.Slice(2, rest[1]));
+            if (rest[0] is 0x20 or 0x21) Class = value;
+            if (rest[0] is 0x24 or 0x25) Instance = value;
+            if (rest[0] == ExtendedSymbol && Tag.IsEmpty) Tag = Printable.Run(rest.Slice(2, rest[1]));
             rest = rest[octets..];
         }
-
-        return request[end..];
     }
 }

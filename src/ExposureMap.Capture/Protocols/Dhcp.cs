@@ -105,9 +105,9 @@ internal sealed class Dhcp : IProtocol
             return;
         }
 
-        Span<byte> text = stackalloc byte[DnsMessage.MaximumName];
+        Span<byte> text = stackalloc byte[DnsName.MaximumOctets];
         var offset = 0;
-        var length = DnsMessage.ReadName(name, ref offset, text);
+        var length = DnsName.Read(name, ref offset, text);
         if (length > 0) notes.Fact(subject, FactKind.Name, text[..length], certainty);
     }
 

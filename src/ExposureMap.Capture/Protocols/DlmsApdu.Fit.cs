@@ -50,12 +50,12 @@ internal static partial class DlmsApdu
     private static Verdict Certain(bool fits) => fits ? Verdict.Certain : Verdict.None;
 
     private static bool FillsBer(ReadOnlySpan<byte> apdu, int offset, int length) =>
-        apdu.Length > offset && Tlv.TryReadLength(apdu[offset..], out var size, out var content) && offset + size + content == length;
+        apdu.Length > offset && Ber.TryReadLength(apdu[offset..], out var size, out var content) && offset + size + content == length;
 
     private static Verdict FitAssociation(ReadOnlySpan<byte> apdu, int length)
     {
-        if (!FillsBer(apdu, 1, length) || !Tlv.TryTake(ref apdu, out _, out var rest, out _)) return Verdict.None;
-        if (rest.Length > 2 && rest[0] == 0x80) Tlv.TryTake(ref rest, out _, out _, out _);         // protocol version
+        if (!FillsBer(apdu, 1, length) || !Ber.TryTake(ref apdu, out _, out var rest)) return Verdict.None;
+        if (rest.Length > 2 && rest[0] == 0x80) Ber.TryTake(ref rest, out _, out _);         // protocol version
         return Certain(rest.StartsWith(ApplicationContext));
     }
 
@@ -132,7 +132,7 @@ internal static partial class DlmsApdu
     /// <summary>Length, then security control whose suite is 0-2 (IEC 62056-5-3 table "security suites").</summary>
     private static Verdict FitCiphered(ReadOnlySpan<byte> apdu, int length, byte tag)
     {
-        if (PlainTag(tag) == 0 || SenderOf(tag) == Party.Unknown || !FillsBer(apdu, 1, length) || !Tlv.TryReadLength(apdu[1..], out var size, out var content)) return Verdict.None;
+        if (PlainTag(tag) == 0 || SenderOf(tag) == Party.Unknown || !FillsBer(apdu, 1, length) || !Ber.TryReadLength(apdu[1..], out var size, out var content)) return Verdict.None;
         var control = apdu.Length > 1 + size ? apdu[1 + size] : (byte)0xFF;
         return Certain(content > SecurityHeaderOctets && (control & 0x0F) <= 2 && (control & (Encrypted | Authenticated)) != 0);
     }

@@ -20,8 +20,8 @@ internal static partial class DlmsApdu
         Ask(notes, Awaited.Outcome);
         byte mechanism = 0;
         var password = 0;
-        if (!Tlv.TryTake(ref apdu, out _, out var rest, out _)) return;
-        while (Tlv.TryTake(ref rest, out var tag, out var value, out _))
+        if (!Ber.TryTake(ref apdu, out _, out var rest)) return;
+        while (Ber.TryTake(ref rest, out var tag, out var value))
         {
             if (tag == CallingTitleTag && TitleIn(value) is { IsEmpty: false } title) NoteTitle(notes, title, FactKind.Fingerprint);
             if (tag == MechanismTag && !value.IsEmpty) mechanism = value[^1];
@@ -44,8 +44,8 @@ internal static partial class DlmsApdu
 
     private static void ReadAssociationResponse(ReadOnlySpan<byte> apdu, Notes notes)
     {
-        if (!Tlv.TryTake(ref apdu, out _, out var rest, out _)) return;
-        while (Tlv.TryTake(ref rest, out var tag, out var value, out _))
+        if (!Ber.TryTake(ref apdu, out _, out var rest)) return;
+        while (Ber.TryTake(ref rest, out var tag, out var value))
         {
             if (tag == RespondingTitleTag && TitleIn(value) is { IsEmpty: false } title) NoteTitle(notes, title, FactKind.Device);
             if (tag == ResultTag && value.Length == 3) Answer(notes, value[2] == 0);             // INTEGER: 0 accepted
@@ -97,7 +97,7 @@ internal static partial class DlmsApdu
         const int NumberOffset = 2, DataOffset = 6;
         if (apdu.Length <= DataOffset || apdu[NumberOffset] != 0 || apdu[NumberOffset + 1] != 1) return Nothing(ref apdu);
         var data = apdu[DataOffset..];
-        if (!Tlv.TryReadLength(data, out var size, out _)) return Nothing(ref apdu);
+        if (!Ber.TryReadLength(data, out var size, out _)) return Nothing(ref apdu);
         apdu = data[size..];
         return true;
     }
@@ -127,7 +127,7 @@ internal static partial class DlmsApdu
             rest = rest[(1 + rest[0])..];
         }
 
-        if (!Tlv.TryReadLength(rest, out var size, out _)) return Nothing(ref apdu);
+        if (!Ber.TryReadLength(rest, out var size, out _)) return Nothing(ref apdu);
         apdu = rest[size..];
         return true;
     }
@@ -135,7 +135,7 @@ internal static partial class DlmsApdu
     /// <summary>An APDU that is only authenticated is in clear between the security header and the authentication tag.</summary>
     private static bool TryUnwrapCiphered(ref ReadOnlySpan<byte> apdu, byte plain, Notes notes, int lengthOffset = 1)
     {
-        if (apdu.Length <= lengthOffset || !Tlv.TryReadLength(apdu[lengthOffset..], out var size, out var length)) return Hide(notes, ref apdu, plain);
+        if (apdu.Length <= lengthOffset || !Ber.TryReadLength(apdu[lengthOffset..], out var size, out var length)) return Hide(notes, ref apdu, plain);
         var content = apdu[(lengthOffset + size)..];
         if (content.Length <= SecurityHeaderOctets || (content[0] & (Encrypted | Compressed)) != 0) return Hide(notes, ref apdu, plain);
         var tail = (content[0] & Authenticated) != 0 ? TagOctets : 0;

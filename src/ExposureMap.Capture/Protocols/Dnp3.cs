@@ -3,7 +3,10 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>DNP3: link frames (IEEE 1815-2012, clause 9.2), transport segments (8.2) and application fragments (4.2), on TCP and UDP (clause 13).</summary>
+/// <summary>
+/// DNP3: link frames (IEEE 1815-2012, clause 9.2), transport segments (8.2) and application fragments (4.2), on TCP and UDP (clause 13).
+/// A message is a whole application fragment with the link frames that carry it, so that the objects in later frames are read too.
+/// </summary>
 internal sealed class Dnp3 : IProtocol
 {
     private const int LengthOffset = 2, ControlOffset = 3, DestinationOffset = 4, SourceOffset = 6, CrcOffset = 8, HeaderOctets = 10;   // 9.2.4.1
@@ -12,7 +15,11 @@ internal sealed class Dnp3 : IProtocol
     private const byte FromMaster = 0x80;                        // DIR, 9.2.4.1.3.1
     private const ushort FirstReservedAddress = 0xFFF0;          // 9.2.4.1.5: broadcast, self address and reserved
 
-    private const byte FirstSegment = 0x40, SequenceMask = 0x0F; // transport header and application control
+    private const int TransportOffset = HeaderOctets;
+    private const byte FirstSegment = 0x40, FinalSegment = 0x80, TransportSequence = 0x3F;               // 8.2.1
+    private const byte SequenceMask = 0x0F;                      // of the application control, 4.2.2.4
+    private const int MaximumFragment = 2048;                    // 4.2.1: what every device takes
+    private const int MostFrames = 1 + MaximumFragment / (byte.MaxValue - LengthOfNoData - 1);           // each has 249 octets besides the transport header
     private const int ApplicationControl = 1, FunctionCode = 2, RequestObjects = 3, IndicationsEnd = 5, SecondIndications = 4;
     private const byte RefusedIndications = 0x07;                // IIN2.0-2: no such function, object unknown, parameter error
     private const byte Response = 129, FirstResponse = 129;
@@ -25,7 +32,7 @@ internal sealed class Dnp3 : IProtocol
 
     public ReadOnlySpan<ushort> Ports => [20000];
 
-    public int HeadOctets => MaximumFrame;
+    public int HeadOctets => MostFrames * MaximumFrame;
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
@@ -36,6 +43,40 @@ internal sealed class Dnp3 : IProtocol
 
     public int Measure(ReadOnlySpan<byte> stream)
     {
+        var end = MeasureFrame(stream);
+        if (end <= 0 || !BeginsFragment(stream)) return end;
+        var last = stream[TransportOffset];
+        for (var frames = 1; frames < MostFrames && (last & FinalSegment) == 0; frames++)
+        {
+            if (stream.Length <= end + TransportOffset) return 0;
+            var next = stream[end..];
+            if (!Continues(next, stream, last)) break;           // the fragment was broken off
+            last = next[TransportOffset];
+            end += MeasureFrame(next);
+        }
+
+        return end;
+    }
+
+    public void Read(ReadOnlySpan<byte> message, Notes notes)
+    {
+        while (IsFrame(message))                                 // a datagram may hold several fragments
+        {
+            var length = Measure(message);
+            if (length == 0 && notes.Carrier.Transport == Transport.Udp && message.Length <= HeadOctets - MaximumFrame)
+            {
+                notes.AwaitRest(message.Length);                 // goes on in the next datagram
+                return;
+            }
+
+            var fragment = length > 0 ? message[..Math.Min(length, message.Length)] : message;
+            ReadFragment(fragment, notes);
+            message = message[fragment.Length..];
+        }
+    }
+
+    private static int MeasureFrame(ReadOnlySpan<byte> stream)
+    {
         if (stream.Length <= LengthOffset) return stream.IsEmpty || stream[0] == 0x05 ? 0 : -1;
         if (!stream.StartsWith("\u0005\u0064"u8)) return stream.IndexOf("\u0005\u0064"u8);    // line noise passed on by a serial server
         if (stream[LengthOffset] < LengthOfNoData) return -1;
@@ -43,27 +84,37 @@ internal sealed class Dnp3 : IProtocol
         return HeaderOctets + data + (data + BlockOctets - 1) / BlockOctets * CrcOctets;
     }
 
-    public void Read(ReadOnlySpan<byte> message, Notes notes)
-    {
-        do
-        {
-            if (message.Length < HeaderOctets || message[0] != 0x05 || message[1] != 0x64 || message[LengthOffset] < LengthOfNoData) return;
-            ReadFrame(message, notes);
-            message = message[Math.Min(Measure(message), message.Length)..];
-        }
-        while (notes.Carrier.Transport == Transport.Udp);        // a datagram may hold several frames
-    }
+    private static bool IsFrame(ReadOnlySpan<byte> octets) =>
+        octets.Length >= HeaderOctets && octets[0] == 0x05 && octets[1] == 0x64 && octets[LengthOffset] >= LengthOfNoData;
 
-    private static void ReadFrame(ReadOnlySpan<byte> frame, Notes notes)
+    private static bool BeginsFragment(ReadOnlySpan<byte> frame) =>
+        IsFrame(frame) && frame[LengthOffset] > LengthOfNoData && frame.Length > TransportOffset && (frame[TransportOffset] & FirstSegment) != 0;
+
+    /// <summary>From the same sender to the same receiver, with the transport sequence that comes next (8.2.1.3).</summary>
+    private static bool Continues(ReadOnlySpan<byte> next, ReadOnlySpan<byte> first, byte last) =>
+        IsFrame(next) && next[LengthOffset] > LengthOfNoData && next[DestinationOffset..CrcOffset].SequenceEqual(first[DestinationOffset..CrcOffset])
+        && (next[TransportOffset] & (FirstSegment | TransportSequence)) == (last + 1 & TransportSequence);
+
+    private static void ReadFragment(ReadOnlySpan<byte> frames, Notes notes)
     {
-        var fromMaster = (frame[ControlOffset] & FromMaster) != 0;
+        var fromMaster = (frames[ControlOffset] & FromMaster) != 0;
         notes.SenderIs(fromMaster ? Party.Client : Party.Server);
-        var outstation = ReadUInt16LittleEndian(frame[(fromMaster ? DestinationOffset : SourceOffset)..]);
+        var outstation = ReadUInt16LittleEndian(frames[(fromMaster ? DestinationOffset : SourceOffset)..]);
         if (outstation < FirstReservedAddress) DevicesTold.Tell(notes, behindSender: !fromMaster, "dnp3 address", outstation);
+        if (!BeginsFragment(frames)) return;
 
-        Span<byte> buffer = stackalloc byte[MaximumFrame];
-        var segment = buffer[..Unblock(frame, buffer)];
-        if (segment.Length < RequestObjects || (segment[0] & FirstSegment) == 0) return;
+        Span<byte> buffer = stackalloc byte[MostFrames * byte.MaxValue];
+        var filled = Unblock(frames, buffer);                    // with the transport header, those of the others are overwritten
+        for (frames = frames[Math.Min(MeasureFrame(frames), frames.Length)..]; IsFrame(frames); frames = frames[Math.Min(MeasureFrame(frames), frames.Length)..])
+        {
+            var end = buffer[filled - 1];
+            var added = Unblock(frames, buffer[(filled - 1)..]);
+            buffer[filled - 1] = end;
+            filled += Math.Max(added - 1, 0);
+        }
+
+        var segment = buffer[..filled];
+        if (segment.Length < RequestObjects) return;
         notes.Function(segment[FunctionCode]);
         if (segment[FunctionCode] >= FirstResponse) ReadResponse(segment, notes);
         else if (segment[FunctionCode] != 0) ReadRequest(segment, outstation, notes);

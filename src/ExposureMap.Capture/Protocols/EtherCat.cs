@@ -50,7 +50,8 @@ internal sealed class EtherCat : IProtocol
     {
         notes.Function(command);
         if (command is 1 or 4 or 7 or 10) notes.Effect(Effect.Read);
-        else if (command is not (0 or > LastCommand) && register == ControlRegister && command is not (>= FirstLogical and <= LastLogical)) notes.Operation(Effect.Admin, $"changes the state of a device");
+        else if (command is not (0 or > LastCommand) && register == ControlRegister && command is not (>= FirstLogical and <= LastLogical))
+            notes.Operation(Effect.Admin, $"changes the state of a device");
         else if (command is not (0 or > LastCommand)) notes.Effect(Effect.Write);
     }
 }

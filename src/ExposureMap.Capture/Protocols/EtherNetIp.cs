@@ -12,7 +12,7 @@ internal sealed class EtherNetIp : IProtocol
     private const int ItemHeader = 4;
     private const ushort ListTargets = 0x01, ListServices = 0x04, ListIdentity = 0x63, ListInterfaces = 0x64, RegisterSession = 0x65, UnregisterSession = 0x66,
         SendRequestReply = 0x6F, SendUnit = 0x70, IndicateStatus = 0x72, Cancel = 0x73, NoOperation = 0;
-    private const ushort UnconnectedData = 0xB2, ConnectedData = 0xB1, SequencedAddress = 0x8002, IdentityItem = 0x0C, ServicesItem = 0x100;    // 2-6.2
+    private const ushort UnconnectedData = 0xB2, ConnectedData = 0xB1, ConnectedAddress = 0xA1, SequencedAddress = 0x8002, IdentityItem = 0x0C, ServicesItem = 0x100;    // 2-6.2
     private const int SequencedAddressOctets = 8, SequenceOctets = 2, ImplicitHeader = 18;
 
     public string Name => "enip";
@@ -79,7 +79,8 @@ internal sealed class EtherNetIp : IProtocol
         }
     }
 
-    private static bool IsCommand(ushort command) => command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
+    private static bool IsCommand(ushort command) =>
+        command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
 
     /// <summary>Table 2-3.3.</summary>
     private static bool IsStatus(uint status) => status is <= 3 or 0x64 or 0x65 or 0x69 or 0x6A;
@@ -127,12 +128,14 @@ internal sealed class EtherNetIp : IProtocol
     {
         if (message.Length < ItemsOffset) return;
         var rest = message[ItemsOffset..];
+        uint connection = 0;
         for (int left = Math.Min((int)ReadUInt16LittleEndian(message[ItemCountOffset..]), 8); left > 0 && rest.Length >= ItemHeader; left--)
         {
             int type = ReadUInt16LittleEndian(rest), length = Math.Min(ReadUInt16LittleEndian(rest[2..]), rest.Length - ItemHeader);
             var data = rest.Slice(ItemHeader, length);
-            if (type == UnconnectedData) Cip.Read(data, sequence: 0, notes);
-            if (type == ConnectedData && length > SequenceOctets) Cip.Read(data[SequenceOctets..], ReadUInt16LittleEndian(data), notes);
+            if (type == ConnectedAddress && length >= sizeof(uint)) connection = ReadUInt32LittleEndian(data);
+            if (type == UnconnectedData) Cip.Read(data, sequence: 0, connection: 0, notes);
+            if (type == ConnectedData && length > SequenceOctets) Cip.Read(data[SequenceOctets..], ReadUInt16LittleEndian(data), connection, notes);
             rest = rest[(ItemHeader + length)..];
         }
     }

@@ -11,7 +11,8 @@ internal sealed class Fins : IProtocol
     private const int TcpLengthOffset = 4, TcpCommandOffset = 8, TcpHeader = 16, TcpMinimum = 8;   // "FINS", length of the rest, command, error
     private const int FrameCommand = 2, LastTcpCommand = 6;
 
-    private const int InformationOffset = 0, GatewayOffset = 2, TargetNetworkOffset = 3, TargetNodeOffset = 4, TargetUnitOffset = 5, SourceNetworkOffset = 6, SourceUnitOffset = 8, ServiceOffset = 9, CommandOffset = 10, DataOffset = 12;
+    private const int InformationOffset = 0, GatewayOffset = 2, TargetNetworkOffset = 3, TargetNodeOffset = 4, TargetUnitOffset = 5,
+        SourceNetworkOffset = 6, SourceUnitOffset = 8, ServiceOffset = 9, CommandOffset = 10, DataOffset = 12;
     private const byte UsesGateway = 0x80, IsResponse = 0x40, FixedBits = 0x3E;          // W342, 3-3: ICF
     private const int MaximumGateways = 7, MaximumNetwork = 0x7F;
     private const ushort EndFlags = 0x7F3F;                      // without the relay and fatal-error bits, W342, 5-1-3
@@ -61,7 +62,8 @@ internal sealed class Fins : IProtocol
 
     private static bool IsFrame(ReadOnlySpan<byte> payload) =>
         payload.Length >= DataOffset && (payload[InformationOffset] & (UsesGateway | FixedBits)) == UsesGateway && payload[1] == 0 && payload[GatewayOffset] <= MaximumGateways
-        && payload[TargetNetworkOffset] <= MaximumNetwork && payload[SourceNetworkOffset] <= MaximumNetwork && IsUnit(payload[TargetUnitOffset]) && IsUnit(payload[SourceUnitOffset]) && EffectOf(ReadUInt16BigEndian(payload[CommandOffset..])) != Effect.Opaque;
+        && payload[TargetNetworkOffset] <= MaximumNetwork && payload[SourceNetworkOffset] <= MaximumNetwork && IsUnit(payload[TargetUnitOffset]) && IsUnit(payload[SourceUnitOffset])
+        && EffectOf(ReadUInt16BigEndian(payload[CommandOffset..])) != Effect.Opaque;
 
     /// <summary>W342, 3-3: the controller itself, a CPU bus unit, a network's controller link unit, an inner board.</summary>
     private static bool IsUnit(byte unit) => unit is 0 or (>= 0x10 and <= 0x1F) or 0xE1 or 0xFE;

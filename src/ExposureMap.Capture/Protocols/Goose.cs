@@ -19,7 +19,7 @@ internal sealed class Goose : IProtocol
         if (carrier.Transport == Transport.Ethernet && !carrier.Uses(0x88B8)) return Verdict.None;
         var pdu = PublishedData.Find(payload, carrier.Transport, SessionIdentifier, PayloadTag);
         if (pdu.IsEmpty || pdu[0] != Pdu) return Verdict.None;
-        return Asn1.TryEnter(ref pdu, Pdu) && !pdu.IsEmpty && pdu[0] == ControlBlock ? Verdict.Certain : Verdict.Weak;
+        return Ber.TryEnter(ref pdu, Pdu) && !pdu.IsEmpty && pdu[0] == ControlBlock ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => -1;
@@ -29,6 +29,6 @@ internal sealed class Goose : IProtocol
         var pdu = PublishedData.Find(message, notes.Carrier.Transport, SessionIdentifier, PayloadTag);
         if (pdu.IsEmpty) return;
         notes.Effect(Effect.Report);
-        if (Asn1.TryEnter(ref pdu, Pdu) && Asn1.TryTake(ref pdu, out var tag, out var reference) && tag == ControlBlock) PublishedData.NotePublisher(reference, notes);
+        if (Ber.TryEnter(ref pdu, Pdu) && Ber.TryTake(ref pdu, out var tag, out var reference) && tag == ControlBlock) PublishedData.NotePublisher(reference, notes);
     }
 }

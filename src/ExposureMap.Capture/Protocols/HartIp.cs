@@ -31,8 +31,9 @@ internal sealed class HartIp : IProtocol
         if (length < payload.Length && payload[length] is not (1 or 2)) return Verdict.None;
         switch (payload[IdOffset])
         {
-            case SessionInitiate: return length == SessionOctets && payload[BodyOffset] <= 1 ? carrier.Uses(Port) || IsTimeout(payload[TimeoutOffset..]) ? Verdict.Certain : Verdict.Weak : length == ErrorOctets ? Verdict.Weak : Verdict.None;
-            case SessionClose or KeepAlive: return length == ErrorOctets ? Verdict.Weak : Verdict.None;
+            case SessionInitiate when length == SessionOctets && payload[BodyOffset] <= 1:
+                return carrier.Uses(Port) || IsTimeout(payload[TimeoutOffset..]) ? Verdict.Certain : Verdict.Weak;
+            case SessionInitiate or SessionClose or KeepAlive: return length == ErrorOctets ? Verdict.Weak : Verdict.None;
             case PassThrough: return Checks(payload[BodyOffset..length]) ? Verdict.Certain : length == BodyOffset && payload[TypeOffset] != Request ? Verdict.Weak : Verdict.None;
             default: return Verdict.Weak;
         }

@@ -47,6 +47,9 @@ public interface IProtocol
     /// <summary>Does a message of this protocol begin here? The payload is one datagram, or the beginning of a TCP segment.</summary>
     Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier);
 
+    /// <summary>Can a datagram between ports of their own choosing go on with what was asked? Only asked after <see cref="Notes.AwaitAnswerFromAnotherPort"/>.</summary>
+    bool Continues(ReadOnlySpan<byte> payload) => false;
+
     /// <summary>
     /// The length in octets of the message that begins here, its head included; 0 when more octets are needed to tell, -1 when no message begins here.
     /// Only asked on TCP and SCTP. A text protocol that has no lengths returns <c>stream.Length</c>.

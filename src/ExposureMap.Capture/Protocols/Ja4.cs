@@ -5,7 +5,7 @@ using System.Text;
 namespace ExposureMap.Capture.Protocols;
 
 /// <summary>
-/// The JA4 fingerprint of a TLS ClientHello (FoxIO, "JA4: TLS Client Fingerprinting", BSD-3-Clause): version, server name, counts, ALPN, and
+/// The JA4 fingerprint of a ClientHello (FoxIO, "JA4: TLS Client Fingerprinting", BSD-3-Clause): its carrier, version, server name, counts, ALPN, and
 /// hashes of the sorted cipher suites and extensions. It tells programs apart, not machines.
 /// </summary>
 internal static class Ja4
@@ -15,12 +15,11 @@ internal static class Ja4
     private const ushort ServerName = 0, SignatureAlgorithms = 13, Alpn = 16, SupportedVersions = 43;
 
     /// <param name="hello">The handshake message's body: client version first.</param>
-    public static string Of(ReadOnlySpan<byte> hello)
+    public static string Of(ReadOnlySpan<byte> hello, HelloCarrier carrier)
     {
         var reader = new Cursor(hello);
-        var version = reader.U16();
-        reader.Skip(32);
-        reader.Skip(reader.U8());
+        var version = new Cursor(hello).U16();
+        ClientHello.SkipToSuites(ref reader, carrier);
         Span<ushort> suites = stackalloc ushort[MaximumCodes];
         var suiteCount = Codes(reader.Take(reader.U16()), suites);
         reader.Skip(reader.U8());
@@ -45,8 +44,9 @@ internal static class Ja4
 
         suites[..suiteCount].Sort();
         types[..hashed].Sort();
-        return string.Create(CultureInfo.InvariantCulture,
-            $"t{VersionText(version)}{(hasName ? 'd' : 'i')}{Math.Min(suiteCount, 99):D2}{Math.Min(typeCount, 99):D2}{AlpnText(alpn)}_{Hash(suites[..suiteCount], default)}_{Hash(types[..hashed], algorithms[..algorithmCount])}");
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{Math.Min(suiteCount, 99):D2}{Math.Min(typeCount, 99):D2}");
+        var hashes = $"{Hash(suites[..suiteCount], default)}_{Hash(types[..hashed], algorithms[..algorithmCount])}";
+        return $"{(char)carrier}{VersionText(version)}{(hasName ? 'd' : 'i')}{counts}{AlpnText(alpn)}_{hashes}";
     }
 
     /// <summary>RFC 8701: 0A0Ah, 1A1Ah, ... FAFAh.</summary>
@@ -76,7 +76,19 @@ internal static class Ja4
         return highest;
     }
 
-    private static string VersionText(ushort version) => version switch { 0x0304 => "13", 0x0303 => "12", 0x0302 => "11", 0x0301 => "10", 0x0300 => "s3", 0x0002 => "s2", _ => "00" };
+    private static string VersionText(ushort version) => version switch
+    {
+        0x0304 => "13",
+        0x0303 => "12",
+        0x0302 => "11",
+        0x0301 => "10",
+        0x0300 => "s3",
+        0x0002 => "s2",
+        0xFEFF => "d1",
+        0xFEFD => "d2",
+        0xFEFC => "d3",
+        _ => "00",
+    };
 
     private static string AlpnText(ReadOnlySpan<byte> alpn)
     {

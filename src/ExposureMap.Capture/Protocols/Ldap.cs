@@ -88,15 +88,15 @@ internal sealed class Ldap : IProtocol
     {
         operation = 0;
         isExact = false;
-        if (!Ber.TryReadHead(message, out var head, out var length) || message[0] != Ber.Sequence) return false;
+        if (!Ber.TryReadHead(message, out var outer, out var head, out var length) || outer != Ber.Sequence) return false;
         message = message[head..];
-        if (!Ber.TryRead(ref message, Ber.Integer, out var id) || id.Length is 0 or > 4 || (id[0] & 0x80) != 0) return false;
+        if (!Ber.TryTake(ref message, Ber.Integer, out var id) || id.Length is 0 or > 4 || (id[0] & 0x80) != 0) return false;
         var left = length - 2 - id.Length;
-        if (message.Length == 0 || !Ber.TryReadHead(message, out var inner, out var operationLength)) return false;
+        if (!Ber.TryReadHead(message, out _, out var inner, out var operationLength)) return false;
         operation = message[0];
         left -= inner + operationLength;
-        if (!BeginsWell(operation, message[inner..Math.Min(message.Length, inner + (int)Math.Min(operationLength, int.MaxValue - inner))])) return true;
-        isExact = left == 0 || left > 0 && (message.Length <= inner + operationLength || message[inner + (int)operationLength] == Controls);
+        if (!BeginsWell(operation, message[inner..Math.Min(message.Length, inner + operationLength)])) return true;
+        isExact = left == 0 || left > 0 && (message.Length <= inner + operationLength || message[inner + operationLength] == Controls);
         return true;
     }
 
@@ -111,7 +111,7 @@ internal sealed class Ldap : IProtocol
         var attribute = message.IndexOf("dnsHostName"u8);
         if (attribute < 0) return;
         var rest = message[(attribute + "dnsHostName"u8.Length)..];
-        if (Ber.TryRead(ref rest, Ber.Set, out var values) && Ber.TryRead(ref values, Ber.OctetString, out var name) && name.Length > 0 && notes.Sender.Port is 389 or 3268)
+        if (Ber.TryTake(ref rest, Ber.Set, out var values) && Ber.TryTake(ref values, Ber.OctetString, out var name) && name.Length > 0 && notes.Sender.Port is 389 or 3268)
             notes.SenderFact(FactKind.Name, name);
     }
 }

@@ -23,13 +23,13 @@ internal sealed class Mdns : IProtocol
     {
         if (message.Length < DnsMessage.Header || !DnsMessage.IsResponse(message)) return;
         DnsMessage.NoteAddresses(message, Certainty.Announced, notes);
-        Span<byte> name = stackalloc byte[DnsMessage.MaximumName];
-        var records = DnsMessage.Records(message);
+        Span<byte> name = stackalloc byte[DnsName.MaximumOctets];
+        var records = new DnsRecords(message);
         while (records.Read())
         {
             if (records.Type is not (DnsMessage.Srv or DnsMessage.Txt)) continue;
             var offset = records.NameOffset;
-            var length = DnsMessage.ReadName(message, ref offset, name);
+            var length = DnsName.Read(message, ref offset, name);
             if (length <= 0) continue;
             if (records.Type == DnsMessage.Txt) NoteModel(records.Data, notes);
             else NoteRole(name[..length], notes);

@@ -43,12 +43,12 @@ internal sealed class Mms : IProtocol
         if (Tpkt.IsCutShort(payload)) return carrier.Uses(Port) && (unit.IsEmpty || unit[0] is SessionConnect or SessionAccept or 1) ? Verdict.NeedMore : Verdict.None;
         if (unit.Length < 2) return Verdict.None;
         if (unit[0] is SessionConnect or SessionAccept) return unit.IndexOf(MmsObject) >= 0 ? Verdict.Certain : Verdict.None;
-        if (!TryEnterData(ref unit) || !Asn1.TryTake(ref unit, out var kind, out var body)) return Verdict.None;
+        if (!TryEnterData(ref unit) || !Ber.TryTake(ref unit, out var kind, out var body)) return Verdict.None;
         return kind switch
         {
-            ConfirmedRequest or ConfirmedResponse => Asn1.TryTake(ref body, out var id, out _) && id == Integer && Asn1.TryTake(ref body, out var service, out _) && IsContext(service) ? Verdict.Certain : Verdict.None,
-            Unconfirmed => Asn1.TryTake(ref body, out var service, out _) && service is 0xA0 or 0xA1 or 0xA2 ? Verdict.Certain : Verdict.None,
-            ConfirmedError or Reject => Asn1.TryTake(ref body, out var id, out _) && id == 0x80 ? Verdict.Certain : Verdict.None,
+            ConfirmedRequest or ConfirmedResponse => Ber.TryTake(ref body, Integer, out _) && Ber.TryTake(ref body, out var service, out _) && IsContext(service) ? Verdict.Certain : Verdict.None,
+            Unconfirmed => Ber.TryTake(ref body, out var service, out _) && service is 0xA0 or 0xA1 or 0xA2 ? Verdict.Certain : Verdict.None,
+            ConfirmedError or Reject => Ber.TryTake(ref body, out var id, out _) && id == 0x80 ? Verdict.Certain : Verdict.None,
             ConcludeRequest or ConcludeResponse => Verdict.Weak,
             _ => Verdict.None,
         };
@@ -61,7 +61,7 @@ internal sealed class Mms : IProtocol
         if (Tpkt.CodeOf(message) != Tpkt.Data || GoesOn(message, notes)) return;
         var unit = Tpkt.UserData(message);
         if (unit.Length > 0 && unit[0] is SessionConnect or SessionAccept) notes.SenderIs(unit[0] == SessionConnect ? Party.Client : Party.Server);
-        if (!TryEnterData(ref unit) || !Asn1.TryTake(ref unit, out var kind, out var body)) return;
+        if (!TryEnterData(ref unit) || !Ber.TryTake(ref unit, out var kind, out var body)) return;
         switch (kind)
         {
             case ConfirmedRequest:
@@ -96,8 +96,8 @@ internal sealed class Mms : IProtocol
     {
         if (!unit.StartsWith(DataTransfer)) return false;
         unit = unit[DataTransfer.Length..];
-        return Asn1.TryEnter(ref unit, PresentationData) && Asn1.TryEnter(ref unit, PresentationList)
-            && Asn1.TryTake(ref unit, out var context, out _) && context == Integer && Asn1.TryEnter(ref unit, SingleType);
+        return Ber.TryEnter(ref unit, PresentationData) && Ber.TryEnter(ref unit, PresentationList)
+            && Ber.TryTake(ref unit, out var context, out _) && context == Integer && Ber.TryEnter(ref unit, SingleType);
     }
 
     private static bool IsContext(int tag) => (tag >= HighTags ? tag >> 8 & ClassMask : tag & ClassMask) == ContextClass;
@@ -107,7 +107,7 @@ internal sealed class Mms : IProtocol
     private static void ReadRequest(ReadOnlySpan<byte> body, Notes notes)
     {
         notes.SenderIs(Party.Client);
-        if (!Asn1.TryTake(ref body, out _, out var id) || !Asn1.TryTake(ref body, out var tag, out var content)) return;
+        if (!Ber.TryTake(ref body, out _, out var id) || !Ber.TryTake(ref body, out var tag, out var content)) return;
         var service = ServiceOf(tag);
         notes.Function(service);
         var name = service == WriteService ? MmsServices.GravestName(content) : [];
@@ -122,18 +122,18 @@ internal sealed class Mms : IProtocol
         else if (service == WriteService) notes.Operation(effect, $"{(effect == Effect.Control ? "operates" : "writes")} {Encoding.ASCII.GetString(name)}");
         else notes.Operation(effect, $"{MmsServices.Verb(service)} (mms service {service})");
         ref var memory = ref notes.Memory;
-        memory.First = memory.First & ~0xFFFF_FFFFul | Pending | Asn1.Number(id);
+        memory.First = memory.First & ~0xFFFF_FFFFul | Pending | Ber.Number(id);
     }
 
     private static void ReadAnswer(bool positive, ReadOnlySpan<byte> body, Notes notes)
     {
         notes.SenderIs(Party.Server);
-        if (!Asn1.TryTake(ref body, out _, out var id)) return;
-        var known = Asn1.TryTake(ref body, out var tag, out var content);
+        if (!Ber.TryTake(ref body, out _, out var id)) return;
+        var known = Ber.TryTake(ref body, out var tag, out var content);
         var service = positive && known ? ServiceOf(tag) : -1;
         if (service >= 0) notes.Function(service);
         ref var memory = ref notes.Memory;
-        if ((memory.First & (Pending | 0xFFFF_FFFFul)) == (Pending | Asn1.Number(id)))
+        if ((memory.First & (Pending | 0xFFFF_FFFFul)) == (Pending | Ber.Number(id)))
         {
             memory.First &= ~Pending;
             notes.Answered(positive && !(service == WriteService && content.Length > 0 && content[0] == WriteFailure));

@@ -30,7 +30,7 @@ internal static class MmsServices
     /// <summary>Of the objects that a write names (10.8: the variables come first, then the data), the first one of the gravest effect; empty when there is none.</summary>
     public static ReadOnlySpan<byte> GravestName(ReadOnlySpan<byte> content)
     {
-        if (!Asn1.TryTake(ref content, out _, out var variables)) return [];
+        if (!Ber.TryTake(ref content, out _, out var variables)) return [];
         ReadOnlySpan<byte> gravest = [];
         for (var left = MostNames; left > 0 && TakeName(ref variables) is { IsEmpty: false } name; left--)
         {
@@ -72,7 +72,7 @@ internal static class MmsServices
 
     public static void NoteIdentity(ReadOnlySpan<byte> content, Notes notes)
     {
-        while (Asn1.TryTake(ref content, out var tag, out var value))
+        while (Ber.TryTake(ref content, out var tag, out var value))
         {
             FactKind? kind = tag switch { VendorName => FactKind.Vendor, ModelName => FactKind.Model, Revision => FactKind.Firmware, _ => null };
             if (kind is { } known && !value.IsEmpty) notes.SenderFact(known, value);

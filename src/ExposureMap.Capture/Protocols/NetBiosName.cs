@@ -36,7 +36,7 @@ internal sealed class NetBiosName : IProtocol
         var isResponse = DnsMessage.IsResponse(message);
         notes.SenderIs(isResponse ? Party.Server : Party.Client);
         var opcode = DnsMessage.Opcode(message);
-        var records = DnsMessage.Records(message);
+        var records = new DnsRecords(message);
         while (records.Read())
         {
             if (records.Type == DnsMessage.NetBiosStatus && isResponse) NoteList(records.Data, notes);

@@ -61,6 +61,12 @@ public abstract class Notes
     /// <summary>Says what the content tells of who asks: the originator then has the basis <c>payload</c>, unless a handshake was seen.</summary>
     public abstract void SenderIs(Party party);
 
+    /// <summary>The last octets of this datagram begin what goes on in the sender's next one: they will be read again before that.</summary>
+    public abstract void AwaitRest(int octets);
+
+    /// <summary>The answer to this message will come from another port of the receiver: what <see cref="IProtocol.Continues"/> there is this protocol's.</summary>
+    public abstract void AwaitAnswerFromAnotherPort();
+
     /// <summary>A statement about the sender itself. Text from the wire is cleaned and cut here, once.</summary>
     public abstract void SenderFact(FactKind kind, ReadOnlySpan<byte> value);
 

@@ -17,7 +17,8 @@ internal sealed class PcWorx : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < HeaderOctets || payload[0] is not (Hello or Answer) || payload[1] != Subtype || BinaryPrimitives.ReadUInt16BigEndian(payload[LengthOffset..]) != payload.Length) return Verdict.None;
+        if (payload.Length < HeaderOctets || payload[0] is not (Hello or Answer) || payload[1] != Subtype
+            || BinaryPrimitives.ReadUInt16BigEndian(payload[LengthOffset..]) != payload.Length) return Verdict.None;
         if (payload[0] == Hello && payload.IndexOf("IBETH01N0_M"u8) >= 0) return Verdict.Certain;
         return carrier.Uses(1962) ? Verdict.Weak : Verdict.None;
     }

@@ -3,7 +3,7 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>QUIC, RFC 9000 section 17.2 and RFC 8999, and Google's before it: told by version and long header; its content is encrypted.</summary>
+/// <summary>QUIC, RFC 9000 section 17.2 and RFC 8999, and Google's before it: told by version and long header; of its content only the ClientHello can be read.</summary>
 internal sealed class Quic : IProtocol
 {
     private const byte LongHeader = 0x80, FixedBit = 0x40, PacketType = 0x30;
@@ -13,8 +13,10 @@ internal sealed class Quic : IProtocol
     private const uint ReservedMask = 0x0F0F0F0F, Reserved = 0x0A0A0A0A;                 // section 15: versions that make the server offer its own
     private const uint Facebook = 0xFACEB0;                                              // mvfst, its last octet is the version
     private const int MaximumConnectionId = 20;
-    private const int InitialDatagram = 1200;                    // section 14.1
     private const int LeastIdentifier = 8;                       // section 7.2: the client's first choice of its peer's
+
+    private const int HandshakeHead = 4;                         // RFC 8446 section 4
+    private const ulong MostTries = 3;                           // Memory.First: opening costs some microseconds, and whoever likes can send what does not open
 
     // Google's versions up to Q043: flags, connection id, version. "QUIC Wire Layout Specification" (2016), Public Packet Header.
     private const byte PublicVersion = 0x01, PublicReset = 0x02, PublicIdentifier = 0x08, PublicReserved = 0xC0;
@@ -41,13 +43,32 @@ internal sealed class Quic : IProtocol
         int source = reader.U8();
         reader.Skip(source);
         if (!reader.Ok || target > MaximumConnectionId || source > MaximumConnectionId) return Verdict.None;
-        if (isReserved) return payload.Length >= InitialDatagram && target >= LeastIdentifier && (payload[0] & PacketType) == 0 ? Verdict.Certain : Verdict.None;
-        return (payload.Length >= InitialDatagram || carrier.Uses(443)) && target + source >= LeastIdentifier ? Verdict.Certain : Verdict.Weak;
+        if (isReserved) return payload.Length >= QuicInitial.MinimumDatagram && target >= LeastIdentifier && (payload[0] & PacketType) == 0 ? Verdict.Certain : Verdict.None;
+        return (payload.Length >= QuicInitial.MinimumDatagram || carrier.Uses(443)) && target + source >= LeastIdentifier ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
 
-    public void Read(ReadOnlySpan<byte> message, Notes notes) => notes.Effect(Effect.Opaque);
+    public int HeadOctets => QuicInitial.MaximumHello;
+
+    public void Read(ReadOnlySpan<byte> message, Notes notes)
+    {
+        notes.Effect(Effect.Opaque);
+        if (message.Length < QuicInitial.MinimumDatagram || (message[0] & LongHeader) == 0 || notes.Memory.First >= MostTries || !notes.Keeps(Effect.Identify)) return;
+        notes.Memory.First++;
+        Span<byte> hello = stackalloc byte[QuicInitial.MaximumHello];
+        hello = hello[..QuicInitial.Open(message, hello)];
+        if (hello.Length <= HandshakeHead + ClientHello.LeastOctets || hello[0] != Tls.ClientHelloType) return;
+        var end = HandshakeHead + new Cursor(hello[1..]).U24();
+        if (hello.Length < end && message.Length <= QuicInitial.MaximumDatagram)
+        {
+            notes.AwaitRest(message.Length);
+            return;
+        }
+
+        notes.Memory.First = MostTries;
+        ClientHello.Read(hello[HandshakeHead..Math.Min(hello.Length, end)], HelloCarrier.Quic, notes);
+    }
 
     private static bool IsVersion(uint version) =>
         version is One or Two or TwoDraft or (>= FirstDraft and <= LastDraft) or FirstTwoDraft or FirstTwoDraft + 1 || version >> 8 == Facebook;

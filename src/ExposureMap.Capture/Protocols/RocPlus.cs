@@ -25,7 +25,8 @@ internal sealed class RocPlus : IProtocol
         var length = HeaderOctets + payload[LengthOffset] + CheckOctets;
         if (length > payload.Length) return Verdict.None;
         if (length != payload.Length && (carrier.Transport == Transport.Udp || payload.Length < length + HeaderOctets || !IsOpcode(payload[length + OpcodeOffset]))) return Verdict.None;
-        return FrameCheck.Modbus(payload[..(length - CheckOctets)]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..]) ? payload[LengthOffset] > 0 || carrier.Uses(Port) ? Verdict.Certain : Verdict.Weak : Verdict.None;
+        if (FrameCheck.Modbus(payload[..(length - CheckOctets)]) != BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..])) return Verdict.None;
+        return payload[LengthOffset] > 0 || carrier.Uses(Port) ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)

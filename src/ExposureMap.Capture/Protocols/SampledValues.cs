@@ -21,7 +21,7 @@ internal sealed class SampledValues : IProtocol
         if (carrier.Transport == Transport.Ethernet && !carrier.Uses(0x88BA)) return Verdict.None;
         var pdu = PublishedData.Find(payload, carrier.Transport, SessionIdentifier, PayloadTag);
         if (pdu.IsEmpty || pdu[0] != Pdu) return Verdict.None;
-        return Asn1.TryEnter(ref pdu, Pdu) && !pdu.IsEmpty && pdu[0] == Count ? Verdict.Certain : Verdict.Weak;
+        return Ber.TryEnter(ref pdu, Pdu) && !pdu.IsEmpty && pdu[0] == Count ? Verdict.Certain : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => -1;
@@ -31,11 +31,11 @@ internal sealed class SampledValues : IProtocol
         var pdu = PublishedData.Find(message, notes.Carrier.Transport, SessionIdentifier, PayloadTag);
         if (pdu.IsEmpty) return;
         notes.Effect(Effect.Report);
-        if (!Asn1.TryEnter(ref pdu, Pdu)) return;
-        while (Asn1.TryTake(ref pdu, out var tag, out var units))
+        if (!Ber.TryEnter(ref pdu, Pdu)) return;
+        while (Ber.TryTake(ref pdu, out var tag, out var units))
         {
             if (tag != Sequence) continue;
-            if (Asn1.TryEnter(ref units, Unit) && Asn1.TryTake(ref units, out tag, out var name) && tag == Identifier)
+            if (Ber.TryEnter(ref units, Unit) && Ber.TryTake(ref units, out tag, out var name) && tag == Identifier)
             {
                 notes.SenderFact(FactKind.Name, name);
                 notes.SenderFact(FactKind.Role, "merging unit");

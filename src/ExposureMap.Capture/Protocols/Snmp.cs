@@ -33,15 +33,15 @@ internal sealed class Snmp : IProtocol
 
         if (pdu == Ber.Sequence)                                 // scopedPDU, RFC 3412 section 6: engine, context, PDU
         {
-            Ber.TryRead(ref content, out _, out _);
-            Ber.TryRead(ref content, out _, out _);
-            if (!Ber.TryRead(ref content, out pdu, out content)) return;
+            Ber.TryTake(ref content, out _, out _);
+            Ber.TryTake(ref content, out _, out _);
+            if (!Ber.TryTake(ref content, out pdu, out content)) return;
         }
 
         if (pdu is >= Get and <= Report) ReadPdu(pdu, content, notes);
     }
 
-    private static void ReadPdu(byte pdu, ReadOnlySpan<byte> content, Notes notes)
+    private static void ReadPdu(int pdu, ReadOnlySpan<byte> content, Notes notes)
     {
         notes.Function(pdu & 0x0F);
         switch (pdu)
@@ -68,21 +68,21 @@ internal sealed class Snmp : IProtocol
     }
 
     /// <summary>Version, then community and PDU, or for version 3 the header and security parameters.</summary>
-    private static bool TryRead(ReadOnlySpan<byte> message, out bool isPrivate, out byte pdu, out ReadOnlySpan<byte> content)
+    private static bool TryRead(ReadOnlySpan<byte> message, out bool isPrivate, out int pdu, out ReadOnlySpan<byte> content)
     {
         isPrivate = false;
         pdu = 0;
         content = default;
-        if (!Ber.TryRead(ref message, Ber.Sequence, out var body) || !Ber.TryRead(ref body, Ber.Integer, out var version)) return false;
+        if (!Ber.TryTake(ref message, Ber.Sequence, out var body) || !Ber.TryTake(ref body, Ber.Integer, out var version)) return false;
         switch (Ber.SmallInteger(version))
         {
             case 0 or 1:
-                return Ber.TryRead(ref body, Ber.OctetString, out _) && Ber.TryRead(ref body, out pdu, out content) && pdu is >= Get and <= Report;
+                return Ber.TryTake(ref body, Ber.OctetString, out _) && Ber.TryTake(ref body, out pdu, out content) && pdu is >= Get and <= Report;
             case 3:
-                if (!Ber.TryRead(ref body, Ber.Sequence, out var header) || !Ber.TryRead(ref header, Ber.Integer, out _) || !Ber.TryRead(ref header, Ber.Integer, out _)) return false;
-                if (!Ber.TryRead(ref header, Ber.OctetString, out var flags) || flags.Length != 1) return false;
+                if (!Ber.TryTake(ref body, Ber.Sequence, out var header) || !Ber.TryTake(ref header, Ber.Integer, out _) || !Ber.TryTake(ref header, Ber.Integer, out _)) return false;
+                if (!Ber.TryTake(ref header, Ber.OctetString, out var flags) || flags.Length != 1) return false;
                 isPrivate = (flags[0] & Private) != 0;
-                return Ber.TryRead(ref body, Ber.OctetString, out _) && Ber.TryRead(ref body, out pdu, out content) && pdu is Ber.Sequence or Ber.OctetString;
+                return Ber.TryTake(ref body, Ber.OctetString, out _) && Ber.TryTake(ref body, out pdu, out content) && pdu is Ber.Sequence or Ber.OctetString;
             default:
                 return false;
         }
@@ -90,15 +90,15 @@ internal sealed class Snmp : IProtocol
 
     private static int ErrorStatus(ReadOnlySpan<byte> pdu)
     {
-        Ber.TryRead(ref pdu, out _, out _);
-        return Ber.TryRead(ref pdu, Ber.Integer, out var status) ? Ber.SmallInteger(status) : -1;
+        Ber.TryTake(ref pdu, out _, out _);
+        return Ber.TryTake(ref pdu, Ber.Integer, out var status) ? Ber.SmallInteger(status) : -1;
     }
 
     /// <summary>The first variable's object identifier, RFC 1157 section 4.1.</summary>
     private static string FirstName(ReadOnlySpan<byte> pdu)
     {
-        for (var field = 0; field < 3; field++) Ber.TryRead(ref pdu, out _, out _);
-        if (!Ber.TryRead(ref pdu, Ber.Sequence, out var list) || !Ber.TryRead(ref list, Ber.Sequence, out var binding) || !Ber.TryRead(ref binding, Ber.ObjectIdentifier, out var id)) return "nothing";
+        for (var field = 0; field < 3; field++) Ber.TryTake(ref pdu, out _, out _);
+        if (!Ber.TryTake(ref pdu, Ber.Sequence, out var list) || !Ber.TryTake(ref list, Ber.Sequence, out var binding) || !Ber.TryTake(ref binding, Ber.ObjectIdentifier, out var id)) return "nothing";
         var text = new ValueText(stackalloc byte[ValueText.Capacity]);
         long part = 0;
         foreach (var octet in id)
@@ -124,12 +124,12 @@ internal sealed class Snmp : IProtocol
     {
         const int Description = 1, SystemName = 5;
         ReadOnlySpan<byte> system = [0x2B, 6, 1, 2, 1, 1];
-        for (var field = 0; field < 3; field++) Ber.TryRead(ref pdu, out _, out _);
-        if (!Ber.TryRead(ref pdu, Ber.Sequence, out var list)) return;
-        while (Ber.TryRead(ref list, Ber.Sequence, out var binding))
+        for (var field = 0; field < 3; field++) Ber.TryTake(ref pdu, out _, out _);
+        if (!Ber.TryTake(ref pdu, Ber.Sequence, out var list)) return;
+        while (Ber.TryTake(ref list, Ber.Sequence, out var binding))
         {
-            if (!Ber.TryRead(ref binding, Ber.ObjectIdentifier, out var id) || id.Length != system.Length + 2 || !id.StartsWith(system) || id[^1] != 0) continue;
-            if (!Ber.TryRead(ref binding, Ber.OctetString, out var value) || value.Length == 0) continue;
+            if (!Ber.TryTake(ref binding, Ber.ObjectIdentifier, out var id) || id.Length != system.Length + 2 || !id.StartsWith(system) || id[^1] != 0) continue;
+            if (!Ber.TryTake(ref binding, Ber.OctetString, out var value) || value.Length == 0) continue;
             if (id[^2] == Description) notes.SenderFact(FactKind.Model, value);
             if (id[^2] == SystemName) notes.SenderFact(FactKind.Name, value);
         }

@@ -12,7 +12,7 @@ internal sealed class SunRpc : IProtocol
     private const int CallHead = 24;                             // xid, type, rpcvers, prog, vers, proc
     private const int MessageType = 4, RpcVersion = 8, Program = 12, ProgramVersion = 16, Procedure = 20;
     private const int ReplyState = 8, ReplyHead = 24;
-    private const uint Version = 2;
+    private const uint Version = 2, NfsProgram = 100003;
 
     public string Name => "sunrpc";
 
@@ -48,7 +48,7 @@ internal sealed class SunRpc : IProtocol
             notes.SenderIs(Party.Client);
             var program = Word(message, Program);
             if (ProgramName(program) is { Length: > 0 } name) notes.Carries(name);
-            if (program == 100003) ReadNfs(Word(message, ProgramVersion), Word(message, Procedure), notes);
+            if (program == NfsProgram) Nfs.Read(Word(message, ProgramVersion), Word(message, Procedure), message[CallHead..], notes);
         }
         else if (message.Length >= ReplyHead && Word(message, MessageType) == 1)
         {
@@ -67,7 +67,7 @@ internal sealed class SunRpc : IProtocol
     {
         100000 => "portmap",
         100001 => "rstat",
-        100003 => "nfs",
+        NfsProgram => "nfs",
         100004 => "ypserv",
         100005 => "mount",
         100021 => "nlm",
@@ -76,18 +76,4 @@ internal sealed class SunRpc : IProtocol
         395183 => "vxi11",
         _ => "",
     };
-
-    /// <summary>RFC 1813 section 3.3 and RFC 1094 section 2.2; version 4 (RFC 7530) has one procedure for all and says nothing here.</summary>
-    private static void ReadNfs(uint version, uint procedure, Notes notes)
-    {
-        switch (version, procedure)
-        {
-            case (3, 2 or (>= 7 and <= 15)) or (2, 2 or (>= 8 and <= 15)):
-                notes.Effect(Effect.Write);
-                break;
-            case (3, > 0) or (2, > 0):
-                notes.Effect(Effect.Read);
-                break;
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ExposureMap.Capture.Identity;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
@@ -12,8 +11,11 @@ internal sealed class Tls : IProtocol
     private const int MaximumRecord = 0x4000 + 2048;             // RFC 5246 section 6.2.3
     private const byte ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24;
     private const byte MajorVersion = 3;                         // of every version, RFC 8446 section 5.1
-    private const byte HelloRequest = 0, ClientHello = 1, ServerHello = 2, Certificate = 11, ServerHelloDone = 14, LastHandshake = 25;
-    private const ushort ServerName = 0, Alpn = 16;              // RFC 6066 section 3, RFC 7301
+    private const byte DatagramMajor = 0xFE;                     // RFC 6347 section 4.1: the ones' complement of 1.0 and 1.2
+    private const int MostRecords = 8;
+    internal const byte ClientHelloType = 1;
+    private const byte HelloRequest = 0, ServerHello = 2, Certificate = 11, ServerHelloDone = 14, LastHandshake = 25;
+    private const ushort Alpn = 16;                              // RFC 7301
     private const ushort EcdheEcdsaAes128Ccm8 = 0xC0AE;          // RFC 7251; IEEE 2030.5-2018 clause 8.1 demands it
 
     public string Name => "ssl";
@@ -66,7 +68,7 @@ internal sealed class Tls : IProtocol
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(record) & 0xFFFFFF;
             if (record[0] is HelloRequest or > LastHandshake) return;   // nothing else is with the one, the others are encrypted
-            ReadHandshake(record[0], record[HandshakeHead..(int)Math.Min(record.Length, HandshakeHead + length)], notes);
+            ReadHandshake(record[0], record[HandshakeHead..(int)Math.Min(record.Length, HandshakeHead + length)], HelloCarrier.Stream, notes);
             if (length > record.Length - HandshakeHead) return;
             record = record[(int)(HandshakeHead + length)..];
         }
@@ -81,7 +83,7 @@ internal sealed class Tls : IProtocol
     private static Verdict RecogniseHandshake(ReadOnlySpan<byte> handshake)
     {
         if (handshake.Length < HandshakeHead + 2) return Verdict.NeedMore;
-        if (handshake[0] is ClientHello or ServerHello) return handshake[1] == 0 && handshake[HandshakeHead] == 3 && handshake[HandshakeHead + 1] <= 4 ? Verdict.Certain : Verdict.None;
+        if (handshake[0] is ClientHelloType or ServerHello) return handshake[1] == 0 && handshake[HandshakeHead] == 3 && handshake[HandshakeHead + 1] <= 4 ? Verdict.Certain : Verdict.None;
         var length = BinaryPrimitives.ReadUInt32BigEndian(handshake) & 0xFFFFFF;
         var isEmpty = handshake[0] is HelloRequest or ServerHelloDone;
         return handshake[0] <= LastHandshake && handshake[1] == 0 && isEmpty == (length == 0) ? Verdict.Certain : Verdict.Weak;   // what is encrypted looks like anything
@@ -89,29 +91,46 @@ internal sealed class Tls : IProtocol
 
     private static Verdict RecogniseDatagram(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length < DatagramRecordHead || payload[1] != 0xFE || payload[2] is not (0xFF or 0xFD)) return Verdict.None;
+        if (payload.Length < DatagramRecordHead || payload[1] != DatagramMajor || payload[2] is not (0xFF or 0xFD)) return Verdict.None;
         return BinaryPrimitives.ReadUInt16BigEndian(payload[11..]) <= payload.Length - DatagramRecordHead ? Verdict.Certain : Verdict.Weak;
     }
 
-    private static void ReadDatagram(ReadOnlySpan<byte> record, Notes notes)
+    private static void ReadDatagram(ReadOnlySpan<byte> records, Notes notes)
     {
-        if (record.Length <= DatagramRecordHead) return;
-        if (record[0] == ApplicationData) notes.Effect(Effect.Opaque);
-        if (record[0] != Handshake || record[3] != 0 || record[4] != 0) return;              // epoch 0 is in the clear
-        const int DatagramHelloVersion = DatagramRecordHead + 12;                            // RFC 6347 section 4.2.2
-        if (record.Length <= DatagramHelloVersion) return;
-        if (record[DatagramRecordHead] == ClientHello) notes.SenderIs(Party.Client);
-        if (record[DatagramRecordHead] == ServerHello) notes.SenderIs(Party.Server);
+        const int SecondVersion = 1, Epoch = 3, Length = 11;                                 // RFC 6347 section 4.1
+        for (var left = MostRecords; left > 0 && records.Length > DatagramRecordHead && records[SecondVersion] == DatagramMajor; left--)
+        {
+            var record = records[DatagramRecordHead..];
+            record = record[..Math.Min(record.Length, BinaryPrimitives.ReadUInt16BigEndian(records[Length..]))];
+            if (records[0] == ApplicationData) notes.Effect(Effect.Opaque);
+            if (records[0] == Handshake && records[Epoch] == 0 && records[Epoch + 1] == 0) ReadFragments(record, notes);   // epoch 0 is in the clear
+            records = records[(DatagramRecordHead + record.Length)..];
+        }
     }
 
-    private static void ReadHandshake(byte type, ReadOnlySpan<byte> body, Notes notes)
+    /// <summary>RFC 6347 section 4.2.2: type, length, message sequence, offset and length of the fragment. Messages are read that begin here.</summary>
+    private static void ReadFragments(ReadOnlySpan<byte> record, Notes notes)
     {
+        for (var reader = new Cursor(record); reader.Left > 0;)
+        {
+            var type = reader.U8();
+            reader.Skip(3 + 2);
+            var offset = reader.U24();
+            var body = reader.TakeUpTo(reader.U24());
+            if (!reader.Ok || type is HelloRequest or > LastHandshake) return;
+            if (offset == 0) ReadHandshake(type, body, HelloCarrier.Datagram, notes);
+        }
+    }
+
+    private static void ReadHandshake(byte type, ReadOnlySpan<byte> body, HelloCarrier carrier, Notes notes)
+    {
+        var major = carrier == HelloCarrier.Datagram ? DatagramMajor : MajorVersion;
         switch (type)
         {
-            case ClientHello when body.Length > 34 && body[0] == MajorVersion:
-                ReadClientHello(body, notes);
+            case ClientHelloType when body.Length > ClientHello.LeastOctets && body[0] == major:
+                ClientHello.Read(body, carrier, notes);
                 break;
-            case ServerHello when body.Length > 34 && body[0] == MajorVersion:
+            case ServerHello when body.Length > ClientHello.LeastOctets && body[0] == major:
                 notes.SenderIs(Party.Server);
                 ReadServerHello(body, notes);
                 break;
@@ -122,43 +141,6 @@ internal sealed class Tls : IProtocol
                 if (length > 0) X509.Read(reader.Rest[..Math.Min(length, reader.Left)], length <= reader.Left, notes);
                 break;
         }
-    }
-
-    private static void ReadClientHello(ReadOnlySpan<byte> hello, Notes notes)
-    {
-        notes.SenderIs(Party.Client);
-        var reader = new Cursor(hello);
-        reader.Skip(34);
-        reader.Skip(reader.U8());
-        reader.Skip(reader.U16());
-        reader.Skip(reader.U8());
-        ReadOnlySpan<byte> name = default;
-        var extensions = new Cursor(reader.TakeUpTo(reader.U16()));
-        while (extensions.Left >= 4)
-        {
-            var type = extensions.U16();
-            var content = extensions.TakeUpTo(extensions.U16());
-            if (type == ServerName && content is [_, _, 0, var high, var low, ..]) name = content[5..Math.Min(content.Length, 5 + (high << 8 | low))];
-            if (type == Alpn && content.IndexOf("anydesk/"u8) >= 0) notes.Carries("anydesk");
-        }
-
-        if (name.Length > 0) NoteServerName(name, notes);
-        if (!notes.Keeps(Effect.Identify))
-        {
-            notes.Effect(Effect.Identify);
-            return;
-        }
-
-        var shown = name.Length > 0 ? WireText.Clean(name) : "no server name";
-        var fingerprint = Ja4.Of(hello);
-        notes.Operation(Effect.Identify, $"ClientHello for {shown}, JA4 {fingerprint}");
-    }
-
-    private static void NoteServerName(ReadOnlySpan<byte> name, Notes notes)
-    {
-        if (name.Length < 256 && name.Contains((byte)'.')) notes.Fact(notes.Receiver.Address, FactKind.Name, name, Certainty.Announced);
-        if (name.EndsWith(".net.anydesk.com"u8)) notes.Carries("anydesk");
-        else if (name.EndsWith(".teamviewer.com"u8) && name.StartsWith("router"u8)) notes.Carries("teamviewer");
     }
 
     private static void ReadServerHello(ReadOnlySpan<byte> hello, Notes notes)

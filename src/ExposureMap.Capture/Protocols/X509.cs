@@ -17,15 +17,15 @@ internal static class X509
     public static void Read(ReadOnlySpan<byte> certificate, bool isWhole, Notes notes)
     {
         var rest = certificate;
-        if (!Ber.TryRead(ref rest, Ber.Sequence, out var signed) || !Ber.TryRead(ref signed, Ber.Sequence, out var body)) return;
+        if (!Ber.TryTake(ref rest, Ber.Sequence, out var signed) || !Ber.TryTake(ref signed, Ber.Sequence, out var body)) return;
         if (isWhole) NoteFingerprint(certificate, notes);
-        if (body is [Version, ..]) Ber.TryRead(ref body, out _, out _);
-        for (var field = 0; field < 4; field++) Ber.TryRead(ref body, out _, out _);          // serial, algorithm, issuer, validity
-        if (!Ber.TryRead(ref body, Ber.Sequence, out var subject)) return;
+        if (body is [Version, ..]) Ber.TryTake(ref body, out _, out _);
+        for (var field = 0; field < 4; field++) Ber.TryTake(ref body, out _, out _);          // serial, algorithm, issuer, validity
+        if (!Ber.TryTake(ref body, Ber.Sequence, out var subject)) return;
         NoteCommonName(subject, notes);
-        while (Ber.TryRead(ref body, out var tag, out var content))
+        while (Ber.TryTake(ref body, out var tag, out var content))
         {
-            if (tag == Extensions && Ber.TryRead(ref content, Ber.Sequence, out var extensions)) NoteAlternativeNames(extensions, notes);
+            if (tag == Extensions && Ber.TryTake(ref content, Ber.Sequence, out var extensions)) NoteAlternativeNames(extensions, notes);
         }
     }
 
@@ -41,22 +41,22 @@ internal static class X509
 
     private static void NoteCommonName(ReadOnlySpan<byte> subject, Notes notes)
     {
-        while (Ber.TryRead(ref subject, Ber.Set, out var relative))
+        while (Ber.TryTake(ref subject, Ber.Set, out var relative))
         {
-            if (!Ber.TryRead(ref relative, Ber.Sequence, out var attribute) || !Ber.TryRead(ref attribute, Ber.ObjectIdentifier, out var type)) continue;
-            if (type.SequenceEqual(CommonName) && Ber.TryRead(ref attribute, out _, out var name)) NoteName(name, notes);
+            if (!Ber.TryTake(ref relative, Ber.Sequence, out var attribute) || !Ber.TryTake(ref attribute, Ber.ObjectIdentifier, out var type)) continue;
+            if (type.SequenceEqual(CommonName) && Ber.TryTake(ref attribute, out _, out var name)) NoteName(name, notes);
         }
     }
 
     private static void NoteAlternativeNames(ReadOnlySpan<byte> extensions, Notes notes)
     {
-        while (Ber.TryRead(ref extensions, Ber.Sequence, out var extension))
+        while (Ber.TryTake(ref extensions, Ber.Sequence, out var extension))
         {
-            if (!Ber.TryRead(ref extension, Ber.ObjectIdentifier, out var id) || !id.SequenceEqual(AlternativeNames)) continue;
-            while (Ber.TryRead(ref extension, out var tag, out var value))
+            if (!Ber.TryTake(ref extension, Ber.ObjectIdentifier, out var id) || !id.SequenceEqual(AlternativeNames)) continue;
+            while (Ber.TryTake(ref extension, out var tag, out var value))
             {
-                if (tag != Ber.OctetString || !Ber.TryRead(ref value, Ber.Sequence, out var names)) continue;
-                for (var left = MaximumNames; left > 0 && Ber.TryRead(ref names, out var kind, out var name); left--) if (kind == DnsName) NoteName(name, notes);
+                if (tag != Ber.OctetString || !Ber.TryTake(ref value, Ber.Sequence, out var names)) continue;
+                for (var left = MaximumNames; left > 0 && Ber.TryTake(ref names, out var kind, out var name); left--) if (kind == DnsName) NoteName(name, notes);
             }
         }
     }

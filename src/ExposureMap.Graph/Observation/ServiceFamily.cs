@@ -14,7 +14,7 @@ public static class ServiceFamilies
         "roc-plus", "s7comm", "s7comm-plus", "sv", "tristation", "umas",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> Metering = new[] { "c1222", "dlms", "iec62056-21", "ieee2030-5", "mbus", "multispeak" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Metering = new[] { "c1218", "c1222", "dlms", "iec62056-21", "ieee2030-5", "mbus", "multispeak" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Of a service by its recognised protocols, outermost first; a metering protocol over HTTP is metering.</summary>
     public static ServiceFamily Family(this Service service)

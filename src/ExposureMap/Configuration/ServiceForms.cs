@@ -13,7 +13,7 @@ internal sealed class ServiceForms
     // The field protocols of the contract, section "conversations"; those of IT are in the pivot table.
     private const string FieldProtocols =
         "modbus dnp3 iec104 mms iccp goose sv s7comm s7comm-plus enip cip profinet-dcp profinet-rt profinet-io-cm ethercat bacnet opcua fins ge-srtp "
-        + "hart-ip roc-plus bsap genisys c37118 umas fox codesys melsec egd ads knx dlms c1222 iec62056-21 mbus coap ieee2030-5 mqtt";
+        + "hart-ip roc-plus bsap genisys c37118 umas fox codesys melsec egd ads knx dlms c1218 c1222 iec62056-21 mbus coap ieee2030-5 mqtt";
 
     private readonly FrozenSet<string> _known;
 

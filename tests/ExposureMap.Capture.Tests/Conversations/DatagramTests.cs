@@ -1,3 +1,4 @@
+using ExposureMap.Capture.Tests.Protocols;
 using ExposureMap.Graph.Observation;
 using PacketDotNet;
 using Xunit;
@@ -41,6 +42,46 @@ public sealed class DatagramTests
         var told = Assert.Single(tap.End(), told => told.Transport == Transport.Tcp);
 
         Assert.Equal((outcome, outcome == Outcome.Blocked ? from : "-"), (told.Outcome, told.BlockedBy.ToString()));
+    }
+
+    /// <summary>RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.</summary>
+    [Fact]
+    public void Process_TftpTransferOnPortsOfItsOwn_IsTftpThatWasAskedFor()
+    {
+        var tap = new Tap { Server = 69 }.UdpC("0002 66772E62696E 00 6F63746574 00");
+        foreach (var (fromServer, payload) in new[] { (true, "0004 0000"), (false, "0003 0001 4142"), (true, "0004 0001") })
+            tap.Ip(IPv4(ProtocolType.Udp, fromServer ? Udp(3333, Tap.ClientPort, Hex(payload)) : Udp(Tap.ClientPort, 3333, Hex(payload)), fromServer ? Server : Client, fromServer ? Client : Server));
+
+        var told = tap.End()[^1];
+
+        Assert.Equal(("tftp", ServiceBasis.Payload, DirectionBasis.Payload, 3333), (told.Service, told.ServiceBasis, told.DirectionBasis, (int)told.Responder.Port));
+        Assert.Equal("tftp.3=1 | tftp.4=2", Tap.Functions(told));
+        Assert.Equal(1, told.Effects[Effect.Write]);
+    }
+
+    /// <summary>IEEE 1815, 8.2: what goes on in the sender's next datagram is read when it is whole; the other side's do not come between.</summary>
+    [Fact]
+    public void Process_FragmentOverTwoDatagrams_IsReadWhole()
+    {
+        string first = Frame(0xC4, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000"), last = Frame(0xC4, 10, 1, "81 00");
+        var told = new Tap { Server = 20000 }.UdpC(Frame(0xC4, 10, 1, "C0 C0 01 3C02 06")).UdpC(first).UdpS(Frame(0x44, 1, 10, "C0 C0 81 0000")).UdpC(last).UdpC(first).EndOne();
+
+        Assert.Equal("dnp3.1=1 dnp3.5=1 | dnp3.129=1", Tap.Functions(told));
+        Assert.Equal("operates point 3 of dnp3 10: trip", Assert.Single(told.Operations).What);
+
+        static string Frame(byte control, ushort to, ushort from, string data) => Convert.ToHexString(Dnp3Tests.Frame(control, to, from, data));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.3", 3333, 40000, 1)]                      // from somebody else
+    [InlineData("10.0.0.2", 3333, 40001, 1)]                      // to another port
+    [InlineData("10.0.0.2", 3333, 40000, 40)]                     // long after the request
+    public void Process_WhatLooksLikeATransferButWasNotAskedFor_StaysUnnamed(string from, ushort port, ushort to, int seconds)
+    {
+        var tap = new Tap { Server = 69 }.UdpC("0001 66772E62696E 00 6F63746574 00").Wait(seconds);
+        for (var repeat = 0; repeat < 3; repeat++) tap.Ip(IPv4(ProtocolType.Udp, Udp(port, to, Hex("0003 0001 4142")), from, Client, identification: (ushort)(100 + repeat)), fromClient: false);
+
+        Assert.Equal("", tap.End()[^1].Service);
     }
 
     [Fact]

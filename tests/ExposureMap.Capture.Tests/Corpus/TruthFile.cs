@@ -91,7 +91,7 @@ internal static class TruthFile
     public static HashSet<string> FieldProtocols { get; } =
     [
         .. Protocols.Values.SelectMany(names => names).Except(["coap", "mqtt"]),
-        "goose", "sv", "mbus", "iec62056-21", "bsap", "ethercat", "codesys", "melsec",
+        "goose", "sv", "mbus", "iec62056-21", "c1218", "bsap", "ethercat", "codesys", "melsec",
     ];
 
     public static Dictionary<Ends, Side> Read(string path)

@@ -134,6 +134,20 @@ public sealed class TunnelTests
     [Fact]
     public void Decode_Teredo_IsNamed() => Decoded.IsInner(CarriedUdp(3544, Decoded.InnerSix), tunnel: "teredo");
 
+    /// <summary>RFC 4380 section 2.8: a bubble has no payload; a ping in the tunnel has, and is the frame.</summary>
+    [Fact]
+    public void Decode_TeredoBubble_IsItsCarrier()
+    {
+        var bubble = Hex("60000000 0000 3B 15 FE800000000000000000000000000001 FE800000000000000000000000000002");
+        var ping = Hex("60000000 0008 3A 15 20010000000000000000000000000001 20010000000000000000000000000002 8000 0000 0001 0001");
+
+        var outer = Decoded.Of(CarriedUdp(3544, bubble));
+        var inner = Decoded.Of(CarriedUdp(3544, ping));
+
+        Assert.Equal((FrameStatus.Transport, 4, (ushort)3544, true), (outer.Status, outer.IpVersion, outer.TargetPort, outer.Scope.IsEmpty));
+        Assert.Equal((FrameStatus.Network, 6, (byte)58), (inner.Status, inner.IpVersion, inner.IpProtocol));
+    }
+
     /// <summary>RFC 2661 section 3.1: the shortest header; length and sequence numbers; an offset.</summary>
     [Theory]
     [InlineData("0002 0007 0009 FF03 0021")]

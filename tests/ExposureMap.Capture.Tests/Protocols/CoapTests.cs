@@ -46,4 +46,45 @@ public sealed class CoapTests : ProtocolContract
 
         Assert.Equal([(effect, what)], new Exchange(Transport.Udp, 5683).Client(request).Read(Protocol).Operations);
     }
+
+    /// <summary>RFC 8323: capabilities and settings (7.01), then a registration with token AABB and what the server answers, all in one stream.</summary>
+    private static readonly Exchange Stream = new Exchange(Transport.Tcp, 5683)
+        .Client("30 E1 22 0480" + "D2 05 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630").Server("30 E1 22 0480" + "02 41 AABB")
+        .Server("91 03 01 B4 33333132 01 30 FF 31").Client("01 44 01");
+
+    protected override Exchange[] OtherSamples => [Stream];
+
+    [Fact]
+    public void Read_Stream_IsCutByItsLengths()
+    {
+        var notes = Stream.Read(Protocol);
+
+        Assert.Equal((1, 1, 1, 1), (notes.Functions[".225"], notes.Functions[".2"], notes.ResponderFunctions[".65"], notes.ResponderFunctions[".3"]));
+        Assert.Equal([(Effect.Write, "writes LwM2M object 3312, resource -1")], notes.Operations);
+        Assert.Contains((Address.IPv4(0x0A000001), FactKind.Name, "meter"), notes.Facts);
+        Assert.Equal([true, true], notes.Answers);
+    }
+
+    [Theory]
+    [InlineData("D2 05 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630", 40000, Verdict.Certain)]
+    [InlineData("30 E1 22 0480 D2 05 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630", 40000, Verdict.Certain)]
+    [InlineData("30 E1 22 0480", 40000, Verdict.None)]
+    [InlineData("30 E1 22 0480", 5683, Verdict.Weak)]
+    [InlineData("D2 06 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630", 40000, Verdict.None)]     // says that it is longer
+    [InlineData("D2 06 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630", 5683, Verdict.NeedMore)]
+    [InlineData("50 01 B1 33 01 30 00", 40000, Verdict.None)]                                        // GET /3/0: too little to tell
+    [InlineData("D9 04 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630", 5683, Verdict.None)]      // a token of nine octets
+    public void Recognise_Segment_NeedsAWholeRequestWithAPath(string hex, int port, Verdict expected) =>
+        Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 50000, (ushort)port)));
+
+    /// <summary>RFC 8323 section 3.2: lengths of 12, 13, 269 and 65805 octets and their next.</summary>
+    [Theory]
+    [InlineData("C0 02", 14)]
+    [InlineData("D0 FF 02", 3 + 13 + 255)]
+    [InlineData("E0 0001 02", 4 + 270)]
+    [InlineData("F1 00000000 02 00", 7 + 65805)]
+    [InlineData("F0 FFFFFFFF 02", -1)]
+    [InlineData("E0 00", 0)]
+    [InlineData("00 60", -1)]
+    public void Measure_Stream_CountsExtendedLengths(string hex, int expected) => Assert.Equal(expected, Protocol.Measure(Exchange.Octets(hex)));
 }

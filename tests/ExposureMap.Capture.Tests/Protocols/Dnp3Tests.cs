@@ -85,6 +85,44 @@ public sealed class Dnp3Tests : ProtocolContract
         Assert.Equal(1, notes.ResponderFunctions[".129"]);
     }
 
+    /// <summary>8.2: a request of 249 octets and more is cut into transport segments, each in a link frame of its own.</summary>
+    [Theory]
+    [InlineData(Transport.Tcp)]
+    [InlineData(Transport.Udp)]
+    public void Read_ControlInALaterFrame_IsToldWithItsPoint(Transport transport)
+    {
+        byte[] first = Frame(Master, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000"), second = Frame(Master, 10, 1, "81 00 0C01 17 01 04 41 01 64000000 64000000 00");
+
+        var notes = new Exchange(transport, 20000).Client([.. first, .. second, .. Frame(Master, 10, 1, "C2 C2 0D")]).Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "operates point 3 of dnp3 10: trip; operates point 4: close"), (Effect.Admin, "cold restart (function 13) of dnp3 10")], notes.Operations);
+        Assert.Equal((1, 1), (notes.Functions[".5"], notes.Functions[".13"]));
+        Assert.Equal(0, Protocol.Measure(first));                         // waits for the rest
+        Assert.Equal(first.Length + second.Length, Protocol.Measure([.. first, .. second]));
+    }
+
+    [Fact]
+    public void Read_FragmentOverTwoDatagrams_IsReadWhenItIsWhole()
+    {
+        var notes = new Exchange(Transport.Udp, 20000)
+            .Client(Frame(Master, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000")).Client(Frame(Master, 10, 1, "81 00")).Read(Protocol);
+
+        Assert.Equal([(Effect.Control, "operates point 3 of dnp3 10: trip")], notes.Operations);
+        Assert.Equal(1, notes.Functions[".5"]);
+    }
+
+    /// <summary>8.2.1.3: another station's frame, a gap in the sequence or a new beginning breaks a fragment off.</summary>
+    [Theory]
+    [InlineData(10, "82 0C01")]
+    [InlineData(11, "81 0C01")]
+    [InlineData(10, "C1 C1 0D")]
+    public void Measure_FragmentThatIsBrokenOff_EndsBeforeWhatFollows(ushort station, string next)
+    {
+        var first = Frame(Master, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000");
+
+        Assert.Equal(first.Length, Protocol.Measure([.. first, .. Frame(Master, station, 1, next)]));
+    }
+
     [Fact]
     public void Read_DeviceAttributes_TellVendor()
     {

@@ -52,6 +52,6 @@ public sealed class DnsTests : ProtocolContract
     public void ReadName_PointersInACircle_EndsWithNothing()
     {
         var offset = 12;
-        Assert.Equal(-1, DnsMessage.ReadName(Exchange.Octets("000000000000000000000000 0161 C00C"), ref offset, new byte[DnsMessage.MaximumName]));
+        Assert.Equal(-1, DnsName.Read(Exchange.Octets("000000000000000000000000 0161 C00C"), ref offset, new byte[DnsName.MaximumOctets]));
     }
 }

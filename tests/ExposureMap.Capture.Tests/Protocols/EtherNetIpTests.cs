@@ -53,6 +53,24 @@ public sealed class EtherNetIpTests : ProtocolContract
     public void Read_Request_IsClassedByServiceAndClass(string cip, Effect effect) =>
         Assert.Equal(1, new Exchange(Transport.Tcp, 44818).Client(Unconnected(cip)).Read(Protocol).Effects[effect]);
 
+    /// <summary>Volume 1, 3-5.5: a transport class 3 connection to the file object (class 37h) through backplane port 1, slot 0.</summary>
+    [Theory]
+    [InlineData("01 00 2037 2401", "4B 00", Effect.Program)]
+    [InlineData("01 00 34 04 0000 0000 0000 00 00 2037 2401", "4B 00", Effect.Program)]               // behind an electronic key
+    [InlineData("01 00 2002 2401", "4B 00", Effect.Opaque)]                                             // to the message router: nothing tells the class
+    [InlineData("01 00 2037 2401", "05 02 2001 2401", Effect.Admin)]                                    // a message that names its object
+    public void Read_ConnectedMessage_IsForTheObjectOfItsConnection(string path, string message, Effect effect)
+    {
+        var octets = Exchange.Octets(path);
+        var notes = new Exchange(Transport.Tcp, 44818)
+            .Client(Unconnected("54 02 2006 2401 0A F0 00000000 11000000 3412 0100 78563412 00 000000 20A10700 F443 20A10700 F443 A3" + $"{octets.Length / 2:X2}" + path))
+            .Server(Unconnected("D4 00 00 00 99887766 11000000 3412 0100 78563412 20A10700 20A10700 00 00"))
+            .Client(Connected("99887766", message)).Client(Connected("99887767", "4B 00")).Read(Protocol);
+
+        Assert.Equal(1, notes.Effects[effect] - (effect == Effect.Opaque ? 1 : 0));
+        Assert.Equal(effect == Effect.Opaque ? 2 : 1, notes.Effects[Effect.Opaque]);                    // the second one came over another connection
+    }
+
     [Fact]
     public void Recognise_ImplicitMessage_IsCertainAndCarriesCip()
     {
@@ -70,5 +88,11 @@ public sealed class EtherNetIpTests : ProtocolContract
     {
         var message = Exchange.Octets(cip);
         return [0x6F, 0, (byte)(message.Length + 16), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, (byte)message.Length, 0, .. message];
+    }
+
+    private static byte[] Connected(string connection, string cip)
+    {
+        var message = Exchange.Octets(cip);
+        return [0x70, 0, (byte)(message.Length + 22), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0xA1, 0, 4, 0, .. Exchange.Octets(connection), 0xB1, 0, (byte)(message.Length + 2), 0, 7, 0, .. message];
     }
 }

@@ -28,7 +28,15 @@ public sealed record Exchange(Transport Transport, ushort Port)
     public RecordingNotes Read(IProtocol protocol)
     {
         var notes = new RecordingNotes(Transport, Port);
-        foreach (var (fromClient, octets) in Messages) ReadSegment(protocol, notes, fromClient, octets);
+        Dictionary<bool, byte[]> kept = [];
+        foreach (var (fromClient, octets) in Messages)
+        {
+            byte[] message = [.. kept.GetValueOrDefault(fromClient) ?? [], .. octets];
+            notes.Unread = 0;
+            ReadSegment(protocol, notes, fromClient, message);
+            kept[fromClient] = message[^notes.Unread..];
+        }
+
         return notes;
     }
 

@@ -16,13 +16,13 @@ public sealed class Ja4Tests
         var extensions = Exchange.Octets(Extensions);
         var hello = Exchange.Octets("0303" + new string('0', 64) + "00 0020" + Suites + "01 00" + $"{extensions.Length:X4}" + Extensions);
 
-        Assert.Equal("t13d1516h2_8daaf6152771_e5627efa2ab1", Ja4.Of(hello));
+        Assert.Equal("t13d1516h2_8daaf6152771_e5627efa2ab1", Ja4.Of(hello, HelloCarrier.Stream));
     }
 
     [Fact]
     public void Of_CutHello_DoesNotThrow()
     {
         var hello = Exchange.Octets("0301" + new string('0', 64) + "00 0004 C02B C02C 01 00 0006 000D 0002 0000");
-        for (var length = 0; length <= hello.Length; length++) Assert.StartsWith("t", Ja4.Of(hello.AsSpan(0, length)), StringComparison.Ordinal);
+        for (var length = 0; length <= hello.Length; length++) Assert.StartsWith("t", Ja4.Of(hello.AsSpan(0, length), HelloCarrier.Stream), StringComparison.Ordinal);
     }
 }

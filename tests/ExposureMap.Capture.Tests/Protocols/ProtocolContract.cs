@@ -14,6 +14,9 @@ public abstract class ProtocolContract
     /// <summary>A dialogue whose first client message and first server message are recognised.</summary>
     protected abstract Exchange Sample { get; }
 
+    /// <summary>Further dialogues, on other transports: they keep the contract too, but have no sample capture.</summary>
+    protected virtual Exchange[] OtherSamples => [];
+
     [Fact]
     public void Recognise_Sample_IsRecognised()
     {
@@ -24,22 +27,30 @@ public abstract class ProtocolContract
     [Fact]
     public void RecogniseAndRead_CutAtEveryOctet_NeitherThrowsNorHangs()
     {
-        foreach (var (fromClient, octets) in Sample.Messages)
+        foreach (var sample in (Exchange[])[Sample, .. OtherSamples])
         {
-            for (var length = 0; length <= octets.Length; length++) Exercise(octets.AsSpan(0, length), fromClient, new(Sample.Transport, Sample.Port));
+            foreach (var (fromClient, octets) in sample.Messages)
+            {
+                for (var length = 0; length <= octets.Length; length++) Exercise(octets.AsSpan(0, length), fromClient, new(sample.Transport, sample.Port));
+            }
         }
     }
 
     [Fact]
     public void RecogniseAndRead_MutatedOctets_NeitherThrowsNorAllocates()
     {
+        foreach (var sample in (Exchange[])[Sample, .. OtherSamples]) Mutate(sample);
+    }
+
+    private void Mutate(Exchange sample)
+    {
         var random = new Random(Seed);
-        var notes = new RecordingNotes(Sample.Transport, Sample.Port) { Remembers = false };
+        var notes = new RecordingNotes(sample.Transport, sample.Port) { Remembers = false };
         var buffer = new byte[4096];
         long allocated = 0;
         for (var round = 0; round < 20_000; round++)
         {
-            var (fromClient, octets) = Sample.Messages[random.Next(Sample.Messages.Length)];
+            var (fromClient, octets) = sample.Messages[random.Next(sample.Messages.Length)];
             octets.CopyTo(buffer.AsSpan());
             var length = random.Next(4) == 0 ? random.Next(octets.Length + 1) : octets.Length;
             for (var flips = random.Next(1, 5); flips > 0 && length > 0; flips--) buffer[random.Next(length)] = (byte)random.Next(256);
@@ -80,8 +91,10 @@ public abstract class ProtocolContract
 
     private void Exercise(ReadOnlySpan<byte> octets, bool fromClient, RecordingNotes notes)
     {
-        Protocol.Recognise(octets, CarrierOf(fromClient));
-        if (Sample.Transport is Transport.Tcp && Protocol.Measure(octets) is var length && length < -1) Assert.Fail($"length {length}");
+        notes.From(fromClient);
+        Protocol.Recognise(octets, notes.Carrier);
+        Protocol.Continues(octets);
+        if (notes.Carrier.Transport is Transport.Tcp && Protocol.Measure(octets) is var length && length < -1) Assert.Fail($"length {length}");
         Exchange.ReadSegment(Protocol, notes, fromClient, octets);
         notes.From(fromClient);
         Protocol.Read(octets[..Math.Min(octets.Length, Protocol.HeadOctets)], notes);

@@ -23,6 +23,9 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
 
     public List<(Effect Effect, string What)> Operations { get; } = [];
 
+    /// <summary>Octets at the end of the datagram that are to be read again with the sender's next one.</summary>
+    public int Unread { get; set; }
+
     public List<bool> Answers { get; } = [];
 
     public List<string> Carried { get; } = [];
@@ -81,6 +84,12 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
     public override void SenderIs(Party party)
     {
         if (Remembers) Parties.Add((_fromOriginator, party));
+    }
+
+    public override void AwaitRest(int octets) => Unread = octets;
+
+    public override void AwaitAnswerFromAnotherPort()
+    {
     }
 
     public override void SenderFact(FactKind kind, ReadOnlySpan<byte> value) => Fact(Sender.Address, kind, value, Certainty.Own);

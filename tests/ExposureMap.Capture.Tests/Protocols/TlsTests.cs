@@ -24,6 +24,13 @@ public sealed class TlsTests : ProtocolContract
         .Server(ServerHello + "16 0303 00B0 0B 0000AC 0000A9 0000A6" + Certificate + "16 0303 0004 0E 000000")
         .Client("14 0303 0001 01 17 0303 0020 000102030405060708090A0B0C0D0E0F000102030405060708090A0B0C0D0E0F");
 
+    /// <summary>RFC 6347 section 4.2: DTLS 1.2, a warning, then message sequence 1 with the cookie that the server asked for.</summary>
+    private static readonly Exchange Datagrams = new Exchange(Transport.Udp, 5684).Client("15 FEFD 0000 000000000000 0002 01 00"
+        + "16 FEFD 0000 000000000001 0052 01 000046 0001 000000 000046 FEFD" + "0000000000000000000000000000000000000000000000000000000000000000"
+        + "00 04 C00C1E00 0004 C02C C02B 01 00 0014 0000 0010 000E 00 000B 73636164612E706C616E74");
+
+    protected override Exchange[] OtherSamples => [Datagrams];
+
     [Fact]
     public void Read_ServerName_IsTheServers() => Assert.Contains((Address.IPv4(0x0A000002), FactKind.Name, "scada.plant"), Sample.Read(Protocol).Facts);
 
@@ -82,5 +89,27 @@ public sealed class TlsTests : ProtocolContract
         var notes = new Exchange(Transport.Tcp, 443).Client($"16 0301 {octets.Length + 4:X4} 01 {octets.Length:X6}" + hello).Read(Protocol);
 
         Assert.Equal(["anydesk"], notes.Carried);
+    }
+
+    [Fact]
+    public void Read_DatagramHello_IsNamedWithItsFingerprint()
+    {
+        var notes = Datagrams.Read(Protocol);
+
+        Assert.StartsWith("ClientHello for scada.plant, JA4 dd2d020100_", Assert.Single(notes.Operations).What, StringComparison.Ordinal);
+        Assert.Contains((Address.IPv4(0x0A000002), FactKind.Name, "scada.plant"), notes.Facts);
+        Assert.Equal([(true, Party.Client)], notes.Parties);
+    }
+
+    /// <summary>Section 4.2.3: of a hello in fragments the first one has the server name, but not all that the fingerprint needs.</summary>
+    [Fact]
+    public void Read_FragmentedDatagramHello_HasNoFingerprint()
+    {
+        const string Body = "FEFD" + "0000000000000000000000000000000000000000000000000000000000000000" + "00 00 0002 C02C 01 00 0040 0000 0010 000E 00 000B 73636164612E706C616E74";
+        var length = Exchange.Octets(Body).Length;
+
+        var notes = new Exchange(Transport.Udp, 5684).Client($"16 FEFD 0000 000000000000 {length + 12:X4} 01 00006C 0000 000000 {length:X6}" + Body).Read(Protocol);
+
+        Assert.Equal("ClientHello for scada.plant, JA4 unknown (cut)", Assert.Single(notes.Operations).What);
     }
 }
