@@ -25,9 +25,16 @@ public sealed partial class ConversationTable
     public void Flush()
     {
         GiveUpDatagrams(all: true);
+        for (var row = _flows.First; row != 0; row = _flows[row].Later)
+        {
+            _flows.ExpectLater(ref _flows[row]);
+            Tell(ref _flows[row], isOver: true);
+        }
+
         _unanswered.Forget();
-        while (_flows.First != 0) End(ref _flows[_flows.First]);
+        _farSides.Clear();
         _changed.Clear();
+        _flows.Clear();
         TellScans();
         _unanswered.Scans.Clear();
     }

@@ -39,7 +39,7 @@ internal sealed class FlowTable
     public ref Flow this[int row] => ref _flows[row];
 
     /// <summary>Is the row still that of this conversation, by its number?</summary>
-    public bool Has(int row, long number) => row != 0 && _flows[row].Row == row && _flows[row].Number == number;
+    public bool Has(int row, long number) => row != 0 && _flows.Has(row) && _flows[row].Row == row && _flows[row].Number == number;
 
     /// <summary>What was noted of a conversation: an empty log when nothing was. Only to read.</summary>
     public ref FlowLog LogOf(ref Flow flow) => ref _logs[flow.Log];
@@ -101,6 +101,9 @@ internal sealed class FlowTable
         if (slot.Hash == hash && slot.Row != 0 && _flows[slot.Row].Log is not 0 and var log) Fetch(ref Unsafe.As<FlowLog, byte>(ref _logs[log]), Unsafe.SizeOf<FlowLog>());
     }
 
+    /// <summary>What was noted of the conversation after this one will be read soon.</summary>
+    public void ExpectLater(ref Flow flow) => Fetch(ref Unsafe.As<FlowLog, byte>(ref _logs[_flows[flow.Later].Log]), Unsafe.SizeOf<FlowLog>());
+
     /// <summary>The row of the conversation with this key, 0 when there is none.</summary>
     public int Find(in FlowKey key, uint hash)
     {
@@ -146,7 +149,21 @@ internal sealed class FlowTable
         }
 
         _logs.GiveBack(flow.Log);
-        _flows.GiveBack(flow.Row);
+        var row = flow.Row;
+        flow.Row = 0;
+        _flows.GiveBack(row);
+    }
+
+    /// <summary>All conversations are over: their memory goes back to the system.</summary>
+    public void Clear()
+    {
+        (_slots, _first, _last, Count) = (new Slot[MinimumSlots], 0, 0, 0);
+        _extras.Clear();
+        _extras.Add(null);
+        _freeExtras.Clear();
+        Heads.Clear();
+        _logs.Clear();
+        _flows.Clear();
     }
 
     private void Empty(uint hash, int row)

@@ -127,7 +127,7 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
-        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, usual.Of(flow.Key.End(!originatorIsLow).Address)) is { } told) return told;
+        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, flow.Key.End(!originatorIsLow).Address, usual) is { } told) return told;
         if (responder.Packets > 0 && originator.Packets > 0 && flow.Transport != Transport.Tcp) return Outcome.Established;
         return extra?.IcmpVerdict switch
         {
@@ -140,8 +140,8 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     }
 
     /// <summary>Null when the handshake alone does not tell.</summary>
-    /// <param name="usualTimeToLive">Of the responder's other packets, 0 when none was seen: a RST with another one was sent by something in between.</param>
-    private static Outcome? TcpOutcome(in FlowSide originator, in FlowSide responder, byte usualTimeToLive)
+    /// <param name="usual">The TTL of the responder's other packets: a RST with another one was sent by something in between.</param>
+    private static Outcome? TcpOutcome(in FlowSide originator, in FlowSide responder, Address responding, TimeToLiveTable usual)
     {
         var wasOpened = (originator.Flags & TcpFlags.Syn) != 0;
         if (responder.SynAck) return originator.AckedSynAck ? Outcome.Established : wasOpened ? Outcome.Attempted : Outcome.OneWay;
@@ -149,6 +149,7 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
         if (responder.Packets == 0) return null;
         if (!responder.SentMoreThanReset)
         {
+            var usualTimeToLive = usual.Of(responding);
             var isFromElsewhere = usualTimeToLive != 0 && Math.Abs(usualTimeToLive - responder.ResetTimeToLive) > 1;
             return isFromElsewhere ? Outcome.Blocked : Outcome.Rejected;
         }

@@ -29,6 +29,12 @@ internal sealed class KeptHeads
         _free.Push(number);
     }
 
+    public void Clear()
+    {
+        _heads.RemoveRange(1, _heads.Count - 1);
+        _free.Clear();
+    }
+
     private int Number()
     {
         if (_free.TryPop(out var number)) return number;
