@@ -27,7 +27,7 @@ public sealed partial class ConversationTable
         GiveUpDatagrams(all: true);
         for (var row = _flows.First; row != 0; row = _flows[row].Later)
         {
-            _flows.ExpectLater(ref _flows[row]);
+            _flows.ExpectAfter(row);
             Tell(ref _flows[row], isOver: true);
         }
 
@@ -75,7 +75,7 @@ public sealed partial class ConversationTable
         Counters.Conversations++;
         flow = ref _flows.Add(key, _flows.HashOf(key));
         (flow.Number, flow.Transport, flow.FirstIsLow, flow.Capture) = (_nextNumber++, Flow.TransportOf(key), decoded.FromLow, _flows.NumberOfCapture(capture));
-        (flow.Start, flow.Last, flow.FirstFrame) = (record.At.Nanoseconds, record.At.Nanoseconds, record.Number);
+        (flow.First(decoded.FromLow), flow.Last, flow.FirstFrame) = (record.At.Nanoseconds, record.At.Nanoseconds, record.Number);
         _unanswered.Add(ref flow);
         return ref flow;
     }
