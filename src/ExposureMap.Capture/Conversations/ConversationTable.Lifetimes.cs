@@ -25,9 +25,16 @@ public sealed partial class ConversationTable
     public void Flush()
     {
         GiveUpDatagrams(all: true);
+        for (var row = _flows.First; row != 0; row = _flows[row].Later)
+        {
+            _flows.ExpectAfter(row);
+            Tell(ref _flows[row], isOver: true);
+        }
+
         _unanswered.Forget();
-        while (_flows.First != 0) End(ref _flows[_flows.First]);
+        _farSides.Clear();
         _changed.Clear();
+        _flows.Clear();
         TellScans();
         _unanswered.Scans.Clear();
     }
@@ -68,7 +75,7 @@ public sealed partial class ConversationTable
         Counters.Conversations++;
         flow = ref _flows.Add(key, _flows.HashOf(key));
         (flow.Number, flow.Transport, flow.FirstIsLow, flow.Capture) = (_nextNumber++, Flow.TransportOf(key), decoded.FromLow, _flows.NumberOfCapture(capture));
-        (flow.Start, flow.Last, flow.FirstFrame) = (record.At.Nanoseconds, record.At.Nanoseconds, record.Number);
+        (flow.First(decoded.FromLow), flow.Last, flow.FirstFrame) = (record.At.Nanoseconds, record.At.Nanoseconds, record.Number);
         _unanswered.Add(ref flow);
         return ref flow;
     }

@@ -83,7 +83,7 @@ public sealed partial class ConversationTable
             var group = records.Slice(first, Math.Min(Ahead, records.Length - first));
             for (var index = 0; index < group.Length; index++) Decode(batch.Octets(group[index]), group[index].LinkType, ref _ahead[index]);
             for (var index = 0; index < group.Length; index++) _flows.ExpectFlow(_ahead[index].Hash);
-            for (var index = 0; index < group.Length; index++) _flows.ExpectLog(_ahead[index].Hash);
+            for (var index = 0; index < group.Length; index++) ExpectMore(_ahead[index]);
             for (var index = 0; index < group.Length; index++) Take(batch.Octets(group[index]), group[index], batch.CaptureOf(group[index]), ref _ahead[index]);
         }
     }
@@ -100,6 +100,13 @@ public sealed partial class ConversationTable
         Seek(octets, ref decoded);
         _flows.Expect(decoded.Hash);
         _duplicates.Expect(decoded.CopyHash);
+    }
+
+    private void ExpectMore(in Decoded decoded)
+    {
+        if (!_flows.ExpectLog(decoded.Hash, decoded.FromLow)) return;
+        _links.Expect(decoded.Frame);
+        _usualTimeToLive.Expect(decoded.Frame.SourceAddress);
     }
 
     /// <summary>Where the frame's conversation is sought, and its copies.</summary>
@@ -179,7 +186,7 @@ public sealed partial class ConversationTable
         ref var sender = ref flow.Side(fromLow);
         if (sender.Packets == 0)
         {
-            sender.First = at;
+            flow.First(fromLow) = at;
             if (!flow.IsUnanswered || !_unanswered.IsFull && !_observer.IsSparing) _links.See(frame, EvidenceOf(record, capture));
             if (frame.IpVersion != 0 && (frame.TcpFlags & TcpFlags.Rst) == 0) _usualTimeToLive.See(frame.SourceAddress, frame.TimeToLive);
         }
@@ -190,11 +197,10 @@ public sealed partial class ConversationTable
         sender.PayloadOctets += frame.WirePayloadLength;
         flow.Last = record.Number < flow.LastFrame ? Math.Max(flow.Last, at) : at;   // a datagram that was given up comes late
         flow.LastFrame = Math.Max(flow.LastFrame, record.Number);
-        var order = SegmentOrder.Next;
-        var overlap = 0;
+        var segment = new Segment(SegmentOrder.Next);
         if (flow.Transport == Transport.Udp) flow.History.Add('d', fromLow);
-        if (flow.Transport == Transport.Tcp) order = TcpTracker.Take(ref flow, fromLow, frame, out overlap);
-        if (order != SegmentOrder.Old) _payloads.Read(ref flow, fromLow, frame, octets, order, overlap, record);
+        if (flow.Transport == Transport.Tcp) segment = TcpTracker.Take(ref flow, fromLow, frame);
+        if (segment.Order != SegmentOrder.Old) _payloads.Read(ref flow, fromLow, frame, octets, segment, record);
         if (flow.Transport == Transport.Icmp) IcmpQuote.Apply(frame, octets, this);
         Changed(ref flow);
     }

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using ExposureMap.Capture.Frames;
 
 namespace ExposureMap.Capture.Conversations;
@@ -51,10 +50,7 @@ internal sealed class DuplicateFilter
     public static ulong HashOf(in Frame frame, ReadOnlySpan<byte> octets) => CanBeTold(frame) ? Hash(frame, octets) : 0;
 
     /// <summary>This hash will be checked soon.</summary>
-    public unsafe void Expect(ulong hash)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref _entries[hash & (Places - 1)]));
-    }
+    public void Expect(ulong hash) => Cache.Fetch(ref Unsafe.As<Entry, byte>(ref _entries[hash & (Places - 1)]), 1);
 
     /// <param name="hash">By <see cref="HashOf"/>.</param>
     /// <param name="original">Row and number of the conversation that the packet's first copy belongs to.</param>

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
@@ -9,7 +10,7 @@ internal sealed class FactFilter
 {
     private const int MaximumFacts = 1 << 18;
 
-    private readonly HashSet<ulong> _told = [];
+    private readonly SeenTable<bool> _told = new(MaximumFacts);
 
     /// <param name="heard">What this conversation told last: most repeat themselves, and are not asked about again.</param>
     public bool IsNews(ref FactsHeard heard, Address subject, FactKind kind, int vlan, ReadOnlySpan<byte> value)
@@ -17,12 +18,13 @@ internal sealed class FactFilter
         var seed = (long)subject.Number.Low ^ (long)subject.Number.High * 31 ^ (long)subject.Family << 56 ^ (long)kind << 48 ^ (long)vlan << 32;
         var fact = XxHash3.HashToUInt64(value, seed);
         if (heard.Has(fact)) return false;
-        if (_told.Count >= MaximumFacts) _told.Clear();
-        return _told.Add(fact);
+        _told.Of(SecretHash.Of(fact, 0, 0), out var isKnown);
+        return !isKnown;
     }
 }
 
 /// <summary>The last facts of one conversation, by their hashes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]
 internal struct FactsHeard
 {
     private const int Kept = 4;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Protocols;
 using ExposureMap.Graph.Observation;
@@ -8,40 +9,36 @@ namespace ExposureMap.Capture.Conversations;
 
 /// <summary>
 /// A conversation while it lasts: the mutable state from which <see cref="FlowTelling"/> makes the record. A row of the <see cref="FlowTable"/>,
-/// small and in one piece, since each frame of a large capture finds its conversation outside the processor's cache.
+/// small and in one piece, since each frame of a large capture finds its conversation outside the processor's cache. Fields stand in whole lines
+/// of that cache: each side, what finds it, what every frame changes; last what only its first frames and its end touch.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Size = 5 * Cache.Line)]
 internal struct Flow
 {
+    /// <summary>What most frames touch.</summary>
+    public const int HotOctets = 4 * Cache.Line;
+
     [InlineArray(2)]
-    private struct Pair
+    private struct Sides
     {
         private FlowSide _low;
     }
 
-    private Pair _sides;
+    [InlineArray(2)]
+    private struct Times
+    {
+        private long _low;
+    }
+
+    private Sides _sides;
 
     public FlowKey Key;
-    public long Number;
-    public long Start;
-    public long Last;
-    public long FirstFrame;
-    public long LastFrame;
-    public long Duplicates;
-    public FlowHistory History;
 
-    /// <summary>Its own row, and those of the conversations that began before and after it; 0 for none.</summary>
+    /// <summary>Its own row.</summary>
     public int Row;
-    public int Earlier;
-    public int Later;
 
     /// <summary>The row of what protocols noted, 0 for nothing.</summary>
     public int Log;
-
-    /// <summary>Where <see cref="FlowTable"/> keeps its <see cref="FlowExtra"/>, 0 for none.</summary>
-    public int Extra;
-
-    /// <summary>The capture it began in, by its number in the <see cref="FlowTable"/>.</summary>
-    public int Capture;
 
     public bool FirstIsLow;
     public Transport Transport;
@@ -57,6 +54,28 @@ internal struct Flow
 
     private byte _protocol;
     private byte _suspected;
+
+    public long Number;
+    public long Last;
+    public long LastFrame;
+    public FlowHistory History;
+    public long Duplicates;
+
+    /// <summary>Octets that a side acknowledged before they were captured.</summary>
+    public long Missed;
+
+    /// <summary>The rows of the conversations that began before and after it; 0 for none.</summary>
+    public int Earlier;
+    public int Later;
+
+    /// <summary>Where <see cref="FlowTable"/> keeps its <see cref="FlowExtra"/>, 0 for none.</summary>
+    public int Extra;
+
+    /// <summary>The capture it began in, by its number in the <see cref="FlowTable"/>.</summary>
+    public int Capture;
+
+    public long FirstFrame;
+    private Times _firsts;
 
     public IProtocol? Protocol
     {
@@ -76,6 +95,13 @@ internal struct Flow
 
     [UnscopedRef]
     public ref FlowSide Side(bool low) => ref _sides[low ? 0 : 1];
+
+    /// <summary>Nanoseconds since 1970 of a side's first frame; meaningful when it sent any.</summary>
+    [UnscopedRef]
+    public ref long First(bool low) => ref _firsts[low ? 0 : 1];
+
+    /// <summary>Nanoseconds since 1970.</summary>
+    public readonly long Start => _firsts[FirstIsLow ? 0 : 1];
 
     /// <summary>FIN from both sides or a RST: what follows is another conversation, unless it is a straggler.</summary>
     public readonly bool IsClosed => ((_sides[0].Flags | _sides[1].Flags) & TcpFlags.Rst) != 0 || (_sides[0].Flags & _sides[1].Flags & TcpFlags.Fin) != 0;

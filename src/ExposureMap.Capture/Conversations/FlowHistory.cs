@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>Zeek's <c>history</c>: one letter for each kind of packet when it is first seen from a side, capitals for the originator's.</summary>
-internal struct FlowHistory
+internal record struct FlowHistory
 {
     private const string Letters = "shadfr";                      // SYN, SYN-ACK, pure ACK, data, FIN, RST
     private const int Kinds = 12;                                 // a letter, and whether the lower end sent it

@@ -1,4 +1,3 @@
-using System.Numerics;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Graph.Observation;
 
@@ -63,17 +62,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>By a seed that nobody knows, as <see cref="FlowTable"/> asks for; by the runtime's own elsewhere.</summary>
     public ulong Hash(ulong seed)
     {
-        var hash = Fold(seed ^ Low.Low, seed + Low.High);
-        hash = Fold(hash ^ High.Low, seed + High.High);
-        return Fold(hash ^ Ports, seed ^ ((ulong)Protocol << 32 | (ulong)Scope << 16 | IpVersion));
+        var hash = SecretHash.Fold(seed ^ Low.Low, seed + Low.High);
+        hash = SecretHash.Fold(hash ^ High.Low, seed + High.High);
+        return SecretHash.Fold(hash ^ Ports, seed ^ ((ulong)Protocol << 32 | (ulong)Scope << 16 | IpVersion));
     }
 
     public override int GetHashCode() => HashCode.Combine(Low, High, Ports, Protocol, Scope, IpVersion);
-
-    /// <summary>Multiply and fold: the 128-bit product's halves mixed (as in wyhash).</summary>
-    private static ulong Fold(ulong left, ulong right)
-    {
-        var high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD6E8FEB86659FD93, out ulong low);
-        return BitOperations.RotateLeft(high, 32) ^ low;
-    }
 }

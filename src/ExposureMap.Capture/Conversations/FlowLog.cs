@@ -29,14 +29,15 @@ internal struct FlowLog
 
     private Effects _effects;
     private Few _few;
+
+    /// <summary>How many messages more told that the lower end asks than that the higher one does.</summary>
+    private int _lowAsks;
+    private int _functions;
     public ProtocolMemory Memory;
     public FactsHeard Facts;
-    private int _lowAsks;
-    private int _highAsks;
-    private int _functions;
 
     /// <summary>Which end asks and commands, by the content of messages; null when nothing told.</summary>
-    public readonly bool? ClientIsLow => _lowAsks == _highAsks ? null : _lowAsks > _highAsks;
+    public readonly bool? ClientIsLow => _lowAsks == 0 ? null : _lowAsks > 0;
 
     [UnscopedRef]
     public readonly ReadOnlySpan<FunctionCount> Functions => ((ReadOnlySpan<FunctionCount>)_few)[.._functions];
@@ -68,8 +69,7 @@ internal struct FlowLog
 
     public void Vote(bool clientIsLow)
     {
-        if (clientIsLow) _lowAsks++;
-        else _highAsks++;
+        _lowAsks += clientIsLow ? 1 : -1;
     }
 
     /// <summary>Stops at four thousand million messages of one kind.</summary>

@@ -1,17 +1,19 @@
+using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
 
-/// <summary>One direction of a conversation while it lasts.</summary>
+/// <summary>One direction of a conversation while it lasts: one line of the processor's cache.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct FlowSide
 {
     public long Packets;
     public long IpOctets;
     public long PayloadOctets;
-
-    /// <summary>Nanoseconds since 1970 of the first frame; meaningful when <see cref="Packets"/> is not 0.</summary>
-    public long First;
+    public MessageFramer Framer;
+    public uint InitialSequence;
+    public TcpSequence Sequence;
 
     /// <summary>All TCP flags ever sent; a SYN with ACK counts as <see cref="SynAck"/> instead.</summary>
     public TcpFlags Flags;
@@ -29,13 +31,6 @@ internal struct FlowSide
 
     /// <summary>How often a protocol was sought in this direction.</summary>
     public byte Tries;
-
-    public MessageFramer Framer;
-    public uint InitialSequence;
-    public TcpSequence Sequence;
-
-    /// <summary>Octets that the other side acknowledged before they were captured.</summary>
-    public long Missed;
 
     public readonly Traffic Traffic => new(Packets, IpOctets, PayloadOctets);
 }

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-using System.Security.Cryptography;
 
 namespace ExposureMap.Capture.Conversations;
 
@@ -13,7 +11,6 @@ namespace ExposureMap.Capture.Conversations;
 internal sealed class FlowTable
 {
     private const int MinimumSlots = 1 << 10;                     // a power of two
-    private const int CacheLine = 64;
 
     private struct Slot
     {
@@ -23,7 +20,7 @@ internal sealed class FlowTable
         public int Row;
     }
 
-    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+    private readonly ulong _seed = SecretHash.NewSeed();
     private readonly RowPool<Flow> _flows = new();
     private readonly RowPool<FlowLog> _logs = new();
     private readonly List<FlowExtra?> _extras = [null];
@@ -39,7 +36,7 @@ internal sealed class FlowTable
     public ref Flow this[int row] => ref _flows[row];
 
     /// <summary>Is the row still that of this conversation, by its number?</summary>
-    public bool Has(int row, long number) => row != 0 && _flows[row].Row == row && _flows[row].Number == number;
+    public bool Has(int row, long number) => row != 0 && _flows.Has(row) && _flows[row].Row == row && _flows[row].Number == number;
 
     /// <summary>What was noted of a conversation: an empty log when nothing was. Only to read.</summary>
     public ref FlowLog LogOf(ref Flow flow) => ref _logs[flow.Log];
@@ -85,20 +82,34 @@ internal sealed class FlowTable
     public uint HashOf(in FlowKey key) => (uint)key.Hash(_seed);
 
     /// <summary>This hash will be sought soon.</summary>
-    public void Expect(uint hash) => Fetch(ref Unsafe.As<Slot, byte>(ref _slots[hash & (uint)(_slots.Length - 1)]), 1);
+    public void Expect(uint hash) => Cache.Fetch(ref Unsafe.As<Slot, byte>(ref _slots[hash & (uint)(_slots.Length - 1)]), 1);
 
     /// <summary>This hash was expected, and its conversation will be touched soon.</summary>
     public void ExpectFlow(uint hash)
     {
         ref var slot = ref _slots[hash & (uint)(_slots.Length - 1)];
-        if (slot.Hash == hash && slot.Row != 0) Fetch(ref Unsafe.As<Flow, byte>(ref _flows[slot.Row]), Unsafe.SizeOf<Flow>());
+        if (slot.Hash == hash && slot.Row != 0) Cache.Fetch(ref Unsafe.As<Flow, byte>(ref _flows[slot.Row]), Flow.HotOctets);
     }
 
     /// <summary>This hash's conversation was expected, and what was noted of it will be touched soon.</summary>
-    public void ExpectLog(uint hash)
+    /// <returns>Whether the frame may be the sender's first.</returns>
+    public bool ExpectLog(uint hash, bool fromLow)
     {
         ref var slot = ref _slots[hash & (uint)(_slots.Length - 1)];
-        if (slot.Hash == hash && slot.Row != 0 && _flows[slot.Row].Log is not 0 and var log) Fetch(ref Unsafe.As<FlowLog, byte>(ref _logs[log]), Unsafe.SizeOf<FlowLog>());
+        if (slot.Hash != hash || slot.Row == 0) return true;
+        ref var flow = ref _flows[slot.Row];
+        if (flow.Log != 0) FetchLog(flow.Log);
+        ref var sender = ref flow.Side(fromLow);
+        if (sender.Framer.Head != 0) Heads.Expect(sender.Framer.Head);
+        return sender.Packets == 0;
+    }
+
+    /// <summary>The conversations after this one will be told soon: they mostly stand in the order of their rows.</summary>
+    public void ExpectAfter(int row)
+    {
+        const int Far = 8, Near = 4;
+        if (_flows.Has(row + Far)) Cache.Fetch(ref Unsafe.As<Flow, byte>(ref _flows[row + Far]), Unsafe.SizeOf<Flow>());
+        if (_flows.Has(row + Near)) FetchLog(_flows[row + Near].Log);
     }
 
     /// <summary>The row of the conversation with this key, 0 when there is none.</summary>
@@ -146,8 +157,24 @@ internal sealed class FlowTable
         }
 
         _logs.GiveBack(flow.Log);
-        _flows.GiveBack(flow.Row);
+        var row = flow.Row;
+        flow.Row = 0;
+        _flows.GiveBack(row);
     }
+
+    /// <summary>All conversations are over: their memory goes back to the system.</summary>
+    public void Clear()
+    {
+        (_slots, _first, _last, Count) = (new Slot[MinimumSlots], 0, 0, 0);
+        _extras.Clear();
+        _extras.Add(null);
+        _freeExtras.Clear();
+        Heads.Clear();
+        _logs.Clear();
+        _flows.Clear();
+    }
+
+    private void FetchLog(int log) => Cache.Fetch(ref Unsafe.As<FlowLog, byte>(ref _logs[log]), Unsafe.SizeOf<FlowLog>());
 
     private void Empty(uint hash, int row)
     {
@@ -178,12 +205,5 @@ internal sealed class FlowTable
         var place = slot.Hash & mask;
         while (slots[place].Row != 0) place = (place + 1) & mask;
         slots[place] = slot;
-    }
-
-    /// <summary>A hint only: should the memory be moved meanwhile, nothing is lost but the hint.</summary>
-    private static unsafe void Fetch(ref byte start, int octets)
-    {
-        if (!Sse.IsSupported) return;
-        for (var at = 0; at < octets; at += CacheLine) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref start, at)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Protocols;
 using ExposureMap.Graph.Observation;
@@ -11,6 +12,10 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     /// <summary>RFC 6056 section 2.1 and IANA's dynamic range: clients' ports mostly lie above.</summary>
     private const ushort FirstEphemeralPort = 32768;
     private const ushort LastSystemPort = 1023;
+
+    private const int MaximumHistories = 1 << 10;
+
+    private readonly Dictionary<(FlowHistory History, bool OriginatorIsLow, bool IsFlipped), string> _histories = [];
 
     public Conversation Tell(ref Flow flow, ScopeText scope, bool isOver)
     {
@@ -39,14 +44,14 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
             Outcome = outcome,
             DirectionBasis = directionBasis,
             Start = first,
-            Arrival = responder.Packets > 0 ? new Timestamp(responder.First) : Timestamp.Never,
+            Arrival = responder.Packets > 0 ? new Timestamp(flow.First(!isLow)) : Timestamp.Never,
             End = last,
             IsOver = isOver,
             OriginatorTraffic = originator.Traffic,
             ResponderTraffic = responder.Traffic,
             State = ZeekState.Of(ref flow, isLow, outcome),
-            History = flow.History.ToText(isLow, isFlipped: isLow != flow.FirstIsLow),
-            MissedOctets = originator.Missed + responder.Missed,
+            History = HistoryOf(ref flow, isLow),
+            MissedOctets = flow.Missed,
             Duplicates = flow.Duplicates,
             Effects = log.EffectsOf(isLow),
             ResponderEffects = log.EffectsOf(!isLow),
@@ -100,12 +105,38 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     /// <summary>Messages by <c>protocol.code</c>, in the order in which they were first seen.</summary>
     private ImmutableArray<FunctionTally> FunctionsOf(ref FlowLog log, FlowExtra? extra, bool fromLow)
     {
-        if (log.Functions.IsEmpty) return [];
-        var functions = ImmutableArray.CreateBuilder<FunctionTally>(log.Functions.Length);
-        foreach (ref readonly var one in log.Functions) if (one.FromLow == fromLow) functions.Add(new(flows.Names.Function(one.Protocol, one.Code), one.Count));
-        if (extra is null) return functions.DrainToImmutable();
-        foreach (ref readonly var one in extra.Functions) if (one.FromLow == fromLow) functions.Add(new(flows.Names.Function(one.Protocol, one.Code), one.Count));
-        return functions.DrainToImmutable();
+        var more = extra is null ? [] : extra.Functions;
+        var count = CountOf(log.Functions, fromLow) + CountOf(more, fromLow);
+        if (count == 0) return [];
+        var functions = new FunctionTally[count];
+        var rest = Fill(functions, log.Functions, fromLow);
+        Fill(rest, more, fromLow);
+        return ImmutableCollectionsMarshal.AsImmutableArray(functions);
+    }
+
+    private static int CountOf(ReadOnlySpan<FunctionCount> functions, bool fromLow)
+    {
+        var count = 0;
+        foreach (ref readonly var one in functions) if (one.FromLow == fromLow) count++;
+        return count;
+    }
+
+    /// <returns>The room that is left.</returns>
+    private Span<FunctionTally> Fill(Span<FunctionTally> room, ReadOnlySpan<FunctionCount> functions, bool fromLow)
+    {
+        var filled = 0;
+        foreach (ref readonly var one in functions) if (one.FromLow == fromLow) room[filled++] = new(flows.Names.Function(one.Protocol, one.Code), one.Count);
+        return room[filled..];
+    }
+
+    /// <summary>Most conversations go one of a few ways: each text is made once.</summary>
+    private string HistoryOf(ref Flow flow, bool originatorIsLow)
+    {
+        var isFlipped = originatorIsLow != flow.FirstIsLow;
+        if (_histories.TryGetValue((flow.History, originatorIsLow, isFlipped), out var text)) return text;
+        text = flow.History.ToText(originatorIsLow, isFlipped);
+        if (_histories.Count < MaximumHistories) _histories.Add((flow.History, originatorIsLow, isFlipped), text);
+        return text;
     }
 
     private static string Service(ref Flow flow, FlowExtra? extra, bool originatorIsLow, out ServiceBasis basis)
@@ -127,7 +158,7 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
-        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, usual.Of(flow.Key.End(!originatorIsLow).Address)) is { } told) return told;
+        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, flow.Key.End(!originatorIsLow).Address, usual) is { } told) return told;
         if (responder.Packets > 0 && originator.Packets > 0 && flow.Transport != Transport.Tcp) return Outcome.Established;
         return extra?.IcmpVerdict switch
         {
@@ -140,8 +171,8 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     }
 
     /// <summary>Null when the handshake alone does not tell.</summary>
-    /// <param name="usualTimeToLive">Of the responder's other packets, 0 when none was seen: a RST with another one was sent by something in between.</param>
-    private static Outcome? TcpOutcome(in FlowSide originator, in FlowSide responder, byte usualTimeToLive)
+    /// <param name="usual">The TTL of the responder's other packets: a RST with another one was sent by something in between.</param>
+    private static Outcome? TcpOutcome(in FlowSide originator, in FlowSide responder, Address responding, TimeToLiveTable usual)
     {
         var wasOpened = (originator.Flags & TcpFlags.Syn) != 0;
         if (responder.SynAck) return originator.AckedSynAck ? Outcome.Established : wasOpened ? Outcome.Attempted : Outcome.OneWay;
@@ -149,6 +180,7 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
         if (responder.Packets == 0) return null;
         if (!responder.SentMoreThanReset)
         {
+            var usualTimeToLive = usual.Of(responding);
             var isFromElsewhere = usualTimeToLive != 0 && Math.Abs(usualTimeToLive - responder.ResetTimeToLive) > 1;
             return isFromElsewhere ? Outcome.Blocked : Outcome.Rejected;
         }

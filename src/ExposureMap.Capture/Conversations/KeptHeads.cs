@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ExposureMap.Capture.Conversations;
 
@@ -9,6 +11,9 @@ internal sealed class KeptHeads
     private readonly Stack<int> _free = [];
 
     public byte[] this[int number] => _heads[number];
+
+    /// <summary>This head will be touched soon: the array's length, which stands in front, and what most heads hold.</summary>
+    public void Expect(int number) => Cache.Fetch(ref Unsafe.Subtract(ref MemoryMarshal.GetArrayDataReference(_heads[number]), sizeof(long)), 2 * Cache.Line);
 
     /// <summary>Makes room for so many octets; what the head holds stays.</summary>
     public byte[] Reserve(ref int number, int held, int octets)
@@ -27,6 +32,12 @@ internal sealed class KeptHeads
         ArrayPool<byte>.Shared.Return(_heads[number]);
         _heads[number] = [];
         _free.Push(number);
+    }
+
+    public void Clear()
+    {
+        _heads.RemoveRange(1, _heads.Count - 1);
+        _free.Clear();
     }
 
     private int Number()

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Graph.Observation;
 
@@ -30,8 +29,11 @@ internal sealed class LinkWitness(IObserver observer)
         }
     }
 
-    private readonly Dictionary<(ulong Mac, AddressNumber Ip, int Vlan), Link> _links = [];
+    private readonly SeenTable<Link> _links = new(MaximumPairs);
     private readonly HashSet<(ulong Mac, int Vlan)> _routers = [];
+
+    /// <summary>This frame will be seen soon.</summary>
+    public void Expect(in Frame frame) => _links.Expect(Hash(frame, VlanOf(frame)));
 
     /// <summary>Called for the first packet of each direction of a conversation.</summary>
     public void See(in Frame frame, Evidence evidence)
@@ -39,9 +41,8 @@ internal sealed class LinkWitness(IObserver observer)
         if (!frame.HasMacs || frame.SourceMac == 0 || frame.IpVersion == 0) return;
         var source = frame.SourceAddress;
         if (source.IsGroup || source.IsUnspecified) return;
-        var vlan = frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
-        if (_links.Count >= MaximumPairs) _links.Clear();
-        ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(_links, (frame.SourceMac, frame.Source, vlan), out _);
+        var vlan = VlanOf(frame);
+        ref var link = ref _links.Of(Hash(frame, vlan), out _);
         if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && frame.IpProtocol == TcpProtocol && HidesOthers(ref link, frame.TimeToLive))
             observer.OnFact(new(source, FactKind.Role, "nat", "frame", Certainty.Guessed, evidence, vlan));
         var hops = Hops(frame.TimeToLive);
@@ -59,6 +60,11 @@ internal sealed class LinkWitness(IObserver observer)
             observer.OnFact(new(Address.Mac(mac), FactKind.Router, "routed copy", "frame", Certainty.Own, evidence, vlan));
         }
     }
+
+    /// <summary>VLAN ids have 12 bits, MAC addresses 48.</summary>
+    private static ulong Hash(in Frame frame, int vlan) => SecretHash.Of(frame.Source.High, frame.Source.Low, (ulong)(ushort)vlan << 48 | frame.SourceMac);
+
+    private static int VlanOf(in Frame frame) => frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
 
     /// <summary>
     /// protocols.md, G4: machines of one kind begin with one TTL. One address behind one MAC that opens TCP with two hides several machines (NAT).

@@ -13,17 +13,17 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
 
     private readonly FlowNotes _notes = new(flows, observer);
 
-    public void Read(ref Flow flow, bool fromLow, in Frame frame, ReadOnlySpan<byte> octets, SegmentOrder order, int overlap, in FrameRecord record)
+    public void Read(ref Flow flow, bool fromLow, in Frame frame, ReadOnlySpan<byte> octets, Segment segment, in FrameRecord record)
     {
         var payload = frame.Payload(octets);
-        if (overlap > 0) payload = payload[Math.Min(overlap, payload.Length)..];
+        if (segment.Overlap > 0) payload = payload[Math.Min(segment.Overlap, payload.Length)..];
         if (payload.IsEmpty) return;
 
         ref var side = ref flow.Side(fromLow);
         if (flow.Protocol is null && side.Tries >= Recogniser.MaximumTries) return;
         _notes.PointAt(ref flow, fromLow, frame, record.Number, record.At);
         if (flow.Protocol is not null && flow.ServiceBasis == ServiceBasis.Port && side.Tries < Recogniser.MaximumTries) Confirm(ref flow, ref side, payload);
-        if (flow.Transport is Transport.Tcp or Transport.Sctp) ReadSegment(ref flow, ref side, payload, order, frame);
+        if (flow.Transport is Transport.Tcp or Transport.Sctp) ReadSegment(ref flow, ref side, payload, segment, frame);
         else ReadDatagram(ref flow, ref side, payload);
     }
 
@@ -56,13 +56,13 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
         else if (side.Framer.HasKept) side.Framer.Drop(flows.Heads);
     }
 
-    private void ReadSegment(ref Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload, SegmentOrder order, in Frame frame)
+    private void ReadSegment(ref Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload, Segment segment, in Frame frame)
     {
-        if (order == SegmentOrder.AfterGap) side.Framer.Lose(side.Sequence.Gap);
+        if (segment.Order == SegmentOrder.AfterGap) side.Framer.Lose(side.Sequence.Gap);
         if (flow.Protocol is null && !Recognise(ref flow, ref side, payload)) return;
         var protocol = flow.Protocol!;
         _notes.Protocol = flow.ProtocolName;
-        if (order == SegmentOrder.FillsGap) FillGap(payload[..(int)Math.Min((uint)payload.Length, side.Sequence.Filled)], protocol);
+        if (segment.Order == SegmentOrder.FillsGap) FillGap(payload[..(int)Math.Min((uint)payload.Length, segment.Filled)], protocol);
         else side.Framer.Feed(payload, protocol, _notes, flows.Heads);
         var cut = frame.WirePayloadLength - frame.PayloadLength;
         if (cut > 0) side.Framer.Lose((uint)cut);

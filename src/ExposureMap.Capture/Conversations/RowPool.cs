@@ -19,27 +19,44 @@ internal sealed unsafe class RowPool<T>
 
     public RowPool() => Take();
 
-    ~RowPool()
-    {
-        foreach (var chunk in _chunks) NativeMemory.AlignedFree(chunk);
-    }
+    ~RowPool() => Free();
 
     public ref T this[int number] => ref _chunks[number >> RowBits][number & (RowsPerChunk - 1)];
+
+    /// <summary>Was there ever a row of this number since the last <see cref="Clear"/>?</summary>
+    public bool Has(int number) => number < _used;
 
     /// <summary>The number of an empty row.</summary>
     public int Take()
     {
-        if (_free.TryPop(out var number)) return number;
-        if (_used % RowsPerChunk == 0) AddChunk(_used / RowsPerChunk);
-        this[_used] = default;
-        return _used++;
+        if (!_free.TryPop(out var number))
+        {
+            if (_used % RowsPerChunk == 0) AddChunk(_used / RowsPerChunk);
+            number = _used++;
+        }
+
+        this[number] = default;
+        return number;
     }
 
+    /// <summary>What the row holds stays readable until it is taken again.</summary>
     public void GiveBack(int number)
     {
-        if (number == 0) return;
-        this[number] = default;
-        _free.Push(number);
+        if (number != 0) _free.Push(number);
+    }
+
+    /// <summary>Gives back all rows, and their memory to the system.</summary>
+    public void Clear()
+    {
+        Free();
+        _free.Clear();
+        (_chunks, _used) = (new T*[1], 0);
+        Take();
+    }
+
+    private void Free()
+    {
+        foreach (var chunk in _chunks) NativeMemory.AlignedFree(chunk);
     }
 
     private void AddChunk(int chunk)

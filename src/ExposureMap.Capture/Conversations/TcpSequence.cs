@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>What a TCP segment is, held against what was seen before.</summary>
@@ -16,9 +18,16 @@ internal enum SegmentOrder : byte
     Old,
 }
 
+/// <summary>How a segment's payload stands in its stream.</summary>
+/// <param name="Overlap">How many leading octets were seen before (of a segment that also brings new ones).</param>
+/// <param name="Filled">Of a segment that fills a gap, how many octets belong into it; what follows them was seen before.</param>
+/// <param name="Found">How many of those had been told as lost.</param>
+internal readonly record struct Segment(SegmentOrder Order, int Overlap = 0, uint Filled = 0, uint Found = 0);
+
 /// <summary>
 /// The sequence space of one direction (RFC 9293 section 3.4, numbers wrap): the next octet expected and the last few gaps.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct TcpSequence
 {
     private const uint LargestGap = 1 << 30;                      // no window is larger, RFC 7323 section 2.3
@@ -27,7 +36,6 @@ internal struct TcpSequence
     private uint _gapStart;
     private uint _gapEnd;
     private uint _unacknowledged;
-    private uint _found;
     private bool _isKnown;
 
     public readonly bool IsKnown => _isKnown;
@@ -37,26 +45,21 @@ internal struct TcpSequence
     /// <summary>The octets between the last gap's ends; 0 without one.</summary>
     public readonly uint Gap => _gapEnd - _gapStart;
 
-    /// <summary>How many octets of the last segment that filled a gap belong into it; what follows them was seen before.</summary>
-    public uint Filled { get; private set; }
-
     public void Begin(uint next)
     {
         _next = next;
-        _gapStart = _gapEnd = _unacknowledged = _found = 0;
+        _gapStart = _gapEnd = _unacknowledged = 0;
         _isKnown = true;
     }
 
-    /// <param name="overlap">How many leading octets of the segment were seen before (of a segment that also brings new ones).</param>
-    public SegmentOrder Take(uint sequence, int length, out int overlap)
+    public Segment Take(uint sequence, int length)
     {
-        overlap = 0;
         if (!_isKnown) Begin(sequence);
         var ahead = (int)(sequence - _next);
         if (ahead == 0)
         {
             _next += (uint)length;
-            return SegmentOrder.Next;
+            return new(SegmentOrder.Next);
         }
 
         if (ahead > 0)
@@ -64,24 +67,22 @@ internal struct TcpSequence
             (_gapStart, _gapEnd) = (_next, sequence);
             _unacknowledged = Gap > LargestGap ? 0 : _unacknowledged + Gap;
             _next = sequence + (uint)length;
-            return SegmentOrder.AfterGap;
+            return new(SegmentOrder.AfterGap);
         }
 
         if (ahead + length > 0)
         {
-            overlap = -ahead;
             _next = sequence + (uint)length;
-            return SegmentOrder.Next;
+            return new(SegmentOrder.Next, Overlap: -ahead);
         }
 
-        if (Gap == 0 || (int)(sequence - _gapStart) < 0 || (int)(_gapEnd - sequence) <= 0) return SegmentOrder.Old;
-        Filled = Math.Min((uint)length, _gapEnd - sequence);
-        var before = Math.Min(Filled, _unacknowledged);
+        if (Gap == 0 || (int)(sequence - _gapStart) < 0 || (int)(_gapEnd - sequence) <= 0) return new(SegmentOrder.Old);
+        var filled = Math.Min((uint)length, _gapEnd - sequence);
+        var before = Math.Min(filled, _unacknowledged);
         _unacknowledged -= before;
-        _found += Filled - before;
-        if (sequence == _gapStart) _gapStart = sequence + Filled;
+        if (sequence == _gapStart) _gapStart = sequence + filled;
         else _gapEnd = sequence;
-        return SegmentOrder.FillsGap;
+        return new(SegmentOrder.FillsGap, Filled: filled, Found: filled - before);
     }
 
     /// <summary>The octets of gaps that the receiver has, so that only the capture lost them; each is told once.</summary>
@@ -91,14 +92,6 @@ internal struct TcpSequence
         var lost = _unacknowledged;
         _unacknowledged = 0;
         return lost;
-    }
-
-    /// <summary>The octets told as lost that came late after all; each is told once.</summary>
-    public uint TakeFound()
-    {
-        var found = _found;
-        _found = 0;
-        return found;
     }
 
     /// <summary>Octets up to here were acknowledged without having been captured; should they still come, they fill a gap.</summary>

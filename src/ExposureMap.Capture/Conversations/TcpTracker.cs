@@ -14,30 +14,29 @@ internal static class TcpTracker
         return sender.InitialSequence != frame.Sequence && (flow.IsClosed || flow.Side(!fromLow).SynAck);
     }
 
-    /// <summary>Takes the packet in. Returns how its payload stands in the stream, and how many of its first octets are old.</summary>
-    public static SegmentOrder Take(ref Flow flow, bool fromLow, in Frame frame, out int overlap)
+    /// <summary>Takes the packet in. Returns how its payload stands in the stream.</summary>
+    public static Segment Take(ref Flow flow, bool fromLow, in Frame frame)
     {
         ref var sender = ref flow.Side(fromLow);
         ref var receiver = ref flow.Side(!fromLow);
         Handshake(ref sender, ref receiver, frame);
         Note(ref flow, fromLow, frame);
-        if ((frame.TcpFlags & TcpFlags.Ack) != 0) Acknowledge(ref receiver, frame.Acknowledgment);
+        if ((frame.TcpFlags & TcpFlags.Ack) != 0) Acknowledge(ref flow, ref receiver, frame.Acknowledgment);
 
-        overlap = 0;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0)
         {
-            if (sender.Sequence.IsKnown && sender.InitialSequence == frame.Sequence) return SegmentOrder.Old;
+            if (sender.Sequence.IsKnown && sender.InitialSequence == frame.Sequence) return new(SegmentOrder.Old);
             sender.InitialSequence = frame.Sequence;
             sender.Sequence.Begin(frame.Sequence + 1 + (uint)frame.WirePayloadLength);   // data on a SYN: RFC 7413
-            return SegmentOrder.Next;
+            return new(SegmentOrder.Next);
         }
 
-        if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return SegmentOrder.Old;   // a RST's payload is no data, RFC 9293 section 3.5.3
+        if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return new(SegmentOrder.Old);   // a RST's payload is no data, RFC 9293 section 3.5.3
         if (frame.Sequence == sender.InitialSequence && sender.Sequence.Next == frame.Sequence + 1 && (sender.SynAck || (sender.Flags & TcpFlags.Syn) != 0))
             sender.Sequence.Begin(frame.Sequence);                // traffic generators that forget that a SYN takes a number
-        var order = sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength, out overlap);
-        if (order == SegmentOrder.FillsGap) sender.Missed = Math.Max(0, sender.Missed - sender.Sequence.TakeFound());
-        return order;
+        var segment = sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength);
+        flow.Missed = Math.Max(0, flow.Missed - segment.Found);
+        return segment;
     }
 
     private static void Handshake(ref FlowSide sender, ref FlowSide receiver, in Frame frame)
@@ -72,14 +71,14 @@ internal static class TcpTracker
     }
 
     /// <summary>Octets acknowledged beyond what was captured were lost by the capture, not by the network. Absurd jumps (over a window of 1 GiB) are not believed.</summary>
-    private static void Acknowledge(ref FlowSide sender, uint acknowledgment)
+    private static void Acknowledge(ref Flow flow, ref FlowSide sender, uint acknowledgment)
     {
         const int LargestWindow = 1 << 30;                        // RFC 7323 section 2.3
         if (!sender.Sequence.IsKnown) return;
-        sender.Missed += sender.Sequence.TakeLost(acknowledgment);
+        flow.Missed += sender.Sequence.TakeLost(acknowledgment);
         var unseen = (int)(acknowledgment - sender.Sequence.Next);
         if (unseen is <= 1 or > LargestWindow) return;            // 1: a FIN's number
-        sender.Missed += unseen;
+        flow.Missed += unseen;
         sender.Sequence.Lose(acknowledgment);
         sender.Framer.Lose((uint)unseen);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
@@ -7,6 +8,7 @@ namespace ExposureMap.Capture.Protocols;
 public enum Party : byte { Unknown, Client, Server }
 
 /// <summary>Two words that a protocol may remember for one conversation.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))]
 public struct ProtocolMemory
 {
     public ulong First;

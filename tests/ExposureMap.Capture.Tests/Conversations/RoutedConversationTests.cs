@@ -50,6 +50,21 @@ public sealed class RoutedConversationTests : IObserver
         Assert.Equal([Outcome.Established, Outcome.Established], _told.Select(told => told.Outcome));
     }
 
+    /// <summary>The conversation of the first copy is over and forgotten: the second one is still a copy, and what follows begins anew.</summary>
+    [Fact]
+    public void Process_CopyAfterTheEndOfTheInput_IsCountedAndEndsUpNowhere()
+    {
+        See(fromClient: true, ClientVlan, 64, sequence: 100, acknowledgment: 0, synchronize: true);
+        _table.Flush();
+        See(fromClient: true, ServerVlan, 63, sequence: 100, acknowledgment: 0, synchronize: true);
+        _identification++;
+        See(fromClient: true, ClientVlan, 64, sequence: 101, acknowledgment: 801, synchronize: false);
+        _table.Flush();
+
+        Assert.Equal([(1L, 0L), (1L, 0L)], _told.Select(told => (told.OriginatorTraffic.Packets + told.ResponderTraffic.Packets, told.Duplicates)));
+        Assert.Equal((1L, 0), (_table.Counters.Duplicates, _table.Count));
+    }
+
     private void Exchange(uint start)
     {
         Pass(fromClient: true, start, 0, synchronize: true);

@@ -34,6 +34,18 @@ public sealed class RowPoolTests
     }
 
     [Fact]
+    public void Clear_ThenTake_NothingOfBeforeIsLeft()
+    {
+        for (var row = 0; row < Many; row++) _rows[_rows.Take()] = 7;
+        _rows.GiveBack(2);
+        _rows.Clear();
+
+        Assert.False(_rows.Has(Many));
+        Assert.Equal([1, 2, 3], [_rows.Take(), _rows.Take(), _rows.Take()]);
+        Assert.All([0, 1, 2, 3], row => Assert.Equal(0, _rows[row]));
+    }
+
+    [Fact]
     public void GiveBack_None_LeavesTheEmptyRow()
     {
         _rows.GiveBack(0);
