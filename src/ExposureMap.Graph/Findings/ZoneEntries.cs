@@ -86,10 +86,18 @@ internal sealed class ZoneEntries
         yield return Enter(left[0]);
     }
 
+    /// <summary>The first that holds in time, of a few; else the first.</summary>
     private (ZoneDoor Door, ZoneEntry Entry) LeadOf(List<ZoneDoor> doors)
     {
-        var tried = doors.Take(Tries).Select(door => (Door: door, Entry: Enter(door, OneOfACrowd))).ToList();
-        return tried.Find(one => one.Entry.Path.IsWitnessed) is { Entry: not null } witnessed ? witnessed : tried[0];
+        (ZoneDoor, ZoneEntry)? first = null;
+        foreach (var door in doors.Take(Tries))
+        {
+            var entry = Enter(door, OneOfACrowd);
+            if (entry.Path.IsWitnessed) return (door, entry);
+            first ??= (door, entry);
+        }
+
+        return first!.Value;
     }
 
     /// <summary>All that is open behind any of them, with the way over the first.</summary>

@@ -13,18 +13,19 @@ internal sealed class ZoneWays
     private readonly ZoneDoors _doors;
     private readonly SessionRate _legitimacy;
     private readonly int[] _entryOf;        // last asset outside on the earliest way, -1 where none
+    private readonly byte[] _weights;       // by edge, as far as they were asked for; 0 where not yet
 
     public ZoneWays(PathGraph paths, ItReach it, ZoneDoors doors)
     {
         (_paths, _it, _doors, _legitimacy) = (paths, it, doors, new(paths.Map));
+        _weights = new byte[paths.Graph.EdgeCount];
         _entryOf = EntriesInTime();
     }
 
     /// <summary>By whose door the earliest way leads to an asset inside; -1 where none does.</summary>
     public int WhoEnteredFor(int id) => _entryOf[id] < 0 ? PathEdges.NoEdge : _doors.WhoEnters(_entryOf[id]);
 
-    /// <summary>What was seen done over a door decides before how near it is.</summary>
-    public int Gravity(ZoneDoor door) => door.Edges.Max(edge => Weight(_paths.EffectOf(edge)));
+    public int Gravity(ZoneDoor door) => door.Edges.Max(Weight);
 
     /// <summary>By asset inside: the best of the edges that lead to it.</summary>
     public Dictionary<int, int> BestDoors(List<int> edges)
@@ -70,11 +71,17 @@ internal sealed class ZoneWays
 
     private bool Better(int door, int than)
     {
-        var (left, right) = (Weight(_paths.EffectOf(door)), Weight(_paths.EffectOf(than)));
+        var (left, right) = (Weight(door), Weight(than));
         return left != right ? left > right : (_it.CostOver(door), door).CompareTo((_it.CostOver(than), than)) < 0;
     }
 
-    private static int Weight(Effect? effect) => effect is null ? -1 : (int)effect;
+    /// <summary>What was seen done over an edge decides before how near it is.</summary>
+    private int Weight(int edge)
+    {
+        ref var weight = ref _weights[edge];
+        if (weight == 0) weight = (byte)(_paths.EffectOf(edge) is { } effect ? (int)effect + 2 : 1);
+        return weight;
+    }
 
     /// <summary>
     /// The same way begun by another IT host against the policy: who came as agreed is the lesser news. Null where the policy allows all that came
@@ -95,8 +102,8 @@ internal sealed class ZoneWays
         foreach (var id in reach.Order)         // by hops: the nearest of the gravest
         {
             var edge = reach.EdgeInto(id) is var into && into >= 0 ? into : doorTo[id];
-            if (Weight(_paths.EffectOf(edge)) <= weight) continue;
-            (best, weight) = (id, Weight(_paths.EffectOf(edge)));
+            if (Weight(edge) <= weight) continue;
+            (best, weight) = (id, Weight(edge));
         }
 
         var inside = reach.PathTo(best)!;
@@ -112,7 +119,7 @@ internal sealed class ZoneWays
         foreach (var id in reach.Order)
         {
             if (WhoEnteredFor(id) != who) continue;
-            var weight = Weight(_paths.EffectOf(_it.Earliest.EdgeInto(id)));
+            var weight = Weight(_it.Earliest.EdgeInto(id));
             if (best is null || weight > best.Value.Weight) best = (id, weight);
         }
 
