@@ -25,6 +25,7 @@ internal sealed class ConduitGroup
         Breaches = [.. breaches.OrderByDescending(breach => breach.Weight).ThenBy(breach => breach.Row)];
         Actors = [.. Breaches.Select(breach => breach.Actor).Distinct().Select(id => context.Map.Assets[id])];
         Victims = [.. Breaches.Select(breach => breach.Victim).Distinct().Select(id => context.Map.Assets[id])];
+        VictimSegments = [.. Breaches.Select(breach => breach.To).Distinct<Segment>(ReferenceEqualityComparer.Instance)];
     }
 
     /// <summary>Of the finding: what its breaches have in common, in words.</summary>
@@ -38,6 +39,9 @@ internal sealed class ConduitGroup
 
     public ImmutableArray<Asset> Victims { get; }
 
+    /// <summary>The lead's first; several, all of one kind, where the segment of the actors does it to so many.</summary>
+    public ImmutableArray<Segment> VictimSegments { get; }
+
     public Breach Lead => Breaches[0];
 
     public Conduit LeadConduit => new(_context.Map, Lead.Row);
@@ -48,17 +52,21 @@ internal sealed class ConduitGroup
 
     public IEnumerable<Conduit> Conduits => Breaches.Select(breach => new Conduit(_context.Map, breach.Row));
 
-    public string Services => FindingText.List(Conduits.Select(conduit => FindingText.Service(conduit.Service)).Distinct());
+    public string Services => FindingText.List(Conduits.Select(conduit => conduit.Service).Distinct().Select(FindingText.Service).Distinct());
 
     /// <summary>The lead actor by name, or how many of which segment.</summary>
-    public string ActorText => Many(Actors.Length, Actor, Lead.From);
+    public string ActorText => Many(Actors.Length, Actor, Lead.From.Name);
 
     /// <summary><c>ws-114 (10.10.4.20) of corporate talks</c>, <c>100 assets of corporate talk</c>.</summary>
     public string ActorDoes(string one, string many) => $"{ActorText} {(Actors.Length == 1 ? one : many)}";
 
     public string VictimDoes(string one, string many) => $"{VictimText} {(Victims.Length == 1 ? one : many)}";
 
-    public string VictimText => Many(Victims.Length, Victim, Lead.To);
+    public string VictimText => Many(Victims.Length, Victim, VictimSegmentText);
+
+    /// <summary>The segment by name, or how many of which kind.</summary>
+    public string VictimSegmentText =>
+        VictimSegments.Length == 1 ? Lead.To.Name : FindingText.Count(VictimSegments.Length, "segment", $"{FindingText.Kind(Lead.To.Kind)} segments");
 
     public Finding ToFinding(Severity severity, string title, IEnumerable<string> details) => new()
     {
@@ -70,17 +78,17 @@ internal sealed class ConduitGroup
         To = Victim,
         Hops = [Hop()],
         Evidence = [.. Conduits.Take(MaximumEvidence).Select(conduit => conduit.Evidence).Distinct()],
-        Details = [.. details, .. Others("from", Actors), .. Others("to", Victims)],
+        Details = [.. details, .. Others("from", Actors), .. Others("to", Victims), .. VictimSegments.Length > 1 ? [$"in: {FindingText.List(VictimSegments.Select(segment => segment.Name))}"] : Array.Empty<string>()],
         FirstSeen = Conduits.Min(conduit => conduit.FirstSeen),
         LastSeen = Conduits.Max(conduit => conduit.LastSeen),
         Accepted = _context.Acceptances.For(_rule.Id, Actor, Victim),
     };
 
-    private static string Many(int count, Asset lead, Segment segment) =>
+    private static string Many(int count, Asset lead, string segment) =>
         count == 1 ? $"{FindingText.Name(lead)} of {segment}" : $"{FindingText.Count(count, "asset", "assets")} of {segment}";
 
     private static IEnumerable<string> Others(string word, ImmutableArray<Asset> assets) =>
-        assets.Length > 1 ? [$"{word}: {FindingText.List(assets.Select(FindingText.Name))}"] : [];
+        assets.Length > 1 ? [$"{word}: {FindingText.Names(assets)}"] : [];
 
     private Hop Hop()
     {

@@ -65,14 +65,18 @@ internal static class FindingText
     public static string List(IEnumerable<string> values)
     {
         var all = values.ToList();
-        var rest = all.Count - MaximumListed;
-        return string.Join(", ", all.Take(MaximumListed)) + (rest > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {rest} more") : "");
+        return List(all.Take(MaximumListed), all.Count);
     }
+
+    public static string Names(ImmutableArray<Asset> assets) => List(assets.Take(MaximumListed).Select(Name), assets.Length);
 
     /// <summary>An asset in the id of a finding: the address, with its overlay where it has one.</summary>
     public static string Key(Asset asset) => asset.Overlay.Length == 0 ? asset.Address.ToString() : $"{asset.Address}@{Key(asset.Overlay)}";
 
     public static string Key(string name) => name.Replace(' ', '_');
+
+    private static string List(IEnumerable<string> first, int count) =>
+        string.Join(", ", first) + (count > MaximumListed ? string.Create(CultureInfo.InvariantCulture, $" and {count - MaximumListed} more") : "");
 
     private static string Capitalised(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 }

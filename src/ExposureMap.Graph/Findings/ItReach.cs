@@ -6,8 +6,11 @@ namespace ExposureMap.Graph.Findings;
 /// <summary>Where an intruder who holds all of IT gets: most cheaply, and earliest. One search of each for all sources.</summary>
 internal sealed class ItReach
 {
+    private readonly PathGraph _paths;
+
     public ItReach(PathGraph paths, CancellationToken stop)
     {
+        _paths = paths;
         IsSource = new bool[paths.Map.Assets.Length];
         Sources = [.. paths.Map.IdsIn(segment => segment.Kind == SegmentKind.It).Where(id => !paths.Map.Assets.IsDevice(id))];
         foreach (var source in Sources) IsSource[source] = true;
@@ -22,4 +25,7 @@ internal sealed class ItReach
     public CheapestPaths Cheapest { get; }
 
     public EarliestArrival Earliest { get; }
+
+    /// <summary>Of the easiest way over an edge. Only of one whose beginning is reached.</summary>
+    public int CostOver(int edge) => Cheapest.CostTo(_paths.Edge(edge).From)!.Value + _paths.CostOf(edge);
 }

@@ -31,8 +31,8 @@ internal sealed class OutsidePolicy : IFindingRule
             yield return group.ToFinding(
                 SeverityOf(group),
                 lapsed is null
-                    ? $"No rule lets {from} talk to {to} over {group.Services}"
-                    : $"The rule that let {from} talk to {to} over {group.Services} ended on {lapsed.Until}",
+                    ? $"No rule lets {from} talk to {group.VictimSegmentText} over {group.Services}"
+                    : $"The rule that let {from} talk to {group.VictimSegmentText} over {group.Services} ended on {lapsed.Until}",
                 lapsed is null ? [$"conduits: {group.Breaches.Length}"] : [$"lapsed rule: {lapsed}", $"conduits: {group.Breaches.Length}"]);
         }
     }

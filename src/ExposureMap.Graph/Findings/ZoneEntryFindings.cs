@@ -5,7 +5,7 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Findings;
 
-/// <summary>Turns the entries from IT into a kind of zone into findings: one for each entry, whatever the number of assets behind it.</summary>
+/// <summary>Turns the entries from IT into a kind of zone into findings: one for each entry, whatever the number of assets behind it, and one for a crowd of entries.</summary>
 internal static class ZoneEntryFindings
 {
     /// <summary>Protocols.md F, severity modifiers: a fan-out of a hundred weighs one step more.</summary>
@@ -13,7 +13,7 @@ internal static class ZoneEntryFindings
 
     public static IEnumerable<Finding> Of(FindingContext context, IFindingRule rule, SegmentKind kind)
     {
-        foreach (var entry in new ZoneEntries(context, kind).All())
+        foreach (var entry in new ZoneEntries(context, rule.Id, kind).All())
             if (!entry.IsDirect) yield return Made(context, rule, kind, entry);
     }
 
@@ -51,7 +51,9 @@ internal static class ZoneEntryFindings
         var reached = (entry.IsAtLeast ? "at least " : "") + FindingText.Count(entry.Exposed, $"{noun} asset", $"{noun} assets");
         if (path.IsWitnessed && entry.InTime < entry.Exposed) reached += $" ({entry.InTime} in the order of time)";
         var hops = FindingText.Count(path.Hops.Length, "hop", "hops");
-        var title = $"{FindingText.Subject(path.From)} reaches {reached} in {hops}: {FindingText.Services(path.Hops)}";
+        var title = entry.Crowd.IsEmpty
+            ? $"{FindingText.Subject(path.From)} reaches {reached} in {hops}: {FindingText.Services(path.Hops)}"
+            : $"IT reaches {reached} through {FindingText.Count(entry.Crowd.Length, "host", "hosts")} of {entry.Through.Segment}, {FindingText.Name(path.From)} in {hops}: {FindingText.Services(path.Hops)}";
         if (Done(path) is { } done) title += $"; last hop was seen to {done}";
         return path.IsWitnessed ? title : title + "; exists, not witnessed in that order";
     }
@@ -65,8 +67,8 @@ internal static class ZoneEntryFindings
     private static ImmutableArray<string> DetailsOf(ZoneEntry entry)
     {
         var details = ImmutableArray.CreateBuilder<string>();
-        details.Add($"enters through {FindingText.Name(entry.Through)} of {entry.Through.Segment}");
-        if (entry.Comers.Length > 1) details.Add($"came there from IT: {FindingText.List(entry.Comers.Select(FindingText.Name))}");
+        details.Add($"enters through {(entry.Crowd.IsEmpty ? FindingText.Name(entry.Through) : FindingText.Names(entry.Crowd))} of {entry.Through.Segment}");
+        if (entry.Comers.Length > 1) details.Add($"came there from IT: {FindingText.Names(entry.Comers)}");
         if (entry.Devices > 0) details.Add($"exposed: {FindingText.Count(entry.Machines, "asset", "assets")} and {FindingText.Count(entry.Devices, "device", "devices")} behind them");
         details.Add($"best path: cost {entry.Path.Cost}, {(entry.Path.IsWitnessed ? "holds in time" : "not witnessed")}, {(entry.Path.Certainty == PathCertainty.Must ? "must" : "may")}");
         details.AddRange(entry.Path.Because.Select(because => "may: " + because));

@@ -109,6 +109,56 @@ public sealed class ZoneEntryTests
         Assert.Equal(["EM002-10.20.0.5-ot", "EM002-10.20.0.6-ot"], Of(site, "EM002").Select(finding => finding.Id).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Jump hosts of the DMZ; the last of them writes to its PLC.</summary>
+    private static Site JumpHosts(int count)
+    {
+        var site = new Site().Watch();
+        for (var host = 1; host <= count; host++)
+        {
+            var does = host == count ? (Effect.Write, "writes", true) : default((Effect, string, bool?)?);
+            site.Talk($"10.10.0.{host}", $"10.20.0.{host}", "tcp/3389 rdp", 1).Talk($"10.20.0.{host}", $"10.70.0.{host}", "tcp/502 modbus", 2, does: does);
+        }
+
+        return site;
+    }
+
+    [Fact]
+    public void Evaluate_AsManyWaysInAsAPersonReads_AreEachAFinding() => Assert.Equal(Crowd.Most, Of(JumpHosts(Crowd.Most), "EM002").Length);
+
+    [Fact]
+    public void Evaluate_ACrowdOfWaysInThroughOneSegment_IsOneFindingThatShowsTheGravest()
+    {
+        var finding = Assert.Single(Of(JumpHosts(30), "EM002"));
+
+        Assert.Equal("EM002-through-dmz-ot", finding.Id);
+        Assert.Equal(Severity.Critical, finding.Severity);
+        Assert.Equal("IT reaches 30 OT assets through 30 hosts of dmz, 10.10.0.30 in 2 hops: rdp → modbus; last hop was seen to write", finding.Title);
+        Assert.Equal(["10.10.0.30", "10.20.0.30"], finding.Hops.Select(hop => hop.From.Address.ToString()));
+        Assert.Contains("enters through 10.20.0.30, 10.20.0.1, 10.20.0.10, 10.20.0.11, 10.20.0.12, 10.20.0.13 and 24 more of dmz", finding.Details);
+    }
+
+    [Fact]
+    public void Evaluate_AWayInThatIsRareAmongTheCrowd_StaysItsOwn()
+    {
+        var site = JumpHosts(30).Talk("10.10.0.99", "10.20.9.9", "tcp/3389 rdp", 1).Talk("10.20.9.9", "10.60.0.9", "tcp/22 ssh", 2).Talk("10.60.0.9", "10.70.0.9", "tcp/502 modbus", 3);
+
+        Assert.Equal(["EM002-10.60.0.9-ot", "EM002-through-dmz-ot"], Of(site, "EM002").Select(finding => finding.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Evaluate_AcceptedWayInOfACrowd_HidesNoneOfTheOthers()
+    {
+        var accepted = new AcceptedFinding("EM002", "maintenance") { From = "10.10.0.30", To = "10.70.0.30" };
+
+        var findings = Of(JumpHosts(30), "EM002", accepted);
+
+        Assert.Equal(["EM002-through-dmz-ot", "EM002-10.20.0.30-ot"], findings.Select(finding => finding.Id));
+        Assert.Null(findings[0].Accepted);
+        Assert.Contains("through 29 hosts of dmz", findings[0].Title, StringComparison.Ordinal);
+        Assert.Equal(accepted, findings[1].Accepted);
+        Assert.Equal(accepted with { From = "", To = "" }, Assert.Single(Of(JumpHosts(30), "EM002", accepted with { From = "", To = "" })).Accepted);
+    }
+
     [Fact]
     public void Evaluate_MeterThatCallsItsHeadEnd_IsReachedAgainstTheSession()
     {
