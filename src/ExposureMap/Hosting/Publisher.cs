@@ -9,7 +9,7 @@ namespace ExposureMap.Hosting;
 
 /// <summary>
 /// Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again.
-/// It rests as long as it worked: a map that takes long to evaluate must not take the processor from the capture.
+/// When that takes longer, it rests as long as it worked: a map that is slow to evaluate must not take the processor from the capture.
 /// </summary>
 internal sealed class Publisher(
     RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
@@ -30,7 +30,7 @@ internal sealed class Publisher(
             var began = clock.GetTimestamp();
             Publish(record);
             var worked = clock.GetElapsedTime(began);
-            stop.WaitHandle.WaitOne(worked * 2 < Interval ? Interval - worked : worked);
+            stop.WaitHandle.WaitOne(worked < Interval ? Interval - worked : worked);
         }
 
         if (!ReferenceEquals(records.Latest, publication.Current?.Map.Record)) Publish(records.Latest);
