@@ -22,7 +22,8 @@ public sealed class FindingLedger
         foreach (var id in current.Keys) _gone.Remove(id);
         foreach (var (id, finding) in _found)
             if (!current.ContainsKey(id)) _gone[id] = Detached(finding) with { Closed = finding.Closed ?? now };
-        foreach (var one in _gone.Values.OrderBy(finding => finding.Closed).ThenBy(finding => finding.Id, StringComparer.Ordinal).Take(Math.Max(0, _gone.Count - MostGone)).ToList()) _gone.Remove(one.Id);
+        var longest = _gone.Values.OrderBy(finding => finding.Closed).ThenBy(finding => finding.Id, StringComparer.Ordinal);
+        foreach (var one in longest.Take(Math.Max(0, _gone.Count - MostGone)).ToList()) _gone.Remove(one.Id);
         _found = current;
         return [.. found, .. _gone.Values.OrderByDescending(finding => finding.Closed).ThenBy(finding => finding.Id, StringComparer.Ordinal)];
     }

@@ -103,23 +103,25 @@ public sealed class Incident
     /// <summary>What leads nowhere even when it is answered (names, time, logs) was no attempt to get anywhere.</summary>
     private ImmutableArray<DeniedAttempt> ReadDenied()
     {
-        var denied = Map.Conduits.Where(conduit => !conduit.IsUsable && conduit.PivotRank != PivotRank.None && conduit.To >= 0 && conduit.From >= 0 && IsAfter(conduit.From, conduit.LastSeen)
-            && conduit.Data.Attempted + conduit.Data.Rejected + conduit.Data.Blocked > 0);
-        return
-        [
-            .. denied.GroupBy(conduit => (From: FindingText.Name(Map.Assets[conduit.From]), Segment: conduit.ToSegment.Name)).Select(group =>
-            {
-                var first = group.MinBy(conduit => conduit.FirstSeen);
-                var machines = group.Select(conduit => FindingText.Name(Map.Assets[conduit.To])).Distinct(StringComparer.Ordinal);
-                return new DeniedAttempt(
-                    group.Key.From, $"{group.Key.Segment}: {FindingText.List(machines)}", FindingText.List(group.Select(conduit => conduit.Service.ToString()).Distinct(StringComparer.Ordinal)),
-                    group.Sum(conduit => conduit.Data.Attempted), group.Sum(conduit => conduit.Data.Rejected), group.Sum(conduit => conduit.Data.Blocked), IsAfter(first.From, first.FirstSeen) ? first.FirstSeen : first.LastSeen, first.Evidence);
-            }).OrderBy(one => one.First),
-        ];
+        var denied = Map.Conduits.Where(conduit => conduit is { IsUsable: false, PivotRank: not PivotRank.None, To: >= 0, From: >= 0 }
+            && conduit.Data.Attempted + conduit.Data.Rejected + conduit.Data.Blocked > 0 && IsAfter(conduit.From, conduit.LastSeen));
+        return [.. denied.GroupBy(conduit => (FindingText.Name(Map.Assets[conduit.From]), conduit.ToSegment.Name)).Select(Denial).OrderBy(one => one.First)];
     }
 
-    private IEnumerable<IncidentEvent> Footholds() =>
-        Patients.Select(asset => new IncidentEvent(Since, IncidentEventKind.Foothold, PathCertainty.Must, $"The intruder holds {FindingText.Name(asset)} of {asset.Segment}: given, not found here", new("", 0, 0, Since, Since)));
+    private DeniedAttempt Denial(IGrouping<(string From, string Segment), Conduit> group)
+    {
+        var first = group.MinBy(conduit => conduit.FirstSeen);
+        var machines = group.Select(conduit => FindingText.Name(Map.Assets[conduit.To])).Distinct(StringComparer.Ordinal);
+        var services = group.Select(conduit => conduit.Service.ToString()).Distinct(StringComparer.Ordinal);
+        return new(
+            group.Key.From, $"{group.Key.Segment}: {FindingText.List(machines)}", FindingText.List(services),
+            group.Sum(conduit => conduit.Data.Attempted), group.Sum(conduit => conduit.Data.Rejected), group.Sum(conduit => conduit.Data.Blocked),
+            IsAfter(first.From, first.FirstSeen) ? first.FirstSeen : first.LastSeen, first.Evidence);
+    }
+
+    private IEnumerable<IncidentEvent> Footholds() => Patients.Select(asset => new IncidentEvent(
+        Since, IncidentEventKind.Foothold, PathCertainty.Must,
+        $"The intruder holds {FindingText.Name(asset)} of {asset.Segment}: given, not found here", new("", 0, 0, Since, Since)));
 
     /// <summary>Machines reached from the same one over the same service are one line, at the first of them.</summary>
     private IEnumerable<IncidentEvent> Arrivals()
@@ -128,17 +130,26 @@ public sealed class Incident
         foreach (var group in reached.GroupBy(one => (one.Last!.From.Id, Service: FindingText.Service(one.Last.Service), one.Row.Asset.Segment.Name, one.Row.Certainty)))
         {
             var first = group.MinBy(one => one.Row.Time);
-            var machines = group.Count() == 1 ? FindingText.Name(first.Row.Asset) : string.Create(CultureInfo.InvariantCulture, $"{group.Count()} machines, first {FindingText.Name(first.Row.Asset)},");
+            var (machines, last) = (FindingText.Name(first.Row.Asset), first.Last!);
+            if (group.Count() is > 1 and var count) machines = string.Create(CultureInfo.InvariantCulture, $"{count} machines, first {machines},");
+            var pull = last.Direction == HopDirection.Pull ? " (it fetches from there)" : "";
             yield return new(
                 first.Row.Time, IncidentEventKind.Reached, group.Key.Certainty,
-                $"{machines} of {group.Key.Name} reachable from {FindingText.Name(first.Last!.From)} over {group.Key.Service}{(first.Last.Direction == HopDirection.Pull ? " (it fetches from there)" : "")}", first.Last.Evidence);
+                $"{machines} of {group.Key.Name} reachable from {FindingText.Name(last.From)} over {group.Key.Service}{pull}", last.Evidence);
         }
     }
 
-    private IEnumerable<IncidentEvent> Actions() => Operations.Take(MostOperations).Select(one => new IncidentEvent(
-        one.What.Operation.At, IncidentEventKind.Acted, PathCertainty.Must,
-        $"{FindingText.Name(Map.Assets[one.Conduit.From])} to {(one.Conduit.To < 0 ? one.Conduit.ToAddress.ToString() : FindingText.Name(Map.Assets[one.Conduit.To]))}: {one.What.Operation.What}{one.What.Operation.Accepted switch { true => ", accepted", false => ", refused", null => "" }}",
-        new(one.What.Capture, one.What.Operation.Frame, one.What.Operation.Frame, one.What.Operation.At, one.What.Operation.At)));
+    private IEnumerable<IncidentEvent> Actions()
+    {
+        foreach (var (conduit, (operation, capture)) in Operations.Take(MostOperations))
+        {
+            var to = conduit.To < 0 ? conduit.ToAddress.ToString() : FindingText.Name(Map.Assets[conduit.To]);
+            var answer = operation.Accepted switch { true => ", accepted", false => ", refused", null => "" };
+            yield return new(
+                operation.At, IncidentEventKind.Acted, PathCertainty.Must, $"{FindingText.Name(Map.Assets[conduit.From])} to {to}: {operation.What}{answer}",
+                new(capture, operation.Frame, operation.Frame, operation.At, operation.At));
+        }
+    }
 
     private IEnumerable<IncidentEvent> Turned() => Denied.Select(one => new IncidentEvent(
         one.First, IncidentEventKind.Turned, PathCertainty.Must, $"{one.From} tries {one.To} on {one.Services}, in vain", one.Evidence));

@@ -61,9 +61,12 @@ public static class MapDiff
     {
         var services = new Dictionary<string, MapChange>(StringComparer.Ordinal);
         foreach (var conduit in map.Conduits.Where(conduit => conduit.IsUsable && conduit.To >= 0).OrderBy(conduit => conduit.FirstSeen))
-            services.TryAdd(
-                $"{conduit.ToAddress} {conduit.Service}",
-                new(Change.Came, "service", "", conduit.ToAddress.ToString(), conduit.Service.ToString(), $"{FindingText.Name(map.Assets[conduit.To])} serves {conduit.Service}", conduit.FirstSeen, conduit.Evidence));
+        {
+            var (server, service) = (conduit.ToAddress.ToString(), conduit.Service.ToString());
+            var title = $"{FindingText.Name(map.Assets[conduit.To])} serves {service}";
+            services.TryAdd($"{server} {service}", new(Change.Came, "service", "", server, service, title, conduit.FirstSeen, conduit.Evidence));
+        }
+
         return services;
     }
 

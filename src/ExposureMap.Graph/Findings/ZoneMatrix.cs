@@ -39,7 +39,8 @@ public sealed class ZoneMatrix
     {
         Policy = map.Settings.Policy;
         var flows = Seen(map).Concat(NeverSeen(map)).ToList();
-        Flows = [.. flows.OrderBy(flow => flow.From.Name, StringComparer.Ordinal).ThenBy(flow => flow.To.Name, StringComparer.Ordinal).ThenBy(flow => flow.Verdict).ThenBy(flow => flow.Service, StringComparer.Ordinal)];
+        var byZones = flows.OrderBy(flow => flow.From.Name, StringComparer.Ordinal).ThenBy(flow => flow.To.Name, StringComparer.Ordinal);
+        Flows = [.. byZones.ThenBy(flow => flow.Verdict).ThenBy(flow => flow.Service, StringComparer.Ordinal)];
         Zones =
         [
             .. flows.SelectMany(flow => new[] { flow.From, flow.To }).Concat(map.Segments.Segments).DistinctBy(segment => segment.Name)

@@ -92,7 +92,8 @@ public readonly record struct Address(AddressFamily Family, AddressNumber Number
         if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAny("%[]")) return false;   // IPAddress takes [::1]:80
         if (IsMacText(text))
         {
-            if (!ulong.TryParse(text.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mac)) return false;
+            var digits = text.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+            if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mac)) return false;
             address = Mac(mac);
             return true;
         }

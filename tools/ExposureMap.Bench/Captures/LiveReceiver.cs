@@ -63,8 +63,9 @@ internal sealed partial record LiveReceiver(string Name, string[] Command, strin
         }
     }
 
-    private long Count(Regex pattern, string said) =>
-        pattern.Match(said) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"{Name} did not tell what it captured: {said}");
+    private long Count(Regex pattern, string said) => pattern.Match(said) is { Success: true } match
+        ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+        : throw new InvalidOperationException($"{Name} did not tell what it captured: {said}");
 
     [GeneratedRegex(@"(\d+) packets captured")]
     private static partial Regex Captured();

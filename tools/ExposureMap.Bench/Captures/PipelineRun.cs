@@ -66,8 +66,9 @@ internal static class PipelineRun
     {
         var now = Now(seen);
         var frames = Math.Max(1, now.Frames - last.Frames);
+        var took = now.Milliseconds - last.Milliseconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {stage} | {part} | {now.Milliseconds - last.Milliseconds:F0} | {(now.Milliseconds - last.Milliseconds) * 1e6 / frames:F0} | {(double)(now.Octets - last.Octets) / frames:F1} | {now.Young - last.Young}/{now.Middle - last.Middle}/{now.Old - last.Old} | {table.Count} |"));
+            $"| {stage} | {part} | {took:F0} | {took * 1e6 / frames:F0} | {(double)(now.Octets - last.Octets) / frames:F1} | {now.Young - last.Young}/{now.Middle - last.Middle}/{now.Old - last.Old} | {table.Count} |"));
         return now;
     }
 

@@ -92,7 +92,8 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
         }
 
         foreach (var (asker, owner) in ((Host, Host)[])
-            [(site.Hmi, site.Plcs[0]), (site.Hmi, site.Plcs[1]), (site.Hmi, site.Plcs[2]), (site.Scada, site.StationRouter), (site.Scada, clock), (site.Engineering, clock), (site.Firewall[site.Station], site.Plcs[0])])
+            [(site.Hmi, site.Plcs[0]), (site.Hmi, site.Plcs[1]), (site.Hmi, site.Plcs[2]),
+                (site.Scada, site.StationRouter), (site.Scada, clock), (site.Engineering, clock), (site.Firewall[site.Station], site.Plcs[0])])
         {
             for (var at = Opening + dialogue.Chance.Seconds(1, 700); at < Closing; at += TimeSpan.FromMinutes(65)) Datagram.Resolve(mirror, at, asker, owner);
         }
