@@ -44,10 +44,12 @@ internal sealed class Publisher(
             var began = clock.GetTimestamp();
             var map = new MapSnapshot(record, _settings);
             var paths = PathGraph.Of(map, _options);
-            var found = _ledger.Reconcile(site.FindingsOf(map, paths, baseline.Current), map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last);
+            var now = map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last;
+            var found = _ledger.Reconcile(site.FindingsOf(map, paths, baseline.Current), now);
             publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
             publication.Problem = null;
             findings.Tell(found);
+            findings.CloseVanished(found, now);
         }
         catch (Exception failed)
         {

@@ -82,6 +82,24 @@ public sealed class FindingsLogTests : IDisposable
         Assert.Equal(1000, File.ReadAllLines(LogPath).Length);
     }
 
+    [Fact]
+    public void CloseVanished_LeftOpenByAnEarlierRunAndNotFoundAnyMore_IsWrittenClosedOnce()
+    {
+        Open().Tell([Finding("a"), Finding("b")]);
+        var log = Open();
+        log.Tell([Finding("b")]);
+
+        log.CloseVanished([Finding("b")], Timestamp.FromUnix(1_767_225_600, 0));
+        log.CloseVanished([Finding("b")], Timestamp.FromUnix(1_767_225_601, 0));
+        Open().CloseVanished([Finding("b")], Timestamp.FromUnix(1_767_225_602, 0));
+
+        var lines = File.ReadAllLines(LogPath);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("{\"severity\":\"high\",\"id\":\"a\"", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith("\"closed\":1767225600.000000000}", lines[2], StringComparison.Ordinal);
+        Assert.Equal([FindingNews.Reopened], Open().Tell([Finding("a"), Finding("b")]).Select(one => one.News));
+    }
+
     private static Finding Closed(string id) => Finding(id) with { Closed = Timestamp.FromUnix(1_767_225_600, 0) };
 
     private FindingsLog Open()
