@@ -54,17 +54,41 @@ public sealed partial class LiveMap : IObserver
         _texts.NumberOf("");                                      // number 0: none
     }
 
-    public int Endpoints => _endpoints.Count;
+    public int Endpoints
+    {
+        get
+        {
+            TakeIn();
+            return _endpoints.Count;
+        }
+    }
 
-    public int Conduits => _conduits.Count;
+    public int Conduits
+    {
+        get
+        {
+            TakeIn();
+            return _conduits.Count;
+        }
+    }
 
     /// <summary>What is known now. The record never changes.</summary>
-    public MapRecord Freeze() => new(
-        _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Freeze([.. _openContacts.Values]),
-        _texts.Values, _services.Values, _facts.Freeze(), _operations.ToImmutable(), _coverage)
-    { Rebuilds = _rebuilds };
+    public MapRecord Freeze()
+    {
+        TakeIn();
+        return new(
+            _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Freeze([.. _openContacts.Values]),
+            _texts.Values, _services.Values, _facts.Freeze(), _operations.ToImmutable(), _coverage)
+        { Rebuilds = _rebuilds };
+    }
 
-    public void OnConversation(Conversation now, Conversation? before)
+    public void OnFact(AssetFact fact)
+    {
+        TakeIn();                                                 // what a conversation means may depend on what was known before it
+        if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
+    }
+
+    private void TakeIn(Conversation now, Conversation? before)
     {
         if (before is null && _places.AreThere) _places.Decide(now, _facts.Of, SeenAt);
         var conduit = ConduitOf(now);
@@ -75,11 +99,6 @@ public sealed partial class LiveMap : IObserver
         Keep(now, conduit);
         Contact(now, conduit);
         if (now.IsOver) _places.Forget(now);
-    }
-
-    public void OnFact(AssetFact fact)
-    {
-        if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
     }
 
     /// <summary>Says what was watched; the same capture again replaces what was said of it.</summary>

@@ -57,7 +57,7 @@ public sealed class RowTable<T> where T : unmanaged
             Array.Resize(ref _isShared, _chunks.Length);
         }
 
-        _chunks[_used++] = new T[Rows<T>.ChunkSize];
+        _chunks[_used++] = GC.AllocateUninitializedArray<T>(Rows<T>.ChunkSize);       // a row is written before it counts
     }
 }
 
