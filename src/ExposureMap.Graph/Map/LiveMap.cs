@@ -128,7 +128,7 @@ public sealed partial class LiveMap : IObserver
 
     private void SeePlace(int fact)
     {
-        if (_facts.IsDisputed(fact)) _places.See(_facts[fact], _facts.Of(_facts[fact].Subject));
+        if (_facts.IsDisputed(fact)) _places.Share(_facts.SubjectOf(fact));
     }
 
     /// <summary>When the machine that is known by the bare address was seen.</summary>
