@@ -34,6 +34,15 @@ internal sealed class AssetBuilder
     /// <summary>Of a machine, in the order of their rows.</summary>
     public ReadOnlySpan<int> EndpointsOf(int machine) => _endpoints.AsSpan(_start[machine].._start[machine + 1]);
 
+    /// <summary>Those of its endpoints that say where it lives: its IP addresses, its MACs where it has none.</summary>
+    public ArraySegment<int> HomesOf(int machine)
+    {
+        var endpoints = new ArraySegment<int>(_endpoints, _start[machine], _start[machine + 1] - _start[machine]);
+        if (endpoints.Count == 1) return endpoints;
+        int[] byIp = [.. endpoints.Where(endpoint => !_map.Record.Endpoints[endpoint].Address.IsMac)];
+        return byIp.Length > 0 ? byIp : endpoints;
+    }
+
     public bool Has(int id) => id < Machines + Devices;
 
     /// <summary>The machine that carries an asset: itself, but for a device.</summary>
@@ -118,16 +127,11 @@ internal sealed class AssetBuilder
     /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.</summary>
     private void FindDevices()
     {
-        var told = _map.Record.Facts.OfKind(FactKind.Device).Select(fact => fact.Subject).ToHashSet();
-        if (told.Count == 0) return;
-        var carriers = new SortedSet<int>();
-        for (var endpoint = 0; endpoint < _endpoints.Length; endpoint++)
-            if (told.Contains(_map.Record.Endpoints[endpoint].Address) && _map.AssetOfEndpoint(endpoint) is var machine and >= 0) carriers.Add(machine);
-        foreach (var carrier in carriers)
+        for (var carrier = 0; carrier < Machines && _devices.Count < MaximumDevices; carrier++)
         {
-            if (_devices.Count >= MaximumDevices) break;
-            int[] endpoints = [.. EndpointsOf(carrier)];
-            var devices = endpoints.SelectMany(_routers.FactsOf).Where(fact => fact.Kind == FactKind.Device).DistinctBy(fact => fact.Value);
+            var carriers = new ArraySegment<int>(_endpoints, _start[carrier], _start[carrier + 1] - _start[carrier]);
+            if (!carriers.Any(endpoint => _routers.Tells(endpoint, FactKind.Device))) continue;
+            var devices = carriers.SelectMany(endpoint => _routers.FactsOf(endpoint, FactKind.Device)).DistinctBy(fact => fact.Value);
             foreach (var kind in devices.GroupBy(KindOfDevice).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 var ofKind = kind.OrderBy(fact => fact.Value, StringComparer.Ordinal).ToList();

@@ -13,6 +13,8 @@ internal sealed class AssetResolution
     private const int MaximumAddressesOfMac = 8;
     private const int ProxiedAddresses = 3;
 
+    private static readonly FactKind[] KeyKinds = [FactKind.Fingerprint, FactKind.Name];
+
     private static readonly HashSet<string> NameSources = new(StringComparer.Ordinal) { "dhcp", "netbios-ns", "netbios-dgm", "smb", "ntlm", "lldp", "cdp" };
 
     private readonly int[] _parent;
@@ -74,14 +76,13 @@ internal sealed class AssetResolution
 
     private void JoinByKey(MapRecord record, RouterTable routers)
     {
-        var keyed = record.Facts.OfKind(FactKind.Fingerprint, FactKind.Name).Where(fact => KeyOf(fact) is not null).Select(fact => fact.Subject).ToHashSet();
-        var byKey = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var byKey = new Dictionary<(string Space, string Key), List<int>>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
-            if (keyed.Count == 0 || !keyed.Contains(record.Endpoints[endpoint].Address)) continue;
-            foreach (var fact in routers.FactsOf(endpoint))
+            foreach (var kind in KeyKinds)
             {
-                if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
+                if (!routers.Tells(endpoint, kind)) continue;
+                foreach (var fact in routers.FactsOf(endpoint, kind)) if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
             }
         }
 
@@ -95,10 +96,10 @@ internal sealed class AssetResolution
     private bool AreClones(MapRecord record, List<int> endpoints) =>
         endpoints.GroupBy(endpoint => record.Endpoints[endpoint].Address).Any(same => same.Select(Root).Distinct().Count() > 1);
 
-    private static string? KeyOf(AssetFact fact) => fact.Kind switch
+    private static (string Space, string Key)? KeyOf(AssetFact fact) => fact.Kind switch
     {
-        FactKind.Fingerprint => $"{fact.Source} {fact.Value}",
-        FactKind.Name when fact.Certainty == Certainty.Own && NameSources.Contains(fact.Source) => "name " + fact.Value.Split('.')[0].ToUpperInvariant(),
+        FactKind.Fingerprint => (fact.Source, fact.Value),
+        FactKind.Name when fact.Certainty == Certainty.Own && NameSources.Contains(fact.Source) => ("name", fact.Value.Split('.')[0].ToUpperInvariant()),
         _ => null,
     };
 

@@ -11,10 +11,13 @@ internal sealed class FactNotes
     private readonly NumberedValues<string> _texts;
     private readonly RowTable<FactRow> _rows = new();
     private readonly RowIndex<FactRow, Address, SubjectKey> _last;
+    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text, of those that were compared
 
     public FactNotes(NumberedValues<string> texts) => (_texts, _last) = (texts, new(_rows));
 
     public int Count => _rows.Count;
+
+    public Address SubjectOf(int row) => _rows[row].Address;
 
     public AssetFact this[int row] => _rows[row].ToFact(_texts[_rows[row].Value], _texts[_rows[row].Source], _texts[_rows[row].Capture]);
 
@@ -65,18 +68,26 @@ internal sealed class FactNotes
         return [.. facts];
     }
 
-    /// <summary>May it be of another machine than one before: a MAC of the address, another than was told elsewhere?</summary>
+    /// <summary>Does it claim a private address for another MAC than was told on another VLAN, or in another capture? Told of rows, without their words.</summary>
     public bool IsDisputed(int fact)
     {
         ref readonly var now = ref _rows[fact];
-        if (!IsOfMac(now.Kind)) return false;
+        if (!IsOfMac(now.Kind) || now.Before == FactRow.None || now.Address is not { IsPrivate: true, IsIp: true, IsLoopback: false }) return false;
         for (var row = now.Before; row != FactRow.None; row = _rows[row].Before)
         {
             ref readonly var one = ref _rows[row];
-            if (IsOfMac(one.Kind) && one.Value != now.Value && (one.Vlan != now.Vlan || one.Capture != now.Capture)) return true;
+            if (!IsOfMac(one.Kind) || one.Value == now.Value || (one.Vlan == now.Vlan && one.Capture == now.Capture)) continue;
+            if (ClaimIn(now) is { } mac && ClaimIn(one) is { } other && mac != other) return true;
         }
 
         return false;
+    }
+
+    /// <summary>The MAC it says to own the address; null where it only forwarded for it (<see cref="Places.IsClaim"/>).</summary>
+    private Address? ClaimIn(in FactRow fact)
+    {
+        if (!_macs.TryGetValue(fact.Value, out var sent)) _macs.Add(fact.Value, sent = EndpointFacts.Mac(_texts[fact.Value]));
+        return fact.Kind == FactKind.OwnedBy || sent is { Hops: 0, Mac.IsMac: true } ? sent.Mac : null;
     }
 
     private void NoteLast(int row, int before)

@@ -36,6 +36,22 @@ public sealed class FactTable(Rows<FactRow> rows, ImmutableList<string> texts) :
             if (kinds.Contains(rows[row].Kind)) yield return FactOf(rows[row]);
     }
 
+    /// <summary>All that are so, oldest first; no others are put together.</summary>
+    public IEnumerable<AssetFact> Where(Func<FactRow, bool> isIt)
+    {
+        for (var row = 0; row < rows.Count; row++)
+            if (isIt(rows[row])) yield return FactOf(rows[row]);
+    }
+
+    /// <summary>The row of what was last learnt of an address, <see cref="FactRow.None"/> where nothing is known.</summary>
+    internal int LastOf(Address address) => Find(address);
+
+    /// <summary>All of one address, oldest first.</summary>
+    /// <param name="last">The row of the last.</param>
+    internal ImmutableArray<AssetFact> From(int last) => FactsFrom(last);
+
+    internal AssetFact At(int row) => FactOf(rows[row]);
+
     internal string Text(int number) => _texts.Value[number];
 
     /// <summary>In the order of what was last learnt.</summary>

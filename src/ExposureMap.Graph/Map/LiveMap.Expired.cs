@@ -15,6 +15,7 @@ public sealed partial class LiveMap
     /// </summary>
     public LiveMap Expired(Timestamp before)
     {
+        TakeIn();
         var open = _openContacts.Values.Select(contact => contact.Edge).ToHashSet();
         var rest = Rebuilt(row => _conduits[row].LastSeen >= before.Nanoseconds || open.Contains(row), out var numbers);
         rest._contacts = _contacts.Renumbered(numbers);
@@ -37,6 +38,7 @@ public sealed partial class LiveMap
 
     private LiveMap Rebuilt(Func<int, bool> isKept, out int[] numbers)
     {
+        TakeIn();
         var rest = new LiveMap(new ContactTimes(ContactLimits.None)) { _coverage = _coverage, _rebuilds = _rebuilds + 1 };
         foreach (var text in _texts.Values) rest._texts.NumberOf(text);
         foreach (var service in _services.Values) rest._services.NumberOf(service);

@@ -68,17 +68,42 @@ public sealed partial class LiveMap : IObserver
     /// <remarks>Facts about machines that are not in the map are not taken then, either.</remarks>
     public bool IsSparing => (long)OctetsPerEndpoint * _endpoints.Count + (long)OctetsPerConduit * _conduits.Count + (long)OctetsPerFact * _facts.Count > _maxOctets;
 
-    public int Endpoints => _endpoints.Count;
+    public int Endpoints
+    {
+        get
+        {
+            TakeIn();
+            return _endpoints.Count;
+        }
+    }
 
-    public int Conduits => _conduits.Count;
+    public int Conduits
+    {
+        get
+        {
+            TakeIn();
+            return _conduits.Count;
+        }
+    }
 
     /// <summary>What is known now. The record never changes.</summary>
-    public MapRecord Freeze() => new(
-        _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Freeze([.. _openContacts.Values]),
-        _texts.Values, _services.Values, _facts.Freeze(), _operations.ToImmutable(), _coverage)
-    { Rebuilds = _rebuilds };
+    public MapRecord Freeze()
+    {
+        TakeIn();
+        return new(
+            _endpoints.Snapshot(), _conduits.Snapshot(), _effects.Snapshot(), _contacts.Freeze([.. _openContacts.Values]),
+            _texts.Values, _services.Values, _facts.Freeze(), _operations.ToImmutable(), _coverage)
+        { Rebuilds = _rebuilds };
+    }
 
-    public void OnConversation(Conversation now, Conversation? before)
+    public void OnFact(AssetFact fact)
+    {
+        TakeIn();                                                 // what a conversation means may depend on what was known before it
+        if (IsSparing && _endpointIndex.Find((fact.Subject, 0)) < 0) return;
+        if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
+    }
+
+    private void TakeIn(Conversation now, Conversation? before)
     {
         if (before is null && _places.AreThere) _places.Decide(now, _facts.Of, SeenAt);
         var conduit = ConduitOf(now);
@@ -89,12 +114,6 @@ public sealed partial class LiveMap : IObserver
         Keep(now, conduit);
         Contact(now, conduit);
         if (now.IsOver) _places.Forget(now);
-    }
-
-    public void OnFact(AssetFact fact)
-    {
-        if (IsSparing && _endpointIndex.Find((fact.Subject, 0)) < 0) return;
-        if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
     }
 
     /// <summary>Says what was watched; the same capture again replaces what was said of it.</summary>
@@ -124,7 +143,7 @@ public sealed partial class LiveMap : IObserver
 
     private void SeePlace(int fact)
     {
-        if (_facts.IsDisputed(fact)) _places.See(_facts[fact], _facts.Of(_facts[fact].Subject));
+        if (_facts.IsDisputed(fact)) _places.Share(_facts.SubjectOf(fact));
     }
 
     /// <summary>When the machine that is known by the bare address was seen.</summary>

@@ -24,7 +24,7 @@ public sealed class MapSnapshot
         Settings = settings;
         var routers = new RouterTable(record);
         _assetOfEndpoint = AssetResolution.Resolve(record, routers, out var machines);
-        Segments = settings.Segments.Segments.IsEmpty ? SegmentInference.Infer(record) : settings.Segments;
+        Segments = settings.Segments.Segments.IsEmpty ? SegmentInference.Infer(record, routers, _assetOfEndpoint) : settings.Segments;
         _segmentOfEndpoint = SegmentOfEach(record, routers);
         _builder = new(this, routers, machines);
         Assets = new(_builder);
@@ -96,8 +96,7 @@ public sealed class MapSnapshot
         var answers = new Dictionary<Segment, bool>();
         for (var id = 0; id < Assets.Length; id++)
         {
-            var endpoints = _builder.Has(id) ? _builder.EndpointsOf(_builder.CarrierOf(id)) : [];
-            if (endpoints.Length != 1 ? Assets[id].Segments.Any(isIt) : Is(_segmentOfEndpoint[endpoints[0]])) yield return id;
+            if (_builder.Has(id) ? _builder.HomesOf(_builder.CarrierOf(id)).Any(endpoint => Is(_segmentOfEndpoint[endpoint])) : Assets[id].Segments.Any(isIt)) yield return id;
         }
 
         bool Is(Segment segment)
@@ -132,21 +131,9 @@ public sealed class MapSnapshot
         {
             ref readonly var row = ref record.Endpoints[endpoint];
             var owners = hasMacs ? routers.OwnersOf(endpoint) : [];
-            segments[endpoint] = Segments.Find(row.Address, hasVlans ? HomeVlan(row, routers.FactsOf(endpoint)) : -1, owners.Length == 1 ? owners[0] : default);
+            segments[endpoint] = Segments.Find(row.Address, hasVlans ? routers.HomeVlanOf(endpoint) : -1, owners.Length == 1 ? owners[0] : default);
         }
 
         return segments;
-    }
-
-    /// <summary>The VLAN where the address was claimed, or sent from without a hop; a routed frame's VLAN says nothing of its sender.</summary>
-    private static int HomeVlan(in EndpointRow row, IEnumerable<AssetFact> facts)
-    {
-        if (row.Address.IsMac) return row.Vlan;
-        foreach (var fact in facts)
-        {
-            if (fact.Vlan >= 0 && (fact.Kind == FactKind.OwnedBy || fact.Kind == FactKind.SentBy && EndpointFacts.Mac(fact).Hops == 0)) return fact.Vlan;
-        }
-
-        return -1;
     }
 }

@@ -28,18 +28,8 @@ internal sealed class Places
 
     public static bool IsPlace(string overlay) => overlay.StartsWith(VlanWord, StringComparison.Ordinal) || overlay.StartsWith(CaptureWord, StringComparison.Ordinal);
 
-    /// <summary>Takes notice of a new statement among those known of its subject.</summary>
-    public void See(AssetFact fact, ImmutableArray<AssetFact> known)
-    {
-        if (!fact.Subject.IsPrivate || !fact.Subject.IsIp || fact.Subject.IsLoopback || known.IsEmpty || !IsClaim(fact)) return;
-        var mac = EndpointFacts.Mac(fact).Mac;
-        foreach (var other in known)
-        {
-            if ((other.Vlan == fact.Vlan && other.Evidence.Capture == fact.Evidence.Capture) || !IsClaim(other) || EndpointFacts.Mac(other).Mac == mac) continue;
-            _shared.Add(fact.Subject);
-            return;
-        }
-    }
+    /// <summary>The address is claimed for several machines.</summary>
+    public void Share(Address address) => _shared.Add(address);
 
     /// <summary>Goes on with the conversations that were placed before.</summary>
     public void Resume(Places before)

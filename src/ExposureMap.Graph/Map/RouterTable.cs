@@ -11,35 +11,21 @@ internal sealed class RouterTable
     private const int StandInAddresses = 3;                       // protocols.md, G4: proxy ARP from 3 on
 
     private readonly HashSet<Address> _routers = [];
-    private readonly Dictionary<Address, Address[]> _owners = [];
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
     private readonly Dictionary<Address, int> _neighbours = [];
     private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
     private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
+    private readonly int[] _last;                           // by endpoint: the row of what was last learnt of its address
 
     public RouterTable(MapRecord record)
     {
         _record = record;
         _places = EndpointFacts.PlacesIn(record);
-        var (facts, rows) = (record.Facts, record.Facts.Rows);
-        var senders = new Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)>();
-        for (var row = 0; row < rows.Count; row++)
-        {
-            ref readonly var fact = ref rows[row];
-            if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
-            if (fact.Kind != FactKind.SentBy) continue;
-            See(senders, fact.Address, Mac(facts, fact.Value));
-            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
-        }
-
-        foreach (var (mac, seen) in senders)
-        {
-            if (seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks || IsVirtual(mac)) _routers.Add(mac);
-        }
-
-        ReadOwners(facts);
-        if (HasPlaces) CountNeighbours(facts);
+        _last = new int[record.Endpoints.Count];
+        for (var endpoint = 0; endpoint < _last.Length; endpoint++) _last[endpoint] = record.Facts.LastOf(record.Endpoints[endpoint].Address);
+        ReadSenders(record.Facts.Rows);
+        if (HasPlaces) CountNeighbours(record.Facts);
     }
 
     /// <summary>Some address is more than one machine's.</summary>
@@ -59,13 +45,59 @@ internal sealed class RouterTable
     public bool StandsIn(Address mac) => IsRouter(mac) || _neighbours.GetValueOrDefault(mac) >= StandInAddresses;
 
     /// <summary>What is known of one endpoint, and not of another machine that has its address elsewhere.</summary>
-    public IEnumerable<AssetFact> FactsOf(int endpoint) => EndpointFacts.Of(_record, endpoint, _places);
+    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(_last[endpoint]);
+
+    /// <summary>Of one kind, oldest first: no others are put together.</summary>
+    public IEnumerable<AssetFact> FactsOf(int endpoint, FactKind kind)
+    {
+        if (HasPlaces) return FactsOf(endpoint).Where(fact => fact.Kind == kind);
+        var rows = new List<int>();
+        for (var row = _last[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
+        rows.Reverse();
+        return rows.Select(_record.Facts.At);
+    }
+
+    public bool Tells(int endpoint, FactKind kind)
+    {
+        for (var row = _last[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
+        return false;
+    }
 
     /// <summary>The MACs that claimed the address themselves; else the one it was sent from without a hop, when that is no router's.</summary>
     public Address[] OwnersOf(int endpoint)
     {
         var address = _record.Endpoints[endpoint].Address;
-        return _places.ContainsKey(address) ? OwnersIn(FactsOf(endpoint)) : _owners.GetValueOrDefault(address) ?? [];
+        if (!address.IsIp) return [];
+        if (_places.ContainsKey(address)) return OwnersIn(FactsOf(endpoint));
+        return OwnersAmong(_last[endpoint], FactKind.OwnedBy) is { Length: > 0 } claimed ? claimed : OwnersAmong(_last[endpoint], FactKind.SentBy);
+    }
+
+    /// <summary>The VLAN where the address was claimed, or sent from without a hop; a routed frame's VLAN says nothing of its sender. -1 where none is known.</summary>
+    public int HomeVlanOf(int endpoint)
+    {
+        ref readonly var known = ref _record.Endpoints[endpoint];
+        if (known.Address.IsMac) return known.Vlan;
+        if (_places.ContainsKey(known.Address)) return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
+        var vlan = -1;
+        for (var row = _last[endpoint]; row >= 0; row = Rows[row].Before)
+            if (Rows[row].Vlan >= 0 && (Rows[row].Kind == FactKind.OwnedBy || IsOnLink(Rows[row].Kind, Mac(Rows[row].Value).Hops))) vlan = Rows[row].Vlan;
+        return vlan;
+    }
+
+    private Rows<FactRow> Rows => _record.Facts.Rows;
+
+    private static bool IsOnLink(FactKind kind, int hops) => kind == FactKind.OwnedBy || kind == FactKind.SentBy && hops == 0;
+
+    private Address[] OwnersAmong(int last, FactKind kind)
+    {
+        Address[] owners = [];
+        for (var row = last; row >= 0; row = Rows[row].Before)
+        {
+            if (Rows[row].Kind != kind || Mac(Rows[row].Value) is not { Mac.IsMac: true } sent || !IsOnLink(kind, sent.Hops)) continue;
+            if ((kind == FactKind.OwnedBy || !IsRouter(sent.Mac)) && !owners.Contains(sent.Mac)) owners = [sent.Mac, .. owners];
+        }
+
+        return owners;
     }
 
     private Address[] OwnersIn(IEnumerable<AssetFact> facts)
@@ -82,42 +114,39 @@ internal sealed class RouterTable
             foreach (var mac in known.Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac).Distinct()) _neighbours[mac] = _neighbours.GetValueOrDefault(mac) + 1;
     }
 
-    private void ReadOwners(FactTable facts)
+    private void ReadSenders(Rows<FactRow> rows)
     {
-        var (claimed, seen) = (new Dictionary<Address, List<Address>>(), new Dictionary<Address, List<Address>>());
-        for (var row = 0; row < facts.Rows.Count; row++)
+        var foreign = new Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)>();
+        for (var row = 0; row < rows.Count; row++)
         {
-            ref readonly var fact = ref facts.Rows[row];
-            if (fact.Kind is not (FactKind.OwnedBy or FactKind.SentBy) || !fact.Address.IsIp || Mac(facts, fact.Value) is not { Mac.IsMac: true } mac) continue;
-            if (fact.Kind == FactKind.OwnedBy) Note(claimed, fact.Address, mac.Mac);
-            else if (mac.Hops == 0 && !IsRouter(mac.Mac)) Note(seen, fact.Address, mac.Mac);
+            ref readonly var fact = ref rows[row];
+            if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
+            if (fact.Kind != FactKind.SentBy) continue;
+            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
+            if (Mac(fact.Value) is not { Mac.IsMac: true } sent || fact.Address.IsLinkLocal) continue;
+            if (IsVirtual(sent.Mac)) _routers.Add(sent.Mac);
+            if (sent.Hops > 0) See(foreign, fact.Address, sent.Mac);
         }
 
-        foreach (var (address, owners) in claimed) _owners.Add(address, [.. owners.Distinct()]);
-        foreach (var (address, owners) in seen) _owners.TryAdd(address, [.. owners.Distinct()]);
+        foreach (var (mac, seen) in foreign) if (IsEnough(seen)) _routers.Add(mac);
     }
 
-    private static void Note(Dictionary<Address, List<Address>> macs, Address address, Address mac)
+    private (Address Mac, int Hops) Mac(int text)
     {
-        if (!macs.TryGetValue(address, out var known)) macs.Add(address, known = new(1));
-        known.Add(mac);
-    }
-
-    private (Address Mac, int Hops) Mac(FactTable facts, int text)
-    {
-        if (!_macs.TryGetValue(text, out var mac)) _macs.Add(text, mac = EndpointFacts.Mac(facts.Text(text)));
+        if (!_macs.TryGetValue(text, out var mac)) _macs.Add(text, mac = EndpointFacts.Mac(_record.Facts.Text(text)));
         return mac;
     }
 
     /// <summary>Packets that had come some hops already, from many networks: the sender forwards.</summary>
-    private static void See(Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)> senders, Address address, (Address Mac, int Hops) sent)
+    private static void See(Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)> foreign, Address address, Address mac)
     {
-        if (!sent.Mac.IsMac || address.IsLinkLocal) return;
-        if (!senders.TryGetValue(sent.Mac, out var seen)) senders.Add(sent.Mac, seen = ([], []));
-        if (sent.Hops == 0 || seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks) return;
+        if (!foreign.TryGetValue(mac, out var seen)) foreign.Add(mac, seen = ([], []));
+        if (IsEnough(seen)) return;
         seen.Addresses.Add(address);
         seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Value >> 8 : address.Value >> 64);
     }
+
+    private static bool IsEnough((HashSet<Address> Addresses, HashSet<UInt128> Networks) seen) => seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks;
 
     /// <summary>VRRP (RFC 9568 section 7.3) and HSRP (RFC 2281 section 5) virtual routers.</summary>
     private static bool IsVirtual(Address mac) => mac.Value >> 8 is var prefix && (prefix == 0x00005E0001 || prefix == 0x00005E0002 || prefix == 0x00000C07AC);

@@ -37,6 +37,17 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
         return NoRow;
     }
 
+    /// <summary>The key will be sought soon.</summary>
+    public void Expect(in TKey key) => Ahead.Fetch(in _places[PlaceOf(TWay.Hash(key), _places.Length - 1)]);
+
+    /// <summary>The key was expected, and its row will be touched soon.</summary>
+    public void ExpectRow(in TKey key)
+    {
+        var hash = TWay.Hash(key);
+        var place = _places[PlaceOf(hash, _places.Length - 1)];
+        if (place != 0 && place >> 32 == hash >> 32) Ahead.Fetch(in rows[(int)(uint)place - 1]);
+    }
+
     /// <summary>From now on another row is found by the same key.</summary>
     public void Replace(int known, int row)
     {

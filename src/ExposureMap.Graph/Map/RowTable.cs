@@ -28,8 +28,9 @@ public sealed class RowTable<T> where T : unmanaged
         var chunk = (uint)row / Rows<T>.ChunkSize;
         if (_isShared[chunk])
         {
-            _chunks[chunk] = (T[])_chunks[chunk].Clone();
-            _isShared[chunk] = false;
+            var own = NewChunk();
+            _chunks[chunk].CopyTo(own, 0);
+            (_chunks[chunk], _isShared[chunk]) = (own, false);
         }
 
         return ref _chunks[chunk][(uint)row % Rows<T>.ChunkSize];
@@ -49,6 +50,9 @@ public sealed class RowTable<T> where T : unmanaged
         Array.Fill(_isShared, true);
     }
 
+    /// <summary>Not cleared, since a row is written before it counts; where the collector neither moves nor copies it.</summary>
+    private static T[] NewChunk() => GC.AllocateUninitializedArray<T>(Rows<T>.ChunkSize, pinned: true);
+
     private void Grow()
     {
         if (_used == _chunks.Length)
@@ -57,14 +61,18 @@ public sealed class RowTable<T> where T : unmanaged
             Array.Resize(ref _isShared, _chunks.Length);
         }
 
-        _chunks[_used++] = new T[Rows<T>.ChunkSize];
+        _chunks[_used++] = NewChunk();
     }
 }
 
 /// <summary>Rows as they were at one moment. Never changes; free to share between threads.</summary>
 public sealed class Rows<T> where T : unmanaged
 {
-    public const int ChunkSize = 4096;
+    /// <summary>
+    /// What the writer copies for one row that it touches after a snapshot: some fifty KiB of conduits. Half as many would copy half as much, and double
+    /// what a store has to find.
+    /// </summary>
+    public const int ChunkSize = 512;
 
     public static readonly Rows<T> Empty = new([], 0);
 

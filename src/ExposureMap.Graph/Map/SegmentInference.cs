@@ -10,7 +10,7 @@ namespace ExposureMap.Graph.Map;
 /// heard, else /24 and /64), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
 /// Each carries its witnesses, and says that it is inferred.
 /// </summary>
-public static class SegmentInference
+internal static class SegmentInference
 {
     private const int DefaultIPv4 = 24;
     private const int DefaultIPv6 = 64;
@@ -20,12 +20,21 @@ public static class SegmentInference
 
     private enum Speaks : byte { Nothing, Office, Control, Metering }
 
-    public static SegmentTable Infer(MapRecord record)
+    /// <param name="machineOf">By endpoint.</param>
+    public static SegmentTable Infer(MapRecord record, RouterTable routers, int[] machineOf)
     {
         var speaks = WhatEachSpeaks(record, out var serves);
+        var networks = NetworksOf(record, serves);
+        DualStack.Join(networks, record.Endpoints, machineOf, routers.HomeVlanOf);
+        foreach (var network in networks.Values.Where(network => network.Witnesses.Count > 0)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
+        return new(networks.Values.SelectMany(network => SegmentsOf(network, record.Endpoints, speaks)));
+    }
+
+    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, bool[] serves)
+    {
         var masks = MasksOf(record);
         var own = PublicOnOwnLink(record).Select(address => PrefixOf(address, masks)).ToHashSet();
-        var groups = new SortedDictionary<Prefix, List<(Address Address, Speaks Speaks)>>();
+        var networks = new Dictionary<Prefix, InferredNetwork>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
@@ -33,43 +42,61 @@ public static class SegmentInference
             var prefix = PrefixOf(address, masks);
             var isInside = address.IsPrivate || own.Contains(prefix);
             if (!isInside && !serves[endpoint]) continue;            // of the Internet only what turns out to be a controller or a meter
-            if (!isInside) prefix = Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
-            if (!groups.TryGetValue(prefix, out var members)) groups.Add(prefix, members = []);
-            members.Add((address, speaks[endpoint]));
+            if (!isInside) prefix = Whole(address);
+            if (!networks.TryGetValue(prefix, out var network)) networks.Add(prefix, network = new(prefix));
+            network.Members.Add(endpoint);
         }
 
-        return new(groups.SelectMany(group => SegmentsOf(group.Key, group.Value)));
+        return new(networks);
     }
 
-    private static IEnumerable<Segment> SegmentsOf(Prefix prefix, List<(Address Address, Speaks Speaks)> members)
+    /// <summary>What a machine speaks from one of its addresses, it speaks.</summary>
+    private static void SpeakAsOne(List<int> endpoints, int[] machineOf, Speaks[] speaks)
     {
-        var control = members.Where(member => member.Speaks == Speaks.Control).Select(member => member.Address).Distinct().Order().ToList();
-        var meters = members.Where(member => member.Speaks == Speaks.Metering).Select(member => member.Address).Distinct().Order().ToList();
-        var metering = meters.Count;
-        var office = members.Count(member => member.Speaks == Speaks.Office);
-        var witness = Count(members.Count, "address", "addresses") + " seen";
-        if (control.Count + metering > 0 && office > 0)
+        var most = new Dictionary<int, Speaks>();
+        foreach (var endpoint in endpoints) if (most.GetValueOrDefault(machineOf[endpoint]) < speaks[endpoint]) most[machineOf[endpoint]] = speaks[endpoint];
+        foreach (var endpoint in endpoints) if (machineOf[endpoint] >= 0) Raise(speaks, endpoint, most.GetValueOrDefault(machineOf[endpoint]));
+    }
+
+    private static IEnumerable<Segment> SegmentsOf(InferredNetwork network, Rows<EndpointRow> endpoints, Speaks[] speaks)
+    {
+        List<int> all = [.. network.Members, .. network.Guests];
+        var (control, meters, office) = (Speaking(Speaks.Control), Speaking(Speaks.Metering), all.Count(endpoint => speaks[endpoint] == Speaks.Office));
+        var witness = Count(all.Count, "address", "addresses") + " seen";
+        if (control.Count + meters.Count > 0 && office > 0)
         {
-            if (control.Count > 0) yield return Part(prefix, "control", SegmentKind.Ot, control, office);
-            if (metering > 0) yield return Part(prefix, "metering", SegmentKind.Metering, meters, office);
-            yield return Named(prefix, SegmentKind.It, [witness, $"{Count(office, "address uses", "addresses use")} no control or metering protocol"]);
+            if (control.Count > 0) yield return Part(network, "control", SegmentKind.Ot, control, office);
+            if (meters.Count > 0) yield return Part(network, "metering", SegmentKind.Metering, meters, office);
+            yield return Named(SegmentKind.It, Guests(isInPart: speak => speak is Speaks.Control or Speaks.Metering), $"{Count(office, "address uses", "addresses use")} no control or metering protocol");
             yield break;
         }
 
-        yield return metering > control.Count ? Named(prefix, SegmentKind.Metering, [witness, Count(metering, "address speaks", "addresses speak") + " metering protocols"])
-            : control.Count > 0 ? Named(prefix, SegmentKind.Ot, [witness, Count(control.Count, "address serves or polls", "addresses serve or poll") + " control protocols"])
-            : Named(prefix, SegmentKind.It, [witness, "no control or metering protocol"]);
+        var guests = Guests(isInPart: _ => false);
+        yield return meters.Count > control.Count ? Named(SegmentKind.Metering, guests, Count(meters.Count, "address speaks", "addresses speak") + " metering protocols")
+            : control.Count > 0 ? Named(SegmentKind.Ot, guests, Count(control.Count, "address serves or polls", "addresses serve or poll") + " control protocols")
+            : Named(SegmentKind.It, guests, "no control or metering protocol");
+
+        List<Address> Speaking(Speaks what) => [.. all.Where(endpoint => speaks[endpoint] == what).Select(endpoint => endpoints[endpoint].Address).Distinct().Order()];
+
+        IEnumerable<Prefix> Guests(Func<Speaks, bool> isInPart) =>
+            network.Guests.Where(endpoint => !isInPart(speaks[endpoint])).Select(endpoint => endpoints[endpoint].Address).Distinct().Order().Select(Whole);
+
+        Segment Named(SegmentKind kind, IEnumerable<Prefix> guests, string because) => new(network.Prefix.ToString(), kind)
+        {
+            Prefixes = [network.Prefix, .. network.Beside, .. guests],
+            Inferred = true,
+            Witnesses = [witness, because, .. network.Witnesses],
+        };
     }
 
-    private static Segment Part(Prefix prefix, string word, SegmentKind kind, List<Address> members, int others) => new($"{prefix} {word}", kind)
+    private static Segment Part(InferredNetwork network, string word, SegmentKind kind, List<Address> members, int others) => new($"{network.Prefix} {word}", kind)
     {
-        Prefixes = [.. members.Select(address => new Prefix(address, address.Family == AddressFamily.IPv4 ? 32 : 128))],
+        Prefixes = [.. members.Select(Whole)],
         Inferred = true,
         Witnesses = [$"{Count(members.Count, "address speaks", "addresses speak")} {word} protocols", $"in one network with {Count(others, "other", "others")}"],
     };
 
-    private static Segment Named(Prefix prefix, SegmentKind kind, ImmutableArray<string> witnesses) =>
-        new(prefix.ToString(), kind) { Prefixes = [prefix], Inferred = true, Witnesses = witnesses };
+    private static Prefix Whole(Address address) => new(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
 
     private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
@@ -96,7 +123,7 @@ public static class SegmentInference
     /// <summary>Public addresses that a machine on a watched link claims as its own, or sends from without a hop: a site may well use such inside.</summary>
     private static HashSet<Address> PublicOnOwnLink(MapRecord record)
     {
-        var senders = record.Facts.OfKind(FactKind.OwnedBy, FactKind.SentBy).Where(fact => fact.Subject.IsIp && !fact.Subject.IsPrivate).ToLookup(fact => EndpointFacts.Mac(fact).Mac);
+        var senders = record.Facts.Where(row => row.Kind is FactKind.OwnedBy or FactKind.SentBy && row.Address is { IsIp: true, IsPrivate: false }).ToLookup(fact => EndpointFacts.Mac(fact).Mac);
         return [.. senders.Where(facts => facts.All(Places.IsClaim)).Select(facts => facts.Select(fact => fact.Subject).ToHashSet()).Where(own => own.Count <= MostOfOneMachine).SelectMany(own => own)];
     }
 

@@ -19,7 +19,7 @@ internal static class PolicyFile
         writer.Write("\npolicy:\n");
         foreach (var pair in pairs)
         {
-            writer.Write($"  - from: {Text(pair.Key.From)}\n    to: {Text(pair.Key.To)}\n    services:\n");
+            writer.Write($"  - from: {Text(SegmentFile.NameOf(pair.Key.From))}\n    to: {Text(SegmentFile.NameOf(pair.Key.To))}\n    services:\n");
             foreach (var service in pair.GroupBy(FormOf).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 foreach (var wrong in service.SelectMany(flow => WhatLooksWrong(flow, matrix.Policy)).Distinct(StringComparer.Ordinal)) writer.Write($"      # LOOKS WRONG: {Quoted.Plain(wrong)}\n");

@@ -6,7 +6,10 @@ namespace ExposureMap.Configuration;
 /// <summary>Segments as a configuration file that can be loaded again, with what inferred ones were concluded from as comments.</summary>
 internal static class SegmentFile
 {
-    /// <summary>In ordinal order of name. Names must be such as the file allows.</summary>
+    /// <summary>What a segment is called in a file. Inferred ones are named by their prefix, whose signs no name may have: <c>10.0.9.0-24-control</c>, <c>fd00-9---64</c>.</summary>
+    public static string NameOf(string name) => name.Replace('/', '-').Replace(':', '-').Replace(' ', '-');
+
+    /// <summary>In ordinal order of name.</summary>
     public static void Write(TextWriter writer, IEnumerable<Segment> segments)
     {
         var sorted = segments.OrderBy(segment => segment.Name, StringComparer.Ordinal).ToArray();
@@ -22,7 +25,7 @@ internal static class SegmentFile
 
     private static void Write(TextWriter writer, Segment segment)
     {
-        writer.Write($"  - name: {Scalar(segment.Name)}\n    kind: {segment.Kind.Word()}\n");
+        writer.Write($"  - name: {Scalar(NameOf(segment.Name))}\n    kind: {segment.Kind.Word()}\n");
         if (segment.Level is { } level) writer.Write(string.Create(CultureInfo.InvariantCulture, $"    level: {level}\n"));
         WriteList(writer, "prefixes", segment.Prefixes.Order().Select(prefix => prefix.ToString()));
         WriteList(writer, "vlans", segment.Vlans.Order().Select(vlan => vlan.ToString(CultureInfo.InvariantCulture)));

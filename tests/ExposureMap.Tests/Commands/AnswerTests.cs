@@ -129,6 +129,16 @@ public sealed partial class AnswerTests : IDisposable
         Assert.Contains("# ", File.ReadAllText(suggested), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Segments_Suggested_AreAConfigurationThatLoads()
+    {
+        var suggested = Path.Combine(_folder.FullName, "segments.yaml");
+        File.WriteAllText(suggested, Run($"segments suggest {Site}traffic.pcap").Output);
+
+        Assert.Contains("prefixes:", File.ReadAllText(suggested), StringComparison.Ordinal);
+        Assert.Equal(0, ProgramRun.Of($"config check {suggested}").ExitCode);
+    }
+
     [Theory]
     [InlineData("matrix.svg", "<svg")]
     [InlineData("matrix.html", "<!DOCTYPE html>")]

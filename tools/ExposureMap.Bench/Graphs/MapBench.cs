@@ -8,16 +8,15 @@ namespace ExposureMap.Bench.Graphs;
 internal static class MapBench
 {
     private const int Batch = 10_000;
-    private const int BatchesPerSnapshot = 10;
 
     public static int Run(string[] args)
     {
         var (path, size) = (args[0], args.Length > 1 ? args[1] : "1m");
         var graph = SampleGraph.Of(size);
-        var record = Fill("alone", new(graph, ExtraContacts(size)), _ => { });
+        var record = Fill("alone", new(graph, ExtraContacts(size)), reader: null);
         using (var reader = new MapReader())
         {
-            Fill("while a reader asks", new(graph, ExtraContacts(size)), reader.Offer);
+            Fill("while a reader asks", new(graph, ExtraContacts(size)), reader);
             Say($"{reader.Answers} questions were answered meanwhile, each on another snapshot");
         }
 
@@ -32,17 +31,20 @@ internal static class MapBench
 
     private static int ExtraContacts(string size) => size == "1m" ? 2_000_000 : 0;
 
-    /// <summary>The processor time of the writer alone, freezing included: conversations are made beforehand, a batch at a time.</summary>
-    private static MapRecord Fill(string how, SampleMap sample, Action<MapRecord> publish)
+    /// <summary>
+    /// The processor time of the writer alone, freezing included: conversations are made beforehand, a batch at a time. It freezes when the reader wants
+    /// a snapshot, as the service does.
+    /// </summary>
+    private static MapRecord Fill(string how, SampleMap sample, MapReader? reader)
     {
         var (live, took, conversations) = (new LiveMap(), TimeSpan.Zero, 0);
         foreach (var fact in sample.Facts()) live.OnFact(fact);
         live.Cover(new("core", new(1_767_225_600_000_000_000), new(1_767_225_600_000_000_000 + 30L * 86_400_000_000_000), 1_000_000_000, 0, 0, null));
-        foreach (var (number, batch) in sample.Conversations().Chunk(Batch).Index())
+        foreach (var batch in sample.Conversations().Chunk(Batch))
         {
             var begin = WriterTime();
             foreach (var conversation in batch) live.OnConversation(conversation, null);
-            if (number % BatchesPerSnapshot == 0) publish(live.Freeze());
+            if (reader is { Wants: true }) reader.Offer(live.Freeze());
             took += WriterTime() - begin;
             conversations += batch.Length;
         }

@@ -9,6 +9,7 @@ internal sealed class MapReader : IDisposable
 {
     private readonly Thread _thread;
     private MapRecord? _newest;
+    private volatile bool _wants = true;
     private volatile bool _stops;
 
     public MapReader()
@@ -19,7 +20,14 @@ internal sealed class MapReader : IDisposable
 
     public int Answers { get; private set; }
 
-    public void Offer(MapRecord record) => Volatile.Write(ref _newest, record);
+    /// <summary>It has answered, and waits for another snapshot.</summary>
+    public bool Wants => _wants;
+
+    public void Offer(MapRecord record)
+    {
+        _wants = false;
+        Volatile.Write(ref _newest, record);
+    }
 
     public void Dispose()
     {
@@ -40,6 +48,7 @@ internal sealed class MapReader : IDisposable
             var paths = PathGraph.Of(new MapSnapshot(record, new()));
             using var reach = Reach.Forward(paths.Graph, [.. paths.Map.IdsIn(segment => segment.Kind == SegmentKind.It)]);
             Answers++;
+            _wants = true;
         }
     }
 }
