@@ -21,6 +21,8 @@ internal sealed class Publisher(
     private readonly FindingLedger _ledger = new();
     private readonly PathOptions _options = new() { Costs = site.Costs };
 
+    protected override bool StandsBack => true;
+
     protected override void Run(CancellationToken stop)
     {
         Publish(records.Latest);

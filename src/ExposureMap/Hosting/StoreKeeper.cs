@@ -28,6 +28,8 @@ internal sealed class StoreKeeper(MapStore store, RecordSlot records, MapRecord 
     /// <summary>Is told how long each save took.</summary>
     public event Action<TimeSpan>? Saved;
 
+    protected override bool StandsBack => true;
+
     protected override void Run(CancellationToken stop)
     {
         while (!stop.WaitHandle.WaitOne(Interval)) Save();
