@@ -28,9 +28,8 @@ public sealed class RowTable<T> where T : unmanaged
         var chunk = (uint)row / Rows<T>.ChunkSize;
         if (_isShared[chunk])
         {
-            var own = NewChunk();
-            _chunks[chunk].CopyTo(own, 0);
-            (_chunks[chunk], _isShared[chunk]) = (own, false);
+            _chunks[chunk] = (T[])_chunks[chunk].Clone();
+            _isShared[chunk] = false;
         }
 
         return ref _chunks[chunk][(uint)row % Rows<T>.ChunkSize];
@@ -50,9 +49,6 @@ public sealed class RowTable<T> where T : unmanaged
         Array.Fill(_isShared, true);
     }
 
-    /// <summary>Not cleared, since a row is written before it counts; where the collector neither moves nor copies it.</summary>
-    private static T[] NewChunk() => GC.AllocateUninitializedArray<T>(Rows<T>.ChunkSize, pinned: true);
-
     private void Grow()
     {
         if (_used == _chunks.Length)
@@ -61,18 +57,14 @@ public sealed class RowTable<T> where T : unmanaged
             Array.Resize(ref _isShared, _chunks.Length);
         }
 
-        _chunks[_used++] = NewChunk();
+        _chunks[_used++] = GC.AllocateUninitializedArray<T>(Rows<T>.ChunkSize);       // a row is written before it counts
     }
 }
 
 /// <summary>Rows as they were at one moment. Never changes; free to share between threads.</summary>
 public sealed class Rows<T> where T : unmanaged
 {
-    /// <summary>
-    /// What the writer copies for one row that it touches after a snapshot: some fifty KiB of conduits. Half as many would copy half as much, and double
-    /// what a store has to find.
-    /// </summary>
-    public const int ChunkSize = 512;
+    public const int ChunkSize = 4096;
 
     public static readonly Rows<T> Empty = new([], 0);
 

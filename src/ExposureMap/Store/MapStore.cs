@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 namespace ExposureMap.Store;
 
 /// <summary>
-/// The map in one SQLite file. Rows lie in chunks, as they do in memory: opening eight million conduits reads sixteen thousand blobs, and saving writes
+/// The map in one SQLite file. Rows lie in chunks, as they do in memory: opening eight million conduits reads two thousand blobs, and saving writes
 /// the chunks that changed since the last save, in one transaction. Killed at any moment, the file holds the last saved map.
 /// </summary>
 internal sealed partial class MapStore : IDisposable
 {
     /// <summary>Changes whenever rows or tables change their meaning.</summary>
-    private const long Version = 4;
+    private const long Version = 3;
     private const int SqliteFull = 13;
 
     private readonly SqliteConnection _connection;
