@@ -127,6 +127,7 @@ internal sealed class AssetBuilder
     /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.</summary>
     private void FindDevices()
     {
+        if (!_routers.HasAny(FactKind.Device)) return;
         for (var carrier = 0; carrier < Machines && _devices.Count < MaximumDevices; carrier++)
         {
             var carriers = new ArraySegment<int>(_endpoints, _start[carrier], _start[carrier + 1] - _start[carrier]);

@@ -77,13 +77,11 @@ internal sealed class AssetResolution
     private void JoinByKey(MapRecord record, RouterTable routers)
     {
         var byKey = new Dictionary<(string Space, string Key), List<int>>();
-        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+        var keyed = AddressesWithKeys(record.Facts);
+        for (var endpoint = 0; endpoint < record.Endpoints.Count && keyed.Count > 0; endpoint++)
         {
-            foreach (var kind in KeyKinds)
-            {
-                if (!routers.Tells(endpoint, kind)) continue;
-                foreach (var fact in routers.FactsOf(endpoint, kind)) if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
-            }
+            if (!keyed.Contains(record.Endpoints[endpoint].Address)) continue;
+            foreach (var fact in KeyKinds.SelectMany(kind => routers.FactsOf(endpoint, kind))) if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
         }
 
         foreach (var endpoints in byKey.Values)
@@ -95,6 +93,19 @@ internal sealed class AssetResolution
     /// <summary>One address in two places: machines set up from one image, each with the other's name and keys.</summary>
     private bool AreClones(MapRecord record, List<int> endpoints) =>
         endpoints.GroupBy(endpoint => record.Endpoints[endpoint].Address).Any(same => same.Select(Root).Distinct().Count() > 1);
+
+    /// <summary>By rows, since most facts are no keys and need not be put together.</summary>
+    private static HashSet<Address> AddressesWithKeys(FactTable facts)
+    {
+        var addresses = new HashSet<Address>();
+        for (var row = 0; row < facts.Rows.Count; row++)
+        {
+            ref readonly var fact = ref facts.Rows[row];
+            if (fact.Kind == FactKind.Fingerprint || fact is { Kind: FactKind.Name, Certainty: Certainty.Own } && NameSources.Contains(facts.Text(fact.Source))) addresses.Add(fact.Address);
+        }
+
+        return addresses;
+    }
 
     private static (string Space, string Key)? KeyOf(AssetFact fact) => fact.Kind switch
     {

@@ -96,7 +96,13 @@ public sealed class MapSnapshot
         var answers = new Dictionary<Segment, bool>();
         for (var id = 0; id < Assets.Length; id++)
         {
-            if (_builder.Has(id) ? _builder.HomesOf(_builder.CarrierOf(id)).Any(endpoint => Is(_segmentOfEndpoint[endpoint])) : Assets[id].Segments.Any(isIt)) yield return id;
+            if (_builder.Has(id) ? IsAnyOf(_builder.HomesOf(_builder.CarrierOf(id))) : Assets[id].Segments.Any(isIt)) yield return id;
+        }
+
+        bool IsAnyOf(ArraySegment<int> endpoints)
+        {
+            foreach (var endpoint in endpoints) if (Is(_segmentOfEndpoint[endpoint])) return true;
+            return false;
         }
 
         bool Is(Segment segment)

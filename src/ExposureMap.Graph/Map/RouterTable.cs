@@ -16,14 +16,15 @@ internal sealed class RouterTable
     private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
     private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
-    private readonly int[] _last;                           // by endpoint: the row of what was last learnt of its address
+    private readonly Lazy<int[]> _last;                     // by endpoint: the row of what was last learnt of its address
+    private ulong _kinds;                                   // of all facts, a bit for each
+    private bool _hasOwners;                                // some address was claimed, or sent from without a hop
 
     public RouterTable(MapRecord record)
     {
         _record = record;
         _places = EndpointFacts.PlacesIn(record);
-        _last = new int[record.Endpoints.Count];
-        for (var endpoint = 0; endpoint < _last.Length; endpoint++) _last[endpoint] = record.Facts.LastOf(record.Endpoints[endpoint].Address);
+        _last = new(() => [.. Enumerable.Range(0, record.Endpoints.Count).Select(endpoint => record.Facts.LastOf(record.Endpoints[endpoint].Address))]);
         ReadSenders(record.Facts.Rows);
         if (HasPlaces) CountNeighbours(record.Facts);
     }
@@ -45,21 +46,25 @@ internal sealed class RouterTable
     public bool StandsIn(Address mac) => IsRouter(mac) || _neighbours.GetValueOrDefault(mac) >= StandInAddresses;
 
     /// <summary>What is known of one endpoint, and not of another machine that has its address elsewhere.</summary>
-    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(_last[endpoint]);
+    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(_last.Value[endpoint]);
 
     /// <summary>Of one kind, oldest first: no others are put together.</summary>
     public IEnumerable<AssetFact> FactsOf(int endpoint, FactKind kind)
     {
         if (HasPlaces) return FactsOf(endpoint).Where(fact => fact.Kind == kind);
         var rows = new List<int>();
-        for (var row = _last[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
+        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
         rows.Reverse();
         return rows.Select(_record.Facts.At);
     }
 
+    /// <summary>Is anything of this kind known of anybody?</summary>
+    public bool HasAny(FactKind kind) => (_kinds & Bit(kind)) != 0;
+
     public bool Tells(int endpoint, FactKind kind)
     {
-        for (var row = _last[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
+        if (!HasAny(kind)) return false;
+        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
         return false;
     }
 
@@ -67,9 +72,10 @@ internal sealed class RouterTable
     public Address[] OwnersOf(int endpoint)
     {
         var address = _record.Endpoints[endpoint].Address;
-        if (!address.IsIp) return [];
+        if (!_hasOwners || !address.IsIp) return [];
         if (_places.ContainsKey(address)) return OwnersIn(FactsOf(endpoint));
-        return OwnersAmong(_last[endpoint], FactKind.OwnedBy) is { Length: > 0 } claimed ? claimed : OwnersAmong(_last[endpoint], FactKind.SentBy);
+        var last = _last.Value[endpoint];
+        return OwnersAmong(last, FactKind.OwnedBy) is { Length: > 0 } claimed ? claimed : OwnersAmong(last, FactKind.SentBy);
     }
 
     /// <summary>The VLAN where the address was claimed, or sent from without a hop; a routed frame's VLAN says nothing of its sender. -1 where none is known.</summary>
@@ -79,10 +85,12 @@ internal sealed class RouterTable
         if (known.Address.IsMac) return known.Vlan;
         if (_places.ContainsKey(known.Address)) return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
         var vlan = -1;
-        for (var row = _last[endpoint]; row >= 0; row = Rows[row].Before)
+        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before)
             if (Rows[row].Vlan >= 0 && (Rows[row].Kind == FactKind.OwnedBy || IsOnLink(Rows[row].Kind, Mac(Rows[row].Value).Hops))) vlan = Rows[row].Vlan;
         return vlan;
     }
+
+    private static ulong Bit(FactKind kind) => 1ul << (int)kind;
 
     private Rows<FactRow> Rows => _record.Facts.Rows;
 
@@ -120,10 +128,14 @@ internal sealed class RouterTable
         for (var row = 0; row < rows.Count; row++)
         {
             ref readonly var fact = ref rows[row];
+            _kinds |= Bit(fact.Kind);
+            _hasOwners |= fact.Kind == FactKind.OwnedBy;
             if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
             if (fact.Kind != FactKind.SentBy) continue;
             if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
-            if (Mac(fact.Value) is not { Mac.IsMac: true } sent || fact.Address.IsLinkLocal) continue;
+            var sent = Mac(fact.Value);
+            _hasOwners |= sent is { Mac.IsMac: true, Hops: 0 };
+            if (!sent.Mac.IsMac || fact.Address.IsLinkLocal) continue;
             if (IsVirtual(sent.Mac)) _routers.Add(sent.Mac);
             if (sent.Hops > 0) See(foreign, fact.Address, sent.Mac);
         }
