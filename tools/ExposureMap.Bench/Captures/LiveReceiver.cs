@@ -12,7 +12,8 @@ namespace ExposureMap.Bench.Captures;
 internal sealed partial record LiveReceiver(string Name, string[] Command, string Ready, Regex Got, Regex Lost)
 {
     private const int Terminate = 15;                          // signal.h
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private const int GlancesAtMost = 300;
 
     public static LiveReceiver Tcpdump { get; } = new(
         "tcpdump -w", ["tcpdump", "-i", LiveNetwork.Mirror, "-B", "65536", "-w", "/dev/null"], "listening on", Captured(), DroppedByKernel());
@@ -20,19 +21,16 @@ internal sealed partial record LiveReceiver(string Name, string[] Command, strin
     public static LiveReceiver Ours(string program) => new(
         "exposuremap run", [program, "run", "-i", LiveNetwork.Mirror, "--map", "live.db"], "is live", Frames(), Dropped());
 
-    /// <summary>What one run got, what it said it lost, and the processor time it took while frames came.</summary>
+    /// <summary>What one run got, what it said it lost, and the processor time it took from the first frame until it was done with them.</summary>
     public (long Got, long Lost, double Processor, double Rate) Run(LiveNetwork network, string capture, double rate, long frames, string folder)
     {
         using var process = network.Start(Command, folder);
         _ = process.StandardOutput.ReadToEndAsync();
         var said = Listen(process);
         Until(() => Text(said).Contains(Ready, StringComparison.Ordinal), process);
-        Thread.Sleep(Settling);
-        var before = process.TotalProcessorTime;
+        var before = UntilIdle(process);
         var reached = network.Send(capture, rate, frames, folder);
-        Thread.Sleep(Settling);
-        process.Refresh();
-        var took = process.TotalProcessorTime - before;
+        var took = UntilIdle(process) - before;
         if (Kill(process.Id, Terminate) != 0) throw new InvalidOperationException($"{Name} cannot be stopped");
         process.WaitForExit();
         return (Count(Got, Text(said)), Count(Lost, Text(said)), took.TotalSeconds, reached);
@@ -54,12 +52,30 @@ internal sealed partial record LiveReceiver(string Name, string[] Command, strin
         lock (said) return string.Join('\n', said);
     }
 
-    private void Until(Func<bool> isReady, Process process)
+    private void Until(Func<bool> isSo, Process process)
     {
-        for (var left = 100; !isReady(); left--)
+        for (var left = GlancesAtMost; !isSo(); left--)
         {
-            if (left == 0 || process.HasExited) throw new InvalidOperationException($"{Name} does not capture");
-            Thread.Sleep(100);
+            if (left == 0 || process.HasExited) throw new InvalidOperationException($"{Name} does not capture, or comes to no rest");
+            Thread.Sleep(Glance);
+        }
+    }
+
+    /// <summary>Waits until nothing is left to do for it, and gives the processor time it took until then.</summary>
+    private TimeSpan UntilIdle(Process process)
+    {
+        var (known, quiet) = (TimeSpan.Zero, 0);
+        Until(IsIdle, process);
+        return known;
+
+        // the service looks for news once a second: only then is it done
+        bool IsIdle()
+        {
+            process.Refresh();
+            var now = process.TotalProcessorTime;
+            quiet = now - known < Glance / 5 ? quiet + 1 : 0;
+            known = now;
+            return quiet > TimeSpan.FromSeconds(1) / Glance;
         }
     }
 

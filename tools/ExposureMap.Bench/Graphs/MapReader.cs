@@ -8,6 +8,7 @@ namespace ExposureMap.Bench.Graphs;
 internal sealed class MapReader : IDisposable
 {
     private readonly Thread _thread;
+    private readonly AutoResetEvent _offered = new(false);
     private MapRecord? _newest;
     private volatile bool _wants = true;
     private volatile bool _stops;
@@ -27,24 +28,22 @@ internal sealed class MapReader : IDisposable
     {
         _wants = false;
         Volatile.Write(ref _newest, record);
+        _offered.Set();
     }
 
     public void Dispose()
     {
         _stops = true;
+        _offered.Set();
         _thread.Join();
+        _offered.Dispose();
     }
 
     private void Ask()
     {
-        while (!_stops)
+        while (_offered.WaitOne() && !_stops)
         {
-            if (Interlocked.Exchange(ref _newest, null) is not { } record)
-            {
-                Thread.Sleep(1);
-                continue;
-            }
-
+            if (Interlocked.Exchange(ref _newest, null) is not { } record) continue;
             var paths = PathGraph.Of(new MapSnapshot(record, new()));
             using var reach = Reach.Forward(paths.Graph, [.. paths.Map.IdsIn(segment => segment.Kind == SegmentKind.It)]);
             Answers++;
