@@ -21,10 +21,10 @@ static int Usage()
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
           map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
           open FILE                where the time of a query on a stored map goes
-          capture --program PATH [small|mixed|scan|thousand|live]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
+          capture --program PATH [small|mixed|scan|thousand|live|news]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;
-                                   with --pipeline in this process, stage by stage: where the time goes; live: the service beside tcpdump
-                                   on interfaces of its own (needs root), and what both lose
+                                   with --pipeline in this process, stage by stage: where the time goes; on interfaces of its own
+                                   (needs root) live: the service beside tcpdump, and what both lose; news: how soon the service tells a finding
           recognise [noise|zeros|small|text|lengths|header|nested|pattern]... [--payloads N] [--seed N] [--show]
                                    how often random payloads (10 million) are taken for a protocol; ends with 1 at one in a million of noise
         """);

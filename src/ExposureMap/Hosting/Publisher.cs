@@ -8,13 +8,16 @@ using ExposureMap.Telemetry;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// Makes a snapshot of the map at most once a second, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again.
-/// When that takes longer, it rests as long as it worked: a map that is slow to evaluate must not take the processor from the capture.
+/// Makes a snapshot of the map, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again. Then it rests, the
+/// longer the longer that took: a small map is never old, and one that is slow to evaluate must not take the processor from the capture.
 /// </summary>
 internal sealed class Publisher(
     RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
     : Worker
 {
+    private const int RestPerWork = 4;
+
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
     private readonly MapSettings _settings = site.ToMapSettings();
@@ -32,10 +35,19 @@ internal sealed class Publisher(
             var began = clock.GetTimestamp();
             Publish(record);
             var worked = clock.GetElapsedTime(began);
-            stop.WaitHandle.WaitOne(worked < Interval ? Interval - worked : worked);
+            stop.WaitHandle.WaitOne(RestAfter(worked));
         }
 
         if (!ReferenceEquals(records.Latest, publication.Current?.Map.Record)) Publish(records.Latest);
+    }
+
+    /// <summary>A fifth of the time is work, until a round takes <see cref="Interval"/>; beyond that half of it.</summary>
+    private static TimeSpan RestAfter(TimeSpan work)
+    {
+        var rest = work * RestPerWork;
+        if (rest < ShortestRest) return ShortestRest;
+        if (work + rest <= Interval) return rest;
+        return work < Interval / 2 ? Interval - work : work;
     }
 
     /// <summary>What a rule may stumble over must not end the capture: the map published before stays, and its age tells.</summary>

@@ -25,12 +25,14 @@ internal sealed class CaptureBench(string folder, string program, int runs)
         var folder = Option(args, "--folder") is { } kept ? Directory.CreateDirectory(kept) : Directory.CreateTempSubdirectory("exposuremap-bench-");
         try
         {
-            var bench = new CaptureBench(folder.FullName, program, int.Parse(Option(args, "--runs") ?? "5", CultureInfo.InvariantCulture));
+            var runs = int.Parse(Option(args, "--runs") ?? "5", CultureInfo.InvariantCulture);
+            var bench = new CaptureBench(folder.FullName, program, runs);
             if (!bench.Compile()) return 2;
             var frames = long.Parse(Option(args, "--frames") ?? "3000000", CultureInfo.InvariantCulture);
-            foreach (var kind in args.Where(arg => arg is "small" or "mixed" or "scan" or "thousand" or "live").DefaultIfEmpty("small"))
+            foreach (var kind in args.Where(arg => arg is "small" or "mixed" or "scan" or "thousand" or "live" or "news").DefaultIfEmpty("small"))
             {
                 if (kind == "live") LiveBench.Run(program, folder.FullName);
+                else if (kind == "news") NewsBench.Run(program, folder.FullName, runs);
                 else bench.Measure(kind, frames, args.Contains("--alone"), args.Contains("--pipeline"));
             }
         }
