@@ -9,6 +9,7 @@ return args switch
     ["graphs", .. var rest] => GraphBench.Run(rest),
     ["map", .. { Length: > 0 } rest] => MapBench.Run(rest),
     ["open", .. { Length: > 0 } rest] => OpenBench.Run(rest),
+    ["evaluate", .. { Length: > 0 } rest] => EvaluateBench.Run(rest),
     ["capture", .. var rest] => CaptureBench.Run(rest),
     ["recognise", .. var rest] => RecogniseBench.Run(rest),
     _ => Usage(),
@@ -21,6 +22,7 @@ static int Usage()
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
           map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
           open FILE                where the time of a query on a stored map goes
+          evaluate FILE [--runs N] where the time goes when the service looks for findings in a map
           capture --program PATH [small|mixed|scan|thousand|live|news]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;
                                    with --pipeline in this process, stage by stage: where the time goes; on interfaces of its own

@@ -19,12 +19,17 @@ internal sealed class ConduitGroup
     private readonly FindingContext _context;
     private readonly IFindingRule _rule;
 
-    public ConduitGroup(FindingContext context, IFindingRule rule, string key, IEnumerable<Breach> breaches)
+    private readonly int[] _actors;         // the lead's first
+    private readonly int[] _victims;
+
+    /// <param name="breaches">In any order; it is changed.</param>
+    public ConduitGroup(FindingContext context, IFindingRule rule, string key, List<Breach> breaches)
     {
         (_context, _rule, Key) = (context, rule, key);
-        Breaches = [.. breaches.OrderByDescending(breach => breach.Weight).ThenBy(breach => breach.Row)];
-        Actors = [.. Breaches.Select(breach => breach.Actor).Distinct().Select(id => context.Map.Assets[id])];
-        Victims = [.. Breaches.Select(breach => breach.Victim).Distinct().Select(id => context.Map.Assets[id])];
+        breaches.Sort((one, other) => other.Weight.CompareTo(one.Weight) is var order and not 0 ? order : one.Row.CompareTo(other.Row));
+        Breaches = [.. breaches];
+        _actors = [.. breaches.Select(breach => breach.Actor).Distinct()];
+        _victims = [.. breaches.Select(breach => breach.Victim).Distinct()];
         VictimSegments = [.. Breaches.Select(breach => breach.To).Distinct<Segment>(ReferenceEqualityComparer.Instance)];
     }
 
@@ -34,10 +39,8 @@ internal sealed class ConduitGroup
     /// <summary>The gravest, then the earliest row.</summary>
     public ImmutableArray<Breach> Breaches { get; }
 
-    /// <summary>The lead's first.</summary>
-    public ImmutableArray<Asset> Actors { get; }
-
-    public ImmutableArray<Asset> Victims { get; }
+    /// <summary>How many assets it is done to.</summary>
+    public int Victims => _victims.Length;
 
     /// <summary>The lead's first; several, all of one kind, where the segment of the actors does it to so many.</summary>
     public ImmutableArray<Segment> VictimSegments { get; }
@@ -46,23 +49,23 @@ internal sealed class ConduitGroup
 
     public Conduit LeadConduit => new(_context.Map, Lead.Row);
 
-    public Asset Actor => Actors[0];
+    public Asset Actor => _context.Map.Assets[Lead.Actor];
 
-    public Asset Victim => Victims[0];
+    public Asset Victim => _context.Map.Assets[Lead.Victim];
 
     public IEnumerable<Conduit> Conduits => Breaches.Select(breach => new Conduit(_context.Map, breach.Row));
 
     public string Services => FindingText.List(Conduits.Select(conduit => conduit.Service).Distinct().Select(FindingText.Service).Distinct());
 
     /// <summary>The lead actor by name, or how many of which segment.</summary>
-    public string ActorText => Many(Actors.Length, Actor, Lead.From.Name);
+    public string ActorText => Many(_actors.Length, Actor, Lead.From.Name);
 
     /// <summary><c>ws-114 (10.10.4.20) of corporate talks</c>, <c>100 assets of corporate talk</c>.</summary>
-    public string ActorDoes(string one, string many) => $"{ActorText} {(Actors.Length == 1 ? one : many)}";
+    public string ActorDoes(string one, string many) => $"{ActorText} {(_actors.Length == 1 ? one : many)}";
 
-    public string VictimDoes(string one, string many) => $"{VictimText} {(Victims.Length == 1 ? one : many)}";
+    public string VictimDoes(string one, string many) => $"{VictimText} {(Victims == 1 ? one : many)}";
 
-    public string VictimText => Many(Victims.Length, Victim, VictimSegmentText);
+    public string VictimText => Many(Victims, Victim, VictimSegmentText);
 
     /// <summary>The segment by name, or how many of which kind.</summary>
     public string VictimSegmentText =>
@@ -78,7 +81,7 @@ internal sealed class ConduitGroup
         To = Victim,
         Hops = [Hop()],
         Evidence = [.. Conduits.Take(MaximumEvidence).Select(conduit => conduit.Evidence).Distinct()],
-        Details = [.. details, .. Others("from", Actors), .. Others("to", Victims), .. VictimSegments.Length > 1 ? [$"in: {FindingText.List(VictimSegments.Select(segment => segment.Name))}"] : Array.Empty<string>()],
+        Details = [.. details, .. Others("from", _actors), .. Others("to", _victims), .. VictimSegments.Length > 1 ? [$"in: {FindingText.List(VictimSegments.Select(segment => segment.Name))}"] : Array.Empty<string>()],
         FirstSeen = Conduits.Min(conduit => conduit.FirstSeen),
         LastSeen = Conduits.Max(conduit => conduit.LastSeen),
         Accepted = _context.Acceptances.For(_rule.Id, Actor, Victim),
@@ -87,8 +90,8 @@ internal sealed class ConduitGroup
     private static string Many(int count, Asset lead, string segment) =>
         count == 1 ? $"{FindingText.Name(lead)} of {segment}" : $"{FindingText.Count(count, "asset", "assets")} of {segment}";
 
-    private static IEnumerable<string> Others(string word, ImmutableArray<Asset> assets) =>
-        assets.Length > 1 ? [$"{word}: {FindingText.Names(assets)}"] : [];
+    private IEnumerable<string> Others(string word, int[] assets) =>
+        assets.Length > 1 ? [$"{word}: {FindingText.Names(_context.Map, assets)}"] : [];
 
     private Hop Hop()
     {

@@ -23,9 +23,9 @@ internal sealed class DualHomed : IFindingRule
 
     public IEnumerable<Finding> Evaluate(FindingContext context)
     {
-        foreach (var asset in context.Map.Assets)
+        foreach (var asset in context.Map.InSeveralSegments)
         {
-            if (asset.Segments.Length < 2 || asset.Behind >= 0 || EndpointFacts.IsRouter(context.Map.Record, asset)) continue;
+            if (EndpointFacts.IsRouter(context.Map.Record, asset)) continue;
             var homes = asset.Segments.Where(segment => segment.Kind is not (SegmentKind.Unknown or SegmentKind.External)).OrderBy(segment => segment.Name, StringComparer.Ordinal).ToArray();
             if (homes.DistinctBy(segment => segment.Kind).Count() > 1) yield return Made(context, asset, homes);
         }

@@ -16,6 +16,9 @@ public static class FindingCatalog
         new OutOfRole(),
     ];
 
+    /// <summary>News that nobody should wait for until all rules were asked.</summary>
+    public static ImmutableArray<IFindingRule> Urgent { get; } = [.. Rules.OfType<NewPaths>()];
+
     /// <summary>Null for an id that no rule has.</summary>
     public static IFindingRule? Find(string id) => Rules.FirstOrDefault(rule => rule.Id == id);
 
@@ -25,10 +28,13 @@ public static class FindingCatalog
         MapSnapshot map, IEnumerable<AcceptedFinding>? accepted = null, PathGraph? paths = null, CancellationToken stop = default) =>
         Evaluate(new FindingContext(map, accepted, paths, stop));
 
-    public static ImmutableArray<Finding> Evaluate(FindingContext context)
+    public static ImmutableArray<Finding> Evaluate(FindingContext context) => Evaluate(context, Rules);
+
+    /// <summary>Those of some rules only.</summary>
+    public static ImmutableArray<Finding> Evaluate(FindingContext context, ImmutableArray<IFindingRule> rules)
     {
         var findings = new List<Finding>();
-        foreach (var rule in Rules)
+        foreach (var rule in rules)
         {
             context.Stop.ThrowIfCancellationRequested();
             findings.AddRange(rule.Evaluate(context));

@@ -70,6 +70,8 @@ internal static class FindingText
 
     public static string Names(ImmutableArray<Asset> assets) => List(assets.Take(MaximumListed).Select(Name), assets.Length);
 
+    public static string Names(MapSnapshot map, int[] assets) => List(assets.Take(MaximumListed).Select(id => Name(map.Assets[id])), assets.Length);
+
     /// <summary>An asset in the id of a finding: the address, with its overlay where it has one.</summary>
     public static string Key(Asset asset) => asset.Overlay.Length == 0 ? asset.Address.ToString() : $"{asset.Address}@{Key(asset.Overlay)}";
 

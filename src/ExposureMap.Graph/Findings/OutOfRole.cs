@@ -55,6 +55,7 @@ internal sealed class OutOfRole : IFindingRule
     {
         var map = context.Map;
         Habit[] habits = [.. map.Record.Services.Select(HabitOf)];
+        var isDevice = new bool?[map.Assets.Length];
         for (var row = 0; row < map.Record.Conduits.Count; row++)
         {
             ref readonly var data = ref map.Record.Conduits[row];
@@ -62,11 +63,13 @@ internal sealed class OutOfRole : IFindingRule
             var habit = habits[data.Service];
             if (habit == Habit.Device || habit == Habit.Opens && data.Certain == 0) continue;
             var conduit = new Conduit(map, row);
-            if (conduit.From < 0 || conduit.To < 0 || conduit.From == conduit.To || !IsOnlyDevice(map.Assets[conduit.From])) continue;
+            if (conduit.From < 0 || conduit.To < 0 || conduit.From == conduit.To || !IsOnlyDevice(conduit.From)) continue;
             var opens = habit.HasFlag(Habit.Opens) && data.Certain > 0;
-            var hides = habit.HasFlag(Habit.Hides) && IsOnlyDevice(map.Assets[conduit.To]);
+            var hides = habit.HasFlag(Habit.Hides) && IsOnlyDevice(conduit.To);
             if (opens || hides) yield return new(row, conduit.From, conduit.To, conduit.FromSegment, conduit.ToSegment, data.Conversations);
         }
+
+        bool IsOnlyDevice(int id) => isDevice[id] ??= map.MayBeDevice(id) && IsOnlyADevice(map.Assets[id]);
     }
 
     /// <summary>Of a service that the payload told: the site's catalogue has no say.</summary>
@@ -82,7 +85,7 @@ internal sealed class OutOfRole : IFindingRule
 
     private static bool IsDevice(AssetRole role) => Devices.Contains(role.Name) && role.Certainty == RoleCertainty.Confirmed;
 
-    private static bool IsOnlyDevice(Asset asset) => asset.Roles.Any(IsDevice) && !asset.Roles.Any(role => Computers.Contains(role.Name));
+    private static bool IsOnlyADevice(Asset asset) => asset.Roles.Any(IsDevice) && !asset.Roles.Any(role => Computers.Contains(role.Name));
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -28,7 +28,7 @@ internal sealed class Probing : IFindingRule
         foreach (var group in ConduitGroups.Of(context, this, GroupBy.Actor, breaches))
         {
             var (attempted, rejected, blocked) = Sum(group);
-            var (machines, services) = (group.Victims.Length, group.Conduits.Select(conduit => conduit.Service).Distinct().Count());
+            var (machines, services) = (group.Victims, group.Conduits.Select(conduit => conduit.Service).Distinct().Count());
             var isScan = machines >= ScannedMachines || services >= ScannedPorts;
             yield return group.ToFinding(
                 isScan ? rejected > 0 ? Severity.High : Severity.Medium : rejected > 0 ? Severity.Medium : Severity.Low,

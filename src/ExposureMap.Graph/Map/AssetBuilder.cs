@@ -63,49 +63,63 @@ internal sealed class AssetBuilder
     private Asset Machine(int id)
     {
         var record = _map.Record;
-        int[] endpoints = [.. EndpointsOf(id)];
+        var endpoints = new ArraySegment<int>(_endpoints, _start[id], _start[id + 1] - _start[id]);
         var addresses = AddressesOf(endpoints);
         var knownBy = addresses[0];
-        var home = Array.Find(endpoints, endpoint => record.Endpoints[endpoint].Address == knownBy);
-        List<AssetFact> facts = [.. endpoints.SelectMany(_routers.FactsOf)];
+        var (home, first, last) = (-1, long.MaxValue, long.MinValue);
+        foreach (var endpoint in endpoints)
+        {
+            ref readonly var row = ref record.Endpoints[endpoint];
+            if (home < 0 && row.Address == knownBy) home = endpoint;
+            (first, last) = (Math.Min(first, row.FirstSeen), Math.Max(last, row.LastSeen));
+        }
+
         return new()
         {
             Id = id,
             Address = knownBy,
             Addresses = addresses,
             Macs = MacsOf(addresses, endpoints),
-            Names = Best(facts, FactKind.Name, MaximumNames),
+            Names = Best(endpoints, FactKind.Name, MaximumNames),
             Identifiers = _identifiers.GetValueOrDefault(id, []),
-            Vendor = Best(facts, FactKind.Vendor, 1).FirstOrDefault(""),
-            Model = Best(facts, FactKind.Model, 1).FirstOrDefault(""),
-            Firmware = Best(facts, FactKind.Firmware, 1).FirstOrDefault(""),
+            Vendor = Best(endpoints, FactKind.Vendor, 1).FirstOrDefault(""),
+            Model = Best(endpoints, FactKind.Model, 1).FirstOrDefault(""),
+            Firmware = Best(endpoints, FactKind.Firmware, 1).FirstOrDefault(""),
             Overlay = record.Texts[record.Endpoints[home].Overlay],
             Segment = _map.SegmentOfEndpoint(home),
             Segments = SegmentsOf(endpoints, knownBy),
             RolesOf = RolesOf,
-            FirstSeen = new(endpoints.Min(endpoint => record.Endpoints[endpoint].FirstSeen)),
-            LastSeen = new(endpoints.Max(endpoint => record.Endpoints[endpoint].LastSeen)),
+            FirstSeen = new(first),
+            LastSeen = new(last),
         };
+    }
+
+    /// <summary>False where a machine has no device's role, told without making up its roles.</summary>
+    public bool MayBeDevice(int machine)
+    {
+        if (_evidence.Value[machine].OnlyAnswers) return true;
+        foreach (var endpoint in EndpointsOf(machine)) if (_routers.Tells(endpoint, FactKind.Role)) return true;
+        return false;
     }
 
     private ImmutableArray<AssetRole> RolesOf(Asset asset) =>
         RoleInference.Of(asset, asset.Behind >= 0 ? [] : EndpointsOf(asset.Id), _routers, asset.Behind >= 0 ? default : _evidence.Value[asset.Id]);
 
-    private ImmutableArray<Address> AddressesOf(int[] endpoints)
+    private ImmutableArray<Address> AddressesOf(ArraySegment<int> endpoints)
     {
-        if (endpoints.Length == 1) return [_map.Record.Endpoints[endpoints[0]].Address];
+        if (endpoints.Count == 1) return [_map.Record.Endpoints[endpoints[0]].Address];
         return [.. endpoints.Select(endpoint => _map.Record.Endpoints[endpoint].Address).Distinct().OrderBy(address => address.IsMac).ThenBy(address => address)];
     }
 
-    private ImmutableArray<Segment> SegmentsOf(int[] endpoints, Address knownBy)
+    private ImmutableArray<Segment> SegmentsOf(ArraySegment<int> endpoints, Address knownBy)
     {
-        if (endpoints.Length == 1) return _map.AloneIn(_map.SegmentOfEndpoint(endpoints[0]));
+        if (endpoints.Count == 1) return _map.AloneIn(_map.SegmentOfEndpoint(endpoints[0]));
         return [.. endpoints.Where(endpoint => _map.Record.Endpoints[endpoint].Address.IsMac == knownBy.IsMac).Select(_map.SegmentOfEndpoint).Distinct()];
     }
 
-    private ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, int[] endpoints)
+    private ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, ArraySegment<int> endpoints)
     {
-        if (endpoints.Length == 1 && !addresses[0].IsMac && _routers.OwnersOf(endpoints[0]).Length == 0) return [];
+        if (endpoints.Count == 1 && !addresses[0].IsMac && _routers.OwnersOf(endpoints[0]).Length == 0) return [];
         var macs = new SortedSet<Address>(addresses.Where(address => address.IsMac));
         foreach (var endpoint in endpoints) macs.UnionWith(_routers.OwnersOf(endpoint));
 
@@ -113,12 +127,14 @@ internal sealed class AssetBuilder
     }
 
     /// <summary>Certain before announced before guessed, then early before late, each value once.</summary>
-    private static ImmutableArray<string> Best(List<AssetFact> facts, FactKind kind, int most)
+    private ImmutableArray<string> Best(ArraySegment<int> endpoints, FactKind kind, int most)
     {
-        if (!facts.Exists(fact => fact.Kind == kind)) return [];
+        List<AssetFact>? facts = null;
+        foreach (var endpoint in endpoints) if (_routers.Tells(endpoint, kind)) (facts ??= []).AddRange(_routers.FactsOf(endpoint, kind));
+        if (facts is null) return [];
         return
         [
-            .. facts.Where(fact => fact.Kind == kind)
+            .. facts
                 .OrderByDescending(fact => fact.Certainty).ThenBy(fact => fact.Evidence.First).ThenBy(fact => fact.Value, StringComparer.Ordinal)
                 .Select(fact => fact.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(most),
         ];

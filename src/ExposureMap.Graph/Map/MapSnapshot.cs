@@ -112,6 +112,27 @@ public sealed class MapSnapshot
         }
     }
 
+    /// <inheritdoc cref="AssetBuilder.MayBeDevice"/>
+    internal bool MayBeDevice(int machine) => _builder.MayBeDevice(machine);
+
+    /// <summary>Machines with addresses in more than one segment; no others are put together.</summary>
+    public IEnumerable<Asset> InSeveralSegments
+    {
+        get
+        {
+            for (var id = 0; id < _builder.Machines; id++)
+            {
+                var homes = _builder.HomesOf(id);
+                for (var index = 1; index < homes.Count; index++)
+                {
+                    if (ReferenceEquals(_segmentOfEndpoint[homes[index]], _segmentOfEndpoint[homes[0]])) continue;
+                    yield return Assets[id];
+                    break;
+                }
+            }
+        }
+    }
+
     /// <summary>Numbers of the machines with such an address, ascending.</summary>
     public IEnumerable<int> IdsAt(Func<Address, bool> isIt)
     {

@@ -24,6 +24,9 @@ internal struct RoleEvidence
     public int ScannedTargets;
     public long Conversations;
 
+    /// <summary>It answers field protocols and asks nobody by them. Whoever polls controllers is a computer.</summary>
+    public readonly bool OnlyAnswers => ControlPolled == 0 && ControlServed + ControlReported + MeteringServed > 0;
+
     /// <summary>What a service counts for, told once for each service and not for each conduit.</summary>
     private enum Trade : byte { Other, Names, Time, Web, Files, Database, Published }
 

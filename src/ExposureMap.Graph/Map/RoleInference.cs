@@ -20,7 +20,7 @@ internal static class RoleInference
     public static ImmutableArray<AssetRole> Of(Asset asset, ReadOnlySpan<int> endpoints, RouterTable routers, in RoleEvidence seen)
     {
         AssetRole[] roles = asset.Behind >= 0 ? DeviceRole(asset) : [.. Judge(seen), .. Said(asset, [.. endpoints], routers)];
-        return roles.Length > 0 ? Merge(roles) : [];
+        return roles.Length > 1 ? Merge(roles) : [.. roles];
     }
 
     private static IEnumerable<AssetRole> Judge(RoleEvidence seen)
@@ -47,7 +47,7 @@ internal static class RoleInference
     /// <summary>What it says of itself, and what its MAC does.</summary>
     private static IEnumerable<AssetRole> Said(Asset asset, int[] endpoints, RouterTable routers)
     {
-        foreach (var fact in endpoints.SelectMany(routers.FactsOf).Where(fact => fact.Kind == FactKind.Role))
+        foreach (var fact in endpoints.Where(endpoint => routers.Tells(endpoint, FactKind.Role)).SelectMany(endpoint => routers.FactsOf(endpoint, FactKind.Role)))
             yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, fact.Value == "nat" ? (FormattableString)$"opens TCP with the TTLs of several machines" : $"says so in {fact.Source}");
 
         if (asset.Macs.Any(routers.IsRouter)) yield return Role("router", true, $"forwards frames of other networks");

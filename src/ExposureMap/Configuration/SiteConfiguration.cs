@@ -59,7 +59,10 @@ internal sealed record SiteConfiguration
 
     /// <param name="paths">The path graph of the map, when there is one already.</param>
     public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null, CancellationToken stop = default) =>
-        FindingCatalog.Evaluate(new FindingContext(map, Accepted, paths, stop) { Age = FindingAge, Baseline = baseline });
+        FindingCatalog.Evaluate(ContextOf(map, paths, baseline, stop));
+
+    public FindingContext ContextOf(MapSnapshot map, PathGraph? paths, Baseline? baseline, CancellationToken stop = default) =>
+        new(map, Accepted, paths, stop) { Age = FindingAge, Baseline = baseline };
 
     public MapSettings ToMapSettings() => new() { Segments = Segments, Policy = Policy, Catalogue = Catalogue, Pivot = Pivots };
 }

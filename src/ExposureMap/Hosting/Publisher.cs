@@ -15,7 +15,7 @@ internal sealed class Publisher(
     RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
     : Worker
 {
-    private const int RestPerWork = 4;
+    private const int RestPerWork = 9;
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed class Publisher(
         if (!ReferenceEquals(records.Latest, publication.Current?.Map.Record)) Publish(records.Latest);
     }
 
-    /// <summary>A fifth of the time is work, until a round takes <see cref="Interval"/>; beyond that half of it.</summary>
+    /// <summary>A tenth of the time is work, until a round takes <see cref="Interval"/>; beyond that half of it.</summary>
     private static TimeSpan RestAfter(TimeSpan work)
     {
         var rest = work * RestPerWork;
@@ -59,7 +59,9 @@ internal sealed class Publisher(
             var map = new MapSnapshot(record, _settings);
             var paths = PathGraph.Of(map, _options);
             var now = map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last;
-            var found = _ledger.Reconcile(site.FindingsOf(map, paths, baseline.Current), now);
+            var context = site.ContextOf(map, paths, baseline.Current);
+            findings.Tell(FindingCatalog.Evaluate(context, FindingCatalog.Urgent));
+            var found = _ledger.Reconcile(FindingCatalog.Evaluate(context), now);
             publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
             publication.Problem = null;
             findings.Tell(found);
