@@ -26,9 +26,7 @@ internal sealed class NewPaths : IFindingRule
     {
         if (context.Baseline is not { } baseline) yield break;
         var (paths, it) = (context.Paths, context.ItReach);
-        var isField = new bool[paths.Map.Assets.Length];
-        foreach (var asset in paths.Map.Assets) isField[asset.Id] = asset.Kind.IsField() && asset.Behind < 0;
-        int[] field = [.. Enumerable.Range(0, isField.Length).Where(id => isField[id])];
+        int[] field = [.. Enumerable.Range(0, paths.Map.Assets.Length).Where(id => paths.Map.KindOf(id).IsField() && !paths.Map.Assets.IsDevice(id))];
         using var toField = CheapestPaths.Backward(paths.Graph, field, stop: context.Stop);
         var edges = new Dictionary<int, int>();
         for (var edge = 0; edge < paths.Graph.EdgeCount; edge++)

@@ -112,6 +112,10 @@ public sealed class MapSnapshot
         }
     }
 
+    /// <summary>Of the segment that an asset is in; told without putting it together, where it has one address.</summary>
+    public SegmentKind KindOf(int id) =>
+        _builder.Has(id) && _builder.EndpointsOf(_builder.CarrierOf(id)) is [var only] ? _segmentOfEndpoint[only].Kind : Assets[id].Kind;
+
     /// <inheritdoc cref="AssetBuilder.MayBeDevice"/>
     internal bool MayBeDevice(int machine) => _builder.MayBeDevice(machine);
 

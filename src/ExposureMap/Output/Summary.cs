@@ -20,7 +20,7 @@ internal static class Summary
         if (counters.Collapsed + counters.GivenUp + counters.Unplaced > 0)
             Line($"too much at once: {counters.Collapsed:N0} attempts of {counters.Scanners:N0} scanners were counted together, {counters.GivenUp:N0} unanswered conversations were given up, {counters.Unplaced:N0} frames found no place");
         if (counters.Spared > 0) Line($"memory was short: {counters.Spared:N0} unanswered conversations are not in the map ('memory' in the configuration raises the limit)");
-        var byKind = map.Assets.GroupBy(asset => asset.Kind).OrderBy(group => group.Key).Select(group => $"{group.Count():N0} {group.Key.Word()}");
+        var byKind = Enumerable.Range(0, map.Assets.Length).CountBy(map.KindOf).OrderBy(kind => kind.Key).Select(kind => $"{kind.Value:N0} {kind.Key.Word()}");
         Line($"{map.Assets.Length:N0} assets ({string.Join(", ", byKind)}), {map.Conduits.Count():N0} conduits");
         if (map.Settings.Segments.Segments.IsEmpty) Line($"no segments are declared: {map.Segments.Segments.Length} were inferred ('exposuremap segments' shows them with their witnesses)");
         Console.WriteLine();
