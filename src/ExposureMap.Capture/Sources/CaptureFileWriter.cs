@@ -64,6 +64,9 @@ public sealed class CaptureFileWriter : IDisposable
         return true;
     }
 
+    /// <exception cref="IOException">The disk is full: the last frames are not in the file.</exception>
+    public void Flush() => _file.Flush();
+
     public void Dispose() => _file.Dispose();
 
     private void WriteFileHeader()

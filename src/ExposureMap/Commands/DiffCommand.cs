@@ -30,7 +30,7 @@ internal static class DiffCommand
     public static Command Create()
     {
         var old = new Argument<string>("OLD") { Description = "a stored map, a capture, a directory of captures, the name of a baseline of --map, or a time: what --map had seen until then" };
-        var now = new Argument<string>("NEW") { Description = "the same; of two times, what --map saw between them" };
+        var now = new Argument<string>("NEW") { Description = "the same; of two times the later one: what came in between" };
         var map = new Option<string>("--map") { Description = "the stored map whose baselines and times are meant", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
         var config = new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
         var format = CommonOptions.Format();
@@ -38,9 +38,10 @@ internal static class DiffCommand
         command.SetAction((parsed, stop) =>
         {
             var (what, baselines) = ((Old: parsed.GetValue(old)!, Now: parsed.GetValue(now)!), new Baselines(parsed.GetValue(map)!));
+            if (TimeOf(what.Old) > TimeOf(what.Now)) throw new InputException($"{what.Old} lies after {what.Now}: OLD is the earlier one");
             var site = SiteOf(parsed.GetValue(config), baselines.Map, what.Old, what.Now);
-            var before = Load(what.Old, Timestamp.Beginning, baselines, site, stop);
-            var after = Load(what.Now, TimeOf(what.Old) ?? Timestamp.Beginning, baselines, site, stop);
+            var before = Load(what.Old, baselines, site, stop);
+            var after = Load(what.Now, baselines, site, stop);
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             using var writer = new RowWriter<MapChange>(output, CommonOptions.FormatOf(parsed, format), "changes", Columns);
             foreach (var change in MapDiff.Between(before, after, stop)) writer.Write(change);
@@ -65,13 +66,13 @@ internal static class DiffCommand
 
     private static Timestamp? TimeOf(string what) => !Path.Exists(what) && QueryTime.TryParse(what, Timestamp.Never, out var time) ? time : null;
 
-    /// <param name="since">Where a time is asked for, what was seen from here on.</param>
-    private static MapSnapshot Load(string what, Timestamp since, Baselines baselines, SiteConfiguration site, CancellationToken stop)
+    /// <param name="what">Of a time, all that was seen until then: what is not repeated every hour is not gone.</param>
+    private static MapSnapshot Load(string what, Baselines baselines, SiteConfiguration site, CancellationToken stop)
     {
         if (TimeOf(what) is { } until)
         {
             using var store = MapStore.OpenForQueries(baselines.Map);
-            return new(new LiveMap(store.Load()).Within(since, until).Freeze(), site.ToMapSettings());
+            return new(new LiveMap(store.Load()).Within(Timestamp.Beginning, until).Freeze(), site.ToMapSettings());
         }
 
         var path = !Path.Exists(what) && Baselines.IsName(what) && File.Exists(baselines.PathOf(what)) ? baselines.PathOf(what) : what;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using ExposureMap.Capture.Frames;
@@ -12,10 +13,11 @@ internal static class EvidenceCommand
 {
     /// <summary>So many frames of a conversation show its handshake and what protocol it greets in.</summary>
     private const int FirstFrames = 8;
+    private const int MostNamed = 5;
 
     public static Command Create()
     {
-        var id = new Argument<string>("FINDING") { Description = "the id of a finding, as 'exposuremap findings' prints it" };
+        var id = new Argument<string>("FINDING") { Description = "the id of a finding, as 'exposuremap findings' prints it; that of a rule where it has one finding only" };
         var show = new Option<bool>("--show") { Description = "show each frame layer by layer, with its octets" };
         var write = new Option<string?>("-w", "--write") { Description = "write the frames to a capture file for Wireshark", HelpName = "FILE" };
         var options = new MapOptions();
@@ -26,25 +28,44 @@ internal static class EvidenceCommand
         command.SetAction((parsed, stop) =>
         {
             using var loaded = options.Load(parsed, stop);
-            var finding = loaded.Site.FindingsOf(loaded.Map, stop: stop).FirstOrDefault(one => one.Id == parsed.GetValue(id))
-                ?? throw new InputException($"there is no finding '{parsed.GetValue(id)}' in this map; 'exposuremap findings' lists them");
-            Run(finding, parsed.GetValue(show), parsed.GetValue(write), stop);
+            Run(Named(parsed.GetValue(id)!, loaded.Site.FindingsOf(loaded.Map, stop: stop)), parsed.GetValue(show), parsed.GetValue(write), stop);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
+    /// <summary>By its id, or by that of its rule where that has no other.</summary>
+    private static Finding Named(string id, ImmutableArray<Finding> findings)
+    {
+        List<Finding> meant = [.. findings.Where(one => one.Id == id)];
+        if (meant.Count == 0) meant = [.. findings.Where(one => one.Rule.Id == id)];
+        return meant.Count switch
+        {
+            1 => meant[0],
+            0 => throw new InputException($"there is no finding '{id}' in this map; 'exposuremap findings' lists them"),
+            _ => throw new InputException($"{id} has {meant.Count} findings, name one: {string.Join(", ", meant.Take(MostNamed).Select(one => one.Id))}{(meant.Count > MostNamed ? ", ..." : "")}"),
+        };
+    }
+
     private static void Run(Finding finding, bool show, string? path, CancellationToken stop)
     {
         Console.Error.WriteLine(finding.Title);
+        var frames = FramesOf(finding);
+        foreach (var (capture, wanted) in frames) if (!File.Exists(capture)) throw new InputException(Missing(finding, capture, wanted));
         using var writer = path is null ? null : CaptureFileWriter.Create(path);
-        foreach (var capture in FramesOf(finding))
-        {
-            if (!File.Exists(capture.Key)) throw new InputException($"{capture.Key}: the capture with frames {string.Join(", ", capture.Value.Numbers.Take(5))} is not there any more");
-            PrintFrames(capture.Key, capture.Value, show, writer, stop);
-        }
-
+        foreach (var (capture, wanted) in frames) PrintFrames(capture, wanted, show, writer, stop);
+        writer?.Flush();
         if (writer is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writer.Frames} frames written to {path}"));
+    }
+
+    /// <summary>Of a live capture nothing but what its frames said is kept: they are to be sought where packets are recorded, by time and address.</summary>
+    private static string Missing(Finding finding, string capture, Wanted wanted)
+    {
+        var frames = string.Join(", ", wanted.Numbers.Take(MostNamed));
+        if (!capture.Contains(':', StringComparison.Ordinal) || !capture.Contains('@', StringComparison.Ordinal)) return $"{capture}: the capture with frames {frames} is not there any more";
+        var evidence = finding.Evidence.Concat(finding.Hops.Select(hop => hop.Evidence)).Where(one => one.Capture == capture).ToList();
+        var (first, last) = evidence.Count == 0 ? (finding.FirstSeen, finding.LastSeen) : (evidence.Min(one => one.First), evidence.Max(one => one.Last));
+        return $"{capture}: was captured live, and the service keeps what frames said, not the frames. A packet recorder on that port has them: frames {frames} of the watch, between {first} and {last}, of {finding.From.Address} and {finding.To.Address}";
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace ExposureMap.Commands;
 
@@ -34,6 +35,7 @@ internal static class Examples
         ["set"] = ["baseline set monday --map site.db"],
         ["list"] = ["baseline list --map site.db"],
         ["diff"] = ["diff monday site.db --map site.db", "diff 2026-03-02T08:00:00Z 2026-03-02T12:00:00Z --map site.db", "diff graphs/water-works/traffic.pcap graphs/meter-vendor/traffic.pcap"],
+        ["policy check"] = [$"policy check {Sample}"],
         ["matrix"] = [$"policy matrix {Sample}"],
         ["suggest"] = [$"policy suggest {Sample}"],
         ["incident"] = [$"incident --patient-zero 10.10.4.17 --since 2026-03-02T07:10:00Z -o report {Sample}"],
@@ -54,15 +56,22 @@ internal static class Examples
         foreach (var option in root.Options.OfType<HelpOption>()) option.Action = new HelpWithExamples((HelpAction)option.Action!);
     }
 
+    /// <summary>Two commands may have a subcommand of one name: <c>policy check</c> is no <c>config check</c>.</summary>
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult parent && ByCommand.ContainsKey($"{parent.Command.Name} {result.Command.Name}") ? $"{parent.Command.Name} {result.Command.Name}" : result.Command.Name;
+
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => help.ClearsParseErrors;      // who asks for help need not ask rightly
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = help.Invoke(parseResult);
-            if (!ByCommand.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return code;
-            Console.WriteLine("Examples:");
-            foreach (var example in examples) Console.WriteLine($"  exposuremap {example}");
-            Console.WriteLine();
+            if (!ByCommand.TryGetValue(NameOf(parseResult.CommandResult), out var examples)) return code;
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in examples) output.WriteLine($"  exposuremap {example}");
+            output.WriteLine();
             return code;
         }
     }

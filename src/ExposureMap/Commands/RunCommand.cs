@@ -26,16 +26,18 @@ internal static class RunCommand
             var site = MapOptions.LoadSite(parsed.GetValue(config));
             if (parsed.GetValue(map) is { } path) site = site with { Store = path };
             if (parsed.GetValue(listen) is { } address) site = site with { Listen = Endpoint(address) };
-            return RunAsync(WithInterfaces(site, parsed.GetValue(interfaces) ?? []), stop);
+            return RunAsync(WithInterfaces(site, parsed.GetValue(interfaces) ?? []), MapOptions.TextOfSite(parsed.GetValue(config)), stop);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(SiteConfiguration site, CancellationToken stop)
+    private static async Task<int> RunAsync(SiteConfiguration site, string? configuration, CancellationToken stop)
     {
         if (site.Capture.Interfaces.IsEmpty) throw new InputException("no interface to capture: name one with -i, or in the configuration under 'capture'. 'exposuremap interfaces' lists them.");
         ThrowIfNothingCanBeCaptured(site.Capture.Interfaces);
-        await using var app = ServiceHost.Build(site, MapStore.Open(site.Store));
+        var store = MapStore.Open(site.Store);
+        if (configuration is not null) store.Configuration = configuration;
+        await using var app = ServiceHost.Build(site, store);
         var parts = app.Services.GetRequiredService<ServiceParts>();
         parts.FindingsLog.Recall();
         foreach (var one in parts.Interfaces) one.OpenFirst();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Segments;
 
@@ -72,8 +73,8 @@ internal static class Forms
     public static bool Rule(string text, out string rule, out string problem)
     {
         rule = text;
-        problem = "must be the id of a rule, EM and three digits (EM001)";
-        return text.Length == 5 && text.StartsWith("EM", StringComparison.Ordinal) && text.AsSpan(2).ContainsAnyExceptInRange('0', '9') == false;
+        problem = $"must be the id of a rule, EM001 to {FindingCatalog.Rules.Max(known => known.Id)}";
+        return FindingCatalog.Find(text) is not null;
     }
 
     /// <summary>The first and the last asset of a path, <c>10.10.4.20 -> 10.70.1.5</c>.</summary>

@@ -17,13 +17,29 @@ internal sealed partial class MapStore : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private IDisposable? _lease;
     private MapRecord _saved = MapRecord.Empty;
     private StoredContacts _contacts = new();
 
     private MapStore(string path, SqliteConnection connection) => (_path, _connection) = (path, connection);
 
     /// <summary>Opens for writing; makes the file when it is not there.</summary>
-    public static MapStore Open(string path) => Open(path, SqliteOpenMode.ReadWriteCreate);
+    /// <exception cref="StoreException">Somebody else is writing to it, or it is no map.</exception>
+    public static MapStore Open(string path)
+    {
+        var lease = WriteLease.Take(path);
+        try
+        {
+            var store = Open(path, SqliteOpenMode.ReadWriteCreate);
+            store._lease = lease;
+            return store;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Opens for queries; a running service may go on writing meanwhile.</summary>
     /// <exception cref="StoreException">There is no such file, or it is no map.</exception>
@@ -126,6 +142,7 @@ internal sealed partial class MapStore : IDisposable
         {
             _view?.Dispose();
             _connection.Dispose();
+            _lease?.Dispose();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExposureMap.Capture.Tests;
+using ExposureMap.Tests.Hosting;
 using Xunit;
 
 namespace ExposureMap.Tests.Commands;
@@ -54,6 +55,27 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public void Anything_WronglyAsked_TellsNothingOnStandardOutput()
+    {
+        var run = ProgramRun.Of($"findings --fail-on hihg {Sample}");
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("hihg", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData($"findings {Sample}")]
+    [InlineData($"conversations {Site}traffic.pcap --format csv")]
+    [InlineData($"assets {Sample} --format json")]
+    public void Answer_ThatCannotBeWritten_IsOneLineAndAnExitCode(string command)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "/dev/full is missing: a full disk cannot be played");
+        var (code, said) = ServiceProcess.RunToEnd("/bin/sh", $"-c \"{ServiceProcess.Executable} {command} >/dev/full\"", Repository.Root);
+        Assert.Equal(1, code);
+        Assert.Contains("exposuremap: the answer cannot be written: No space left on device", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n   at ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Analyze_SameCaptureAgain_ChangesNothing()
     {
         var store = Path.Combine(_folder.FullName, "site.db");
@@ -91,7 +113,7 @@ public sealed class ProgramTests : IDisposable
         var run = ProgramRun.Of(command);
         Assert.Equal(code, run.ExitCode);
         Assert.NotEmpty(run.Error);
-        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);    // no stack trace
+        Assert.DoesNotContain("\n   at ", run.Error, StringComparison.Ordinal);    // no stack trace
     }
 
     [Fact]

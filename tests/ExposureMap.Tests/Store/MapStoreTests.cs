@@ -159,6 +159,20 @@ public sealed class MapStoreTests : IDisposable
         Assert.Contains(Path, Assert.Throws<StoreException>(() => Load()).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A service and an analysis, or two services: each would save over what the other one did.</summary>
+    [Fact]
+    public void Open_WhileSomebodyElseWrites_IsRefusedUntilThatEnds()
+    {
+        using (MapStore.Open(Path))
+        {
+            Assert.Contains("another exposuremap is writing", Assert.Throws<StoreException>(() => MapStore.Open(Path)).Message, StringComparison.Ordinal);
+            using var reader = MapStore.OpenForQueries(Path);
+        }
+
+        using (MapStore.Open(Path)) Assert.True(File.Exists(Path + "-lock"));
+        Assert.False(File.Exists(Path + "-lock"));
+    }
+
     /// <summary>What is fetched when it is asked for is the same, also when the service has saved a later map meanwhile.</summary>
     [Fact]
     public void View_WhatWasSaved_IsEqualWhateverIsSavedMeanwhile()
