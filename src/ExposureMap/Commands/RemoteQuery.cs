@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExposureMap.Api;
+using ExposureMap.Graph.Observation;
 using ExposureMap.Output;
 
 namespace ExposureMap.Commands;
 
 /// <summary>Asks a running service (<c>--url</c>) instead of reading a map: the API has the same questions, options and rows.</summary>
-internal sealed class RemoteQuery
+internal sealed partial class RemoteQuery
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -67,14 +69,32 @@ internal sealed class RemoteQuery
 
     private static void PrintTable(string question, string lines)
     {
-        var rows = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _)).ToList();
+        var all = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToLookup(row => row.TryGetProperty("summary", out _));
+        List<JsonElement> rows = [.. all[false]];
+        foreach (var summary in all[true]) PrintWorth(summary, rows.Count);
         if (rows.Count == 0) return;
-        ImmutableArray<Column<JsonElement>> columns = [.. rows[0].EnumerateObject().Where(one => one.Value.ValueKind != JsonValueKind.Object)
+        ImmutableArray<Column<JsonElement>> columns = [.. rows[0].EnumerateObject().Where(one => IsForTable(one.Value))
             .Select(one => Column.Word<JsonElement>(one.Name, row => row.TryGetProperty(one.Name, out var value) ? TextOf(value) : ""))];
         using var output = Console.OpenStandardOutput();
         using var writer = new RowWriter<JsonElement>(output, RowFormat.Table, question, columns);
         foreach (var row in rows) writer.Write(row);
     }
+
+    /// <summary>An empty list alone is never an answer: why nothing is there, and what was not looked at.</summary>
+    private static void PrintWorth(JsonElement summary, int rows)
+    {
+        if (rows == 0) Console.Error.WriteLine(summary.TryGetProperty("absence", out var absence) && absence.ValueKind == JsonValueKind.String ? absence.GetString() : "nothing");
+        if (summary.TryGetProperty("reasons", out var reasons) && reasons.ValueKind == JsonValueKind.Array) foreach (var reason in reasons.EnumerateArray()) Console.Error.WriteLine($"  {reason}");
+        if (summary.TryGetProperty("complete", out var complete) && complete.ValueKind == JsonValueKind.False) Console.Error.WriteLine("  not complete: the service has a bound on what one question may cost");
+    }
+
+    /// <summary>Of lists the hops only: evidence and details are for a format that programs read.</summary>
+    private static bool IsForTable(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => false,
+        JsonValueKind.Array => value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object && value[0].TryGetProperty("to", out _),
+        _ => true,
+    };
 
     private static string Supposed(JsonElement hop) => hop.TryGetProperty("direction", out var direction) && direction.GetString() is "permitted" or "assumed" ? $", {direction}" : "";
 
@@ -83,8 +103,14 @@ internal sealed class RemoteQuery
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("to", out var to) ? $"{to} ({one.GetProperty("service")}{Supposed(one)})" : TextOf(one))),
         JsonValueKind.Null => "",
-        _ => value.GetRawText().ToString(CultureInfo.InvariantCulture),
+        _ => NumberOrTime(value.GetRawText()),
     };
+
+    private static string NumberOrTime(string number) => Moment().IsMatch(number) && QueryTime.TryParse(number, Timestamp.Never, out var time) ? time.ToString() : number;
+
+    /// <summary>Times have nine decimals (contract, Formats), and nothing else has.</summary>
+    [GeneratedRegex(@"^\d+\.\d{9}$")]
+    private static partial Regex Moment();
 
     private static Uri? Refuse(System.CommandLine.Parsing.ArgumentResult result)
     {

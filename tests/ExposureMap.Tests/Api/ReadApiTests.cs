@@ -53,6 +53,19 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains(expected, row.RootElement.GetProperty(field).ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>For people: no empty answer without its reason, times that can be read, and nothing that only programs read.</summary>
+    [Fact]
+    public void Run_TableWithUrl_IsForPeople()
+    {
+        var nothing = Commands.ProgramRun.Of($"paths --from 10.99.9.9 --to kind:ot --url {server.Client.BaseAddress} --format table");
+        Assert.Equal("", nothing.Output);
+        Assert.Contains("not observed\n  no asset seen matches the selection", nothing.Error, StringComparison.Ordinal);
+
+        var findings = Commands.ProgramRun.Of($"findings --url {server.Client.BaseAddress} --format table").Output;
+        Assert.Contains("2026-03-02T", findings, StringComparison.Ordinal);
+        Assert.DoesNotContain("first_frame", findings, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Get_Findings_HaveTheFieldsOfTheCommand()
     {
