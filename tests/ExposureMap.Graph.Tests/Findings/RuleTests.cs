@@ -108,7 +108,21 @@ public sealed class RuleTests
         var finding = Assert.Single(Of(Laptop("10.70.0.30").Talk("10.70.0.30", "10.70.0.7", "tcp/502 modbus", 5), "EM002"));
 
         Assert.Equal("EM002-10.10.4.30-ot", finding.Id);
+        Assert.StartsWith("Host 10.10.4.30 of corporate and plant reaches 1 OT asset in 1 hop", finding.Title, StringComparison.Ordinal);
         Assert.Single(finding.Hops);
+    }
+
+    /// <summary>The title names it by the address that is of the segment it names; the map knows it by its lowest.</summary>
+    [Fact]
+    public void EffectsFromOutside_OfAMachineWithTwoAddresses_NameTheOneThatWasUsed()
+    {
+        var site = New().Talk("10.70.0.30", "10.70.0.1", "udp/53 dns").Talk("192.0.2.30", "10.70.0.7", "tcp/502 modbus", 5, does: (Effect.Write, "writes", true));
+        foreach (var address in (string[])["10.70.0.30", "192.0.2.30"]) site.Tell(address, FactKind.OwnedBy, "02:00:00:00:00:30", "arp");
+
+        var finding = Assert.Single(Of(site, "EM005"));
+
+        Assert.Equal("192.0.2.30 of internet writes to 10.70.0.7 of plant over modbus", finding.Title);
+        Assert.Contains("192.0.2.30 is 10.70.0.30 of plant and internet", finding.Details);
     }
 
     [Fact]
