@@ -6,17 +6,31 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
-/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (DHCP's mask where one was
-/// heard, else /24 and /64), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
+/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (<see cref="NetworkMasks"/>, cut by
+/// <see cref="VlanCut"/>), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
 /// Each carries its witnesses, and says that it is inferred.
 /// </summary>
-internal static class SegmentInference
+internal sealed class SegmentInference
 {
-    private const int DefaultIPv4 = 24;
-    private const int DefaultIPv6 = 64;
+    /// <summary>So many single addresses are listed as they are; more are told by prefixes.</summary>
+    private const int MostListed = 16;
+
+    private const int MostGateways = 3;
 
     /// <summary>A MAC that sends for more public addresses than this stands for a network behind it.</summary>
     private const int MostOfOneMachine = 4;
+
+    private readonly MapRecord _record;
+    private readonly Speaks[] _speaks;
+    private readonly HashSet<Address> _gateways;
+    private readonly Lazy<Address[]> _everyone;
+
+    private SegmentInference(MapRecord record, RouterTable routers, Speaks[] speaks)
+    {
+        (_record, _speaks) = (record, speaks);
+        _gateways = [.. GatewaysOf(record, routers)];
+        _everyone = new(() => AddressesOf(Enumerable.Range(0, record.Endpoints.Count).Where(endpoint => record.Endpoints[endpoint].Address.IsIp)));
+    }
 
     private enum Speaks : byte { Nothing, Office, Control, Metering }
 
@@ -24,30 +38,44 @@ internal static class SegmentInference
     public static SegmentTable Infer(MapRecord record, RouterTable routers, int[] machineOf)
     {
         var speaks = WhatEachSpeaks(record, out var serves);
-        var networks = NetworksOf(record, serves);
+        var networks = NetworksOf(record, serves, new(record, routers));
+        var wires = ReadVlans(record, routers, networks);
         DualStack.Join(networks, record.Endpoints, machineOf, routers.HomeVlanOf);
-        foreach (var network in networks.Values.Where(network => network.Witnesses.Count > 0)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
-        return new(networks.Values.SelectMany(network => SegmentsOf(network, record.Endpoints, speaks)));
+        foreach (var network in networks.Values.Where(network => network.IsDualStack)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
+        var inference = new SegmentInference(record, routers, speaks);
+        return new(networks.Values.Concat(wires).SelectMany(inference.SegmentsOf));
     }
 
-    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, bool[] serves)
+    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, bool[] serves, NetworkMasks masks)
     {
-        var masks = MasksOf(record);
-        var own = PublicOnOwnLink(record).Select(address => PrefixOf(address, masks)).ToHashSet();
+        var own = PublicOnOwnLink(record).Select(address => masks.Of(address).Prefix).ToHashSet();
         var networks = new Dictionary<Prefix, InferredNetwork>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
             if (!address.IsIp || address.IsGroup || address.IsLinkLocal || address.IsLoopback || address.IsUnspecified) continue;
-            var prefix = PrefixOf(address, masks);
-            var isInside = address.IsPrivate || own.Contains(prefix);
+            var mask = masks.Of(address);
+            var isInside = address.IsPrivate || own.Contains(mask.Prefix);
             if (!isInside && !serves[endpoint]) continue;            // of the Internet only what turns out to be a controller or a meter
-            if (!isInside) prefix = Whole(address);
-            if (!networks.TryGetValue(prefix, out var network)) networks.Add(prefix, network = new(prefix));
+            if (!isInside) mask = new(Whole(address), "a machine of the Internet");
+            if (!networks.TryGetValue(mask.Prefix, out var network)) networks.Add(mask.Prefix, network = new(mask.Prefix, mask.How) { IsUsual = mask.IsUsual });
             network.Members.Add(endpoint);
         }
 
         return new(networks);
+    }
+
+    /// <returns>Networks that no prefix tells apart.</returns>
+    private static List<InferredNetwork> ReadVlans(MapRecord record, RouterTable routers, SortedDictionary<Prefix, InferredNetwork> networks)
+    {
+        var rows = record.Facts.Rows;
+        var hasVlans = false;
+        for (var row = 0; row < rows.Count && !hasVlans; row++) hasVlans = rows[row].Vlan >= 0;
+        if (!hasVlans) return [];
+        var cut = new VlanCut(networks, record.Endpoints, routers.HomeVlanOf);
+        var wires = Places.VlansIn(record).Select(cut.TakeOut).Where(wire => wire.Members.Count > 0).ToList();
+        cut.Cut();
+        return wires;
     }
 
     /// <summary>What a machine speaks from one of its addresses, it speaks.</summary>
@@ -58,43 +86,59 @@ internal static class SegmentInference
         foreach (var endpoint in endpoints) if (machineOf[endpoint] >= 0) Raise(speaks, endpoint, most.GetValueOrDefault(machineOf[endpoint]));
     }
 
-    private static IEnumerable<Segment> SegmentsOf(InferredNetwork network, Rows<EndpointRow> endpoints, Speaks[] speaks)
+    private IEnumerable<Segment> SegmentsOf(InferredNetwork network)
     {
         List<int> all = [.. network.Members, .. network.Guests];
-        var (control, meters, office) = (Speaking(Speaks.Control), Speaking(Speaks.Metering), all.Count(endpoint => speaks[endpoint] == Speaks.Office));
-        var witness = Count(all.Count, "address", "addresses") + " seen";
-        if (control.Count + meters.Count > 0 && office > 0)
+        var (control, meters, office) = (Speaking(all, Speaks.Control), Speaking(all, Speaks.Metering), all.Count(endpoint => _speaks[endpoint] == Speaks.Office));
+        if (control.Length + meters.Length > 0 && office > 0 && network.Vlan < 0)
         {
-            if (control.Count > 0) yield return Part(network, "control", SegmentKind.Ot, control, office);
-            if (meters.Count > 0) yield return Part(network, "metering", SegmentKind.Metering, meters, office);
-            yield return Named(SegmentKind.It, Guests(isInPart: speak => speak is Speaks.Control or Speaks.Metering), $"{Count(office, "address uses", "addresses use")} no control or metering protocol");
+            if (control.Length > 0) yield return Part(network, "control", SegmentKind.Ot, control, office);
+            if (meters.Length > 0) yield return Part(network, "metering", SegmentKind.Metering, meters, office);
+            yield return Named(network, SegmentKind.It, all, speak => speak is Speaks.Control or Speaks.Metering, $"{Count(office, "address uses", "addresses use")} no control or metering protocol");
             yield break;
         }
 
-        var guests = Guests(isInPart: _ => false);
-        yield return meters.Count > control.Count ? Named(SegmentKind.Metering, guests, Count(meters.Count, "address speaks", "addresses speak") + " metering protocols")
-            : control.Count > 0 ? Named(SegmentKind.Ot, guests, Count(control.Count, "address serves or polls", "addresses serve or poll") + " control protocols")
-            : Named(SegmentKind.It, guests, "no control or metering protocol");
-
-        List<Address> Speaking(Speaks what) => [.. all.Where(endpoint => speaks[endpoint] == what).Select(endpoint => endpoints[endpoint].Address).Distinct().Order()];
-
-        IEnumerable<Prefix> Guests(Func<Speaks, bool> isInPart) =>
-            network.Guests.Where(endpoint => !isInPart(speaks[endpoint])).Select(endpoint => endpoints[endpoint].Address).Distinct().Order().Select(Whole);
-
-        Segment Named(SegmentKind kind, IEnumerable<Prefix> guests, string because) => new(network.Prefix.ToString(), kind)
-        {
-            Prefixes = [network.Prefix, .. network.Beside, .. guests],
-            Inferred = true,
-            Witnesses = [witness, because, .. network.Witnesses],
-        };
+        yield return meters.Length > control.Length ? Named(network, SegmentKind.Metering, all, _ => false, Count(meters.Length, "address speaks", "addresses speak") + " metering protocols")
+            : control.Length > 0 ? Named(network, SegmentKind.Ot, all, _ => false, Count(control.Length, "address serves or polls", "addresses serve or poll") + " control protocols")
+            : Named(network, SegmentKind.It, all, _ => false, "no control or metering protocol");
     }
 
-    private static Segment Part(InferredNetwork network, string word, SegmentKind kind, List<Address> members, int others) => new($"{network.Prefix} {word}", kind)
+    private Address[] Speaking(List<int> endpoints, Speaks what) => AddressesOf(endpoints.Where(endpoint => _speaks[endpoint] == what));
+
+    private Address[] AddressesOf(IEnumerable<int> endpoints) => [.. endpoints.Select(endpoint => _record.Endpoints[endpoint].Address).Distinct().Order()];
+
+    /// <param name="isElsewhere">Of what an address speaks: a part of the network has it.</param>
+    private Segment Named(InferredNetwork network, SegmentKind kind, List<int> all, Func<Speaks, bool> isElsewhere, string because)
     {
-        Prefixes = [.. members.Select(Whole)],
+        IEnumerable<string> witnesses = [Count(all.Count, "address", "addresses") + " seen", because, network.How, .. GatewaysIn(all), .. network.Witnesses];
+        if (network.Vlan >= 0)
+            return new(string.Create(CultureInfo.InvariantCulture, $"vlan-{network.Vlan}"), kind) { Vlans = [network.Vlan], Inferred = true, Witnesses = [.. witnesses] };
+        var guests = AddressesOf(network.Guests.Where(endpoint => !isElsewhere(_speaks[endpoint])));
+        return new(network.Prefix.ToString(), kind) { Prefixes = [network.Prefix, .. network.Beside, .. PrefixesOf(guests, network)], Inferred = true, Witnesses = [.. witnesses] };
+    }
+
+    private Segment Part(InferredNetwork network, string word, SegmentKind kind, Address[] members, int others) => new($"{network.Prefix} {word}", kind)
+    {
+        Prefixes = [.. PrefixesOf(members, network)],
         Inferred = true,
-        Witnesses = [$"{Count(members.Count, "address speaks", "addresses speak")} {word} protocols", $"in one network with {Count(others, "other", "others")}"],
+        Witnesses = [$"{Count(members.Length, "address speaks", "addresses speak")} {word} protocols", $"in one network with {Count(others, "other", "others")}"],
     };
+
+    private IEnumerable<Prefix> PrefixesOf(Address[] addresses, InferredNetwork network) =>
+        addresses.Length <= MostListed ? addresses.Select(Whole) : PrefixCover.Of(addresses, _everyone.Value, [network.Prefix, .. network.Beside]);
+
+    private IEnumerable<string> GatewaysIn(List<int> endpoints)
+    {
+        if (_gateways.Count == 0) return [];
+        return AddressesOf(endpoints.Where(endpoint => _gateways.Contains(_record.Endpoints[endpoint].Address))).Take(MostGateways).Select(address => $"gateway {address}");
+    }
+
+    /// <summary>Who says that it is one, and whose MAC forwards.</summary>
+    private static IEnumerable<Address> GatewaysOf(MapRecord record, RouterTable routers) =>
+    [
+        .. record.Facts.OfKind(FactKind.Role).Where(fact => fact.Value == "router").Select(fact => fact.Subject),
+        .. routers.Routers.Any() ? record.Facts.Where(row => row.Kind == FactKind.OwnedBy).Where(fact => routers.IsRouter(EndpointFacts.Mac(fact).Mac)).Select(fact => fact.Subject) : [],
+    ];
 
     private static Prefix Whole(Address address) => new(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
 
@@ -128,20 +172,4 @@ internal static class SegmentInference
     }
 
     private static void Raise(Speaks[] speaks, int endpoint, Speaks what) => speaks[endpoint] = what > speaks[endpoint] ? what : speaks[endpoint];
-
-    private static List<Prefix> MasksOf(MapRecord record) =>
-    [
-        .. record.Facts.OfKind(FactKind.Network)
-            .Select(fact => Prefix.TryParse(fact.Value, out var prefix) ? prefix : default).Where(prefix => prefix.Length >= 8).Distinct().OrderByDescending(prefix => prefix.Length),
-    ];
-
-    private static Prefix PrefixOf(Address address, List<Prefix> masks)
-    {
-        foreach (var mask in masks)
-        {
-            if (mask.Contains(address)) return mask;
-        }
-
-        return Prefix.Around(address, address.Family == AddressFamily.IPv4 ? DefaultIPv4 : DefaultIPv6);
-    }
 }

@@ -64,6 +64,81 @@ public sealed class InferenceTests
     public void Infer_DhcpMask_IsTheSegmentsPrefix() =>
         Assert.Equal("10.10.0.0/20", SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.7.5", "tcp/445 smb").Tell("10.10.0.9", FactKind.Network, "10.10.0.0/20", "dhcp").Map, "10.10.7.5").Name);
 
+    /// <summary>Nobody asks by ARP for what is behind a router: whoever does, and is answered, shares a link, whatever /24 they are in.</summary>
+    [Fact]
+    public void Infer_ArpAcrossTheUsualMask_IsOneNetworkThatSaysSo()
+    {
+        var segment = SegmentOf(Arp(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9), "10.10.1.5", 5).Map, "10.10.1.5");
+
+        Assert.Equal("10.10.0.0/23", segment.Name);
+        Assert.Contains("asked for each other by ARP: 10.10.0.9 and 10.10.1.5", segment.Witnesses);
+    }
+
+    /// <summary>One wrong mask, or one scan, makes no network; nor does a router that answers for what is behind it.</summary>
+    [Fact]
+    public void Infer_ArpOfOneSideOrOfAProxy_IsNoNetwork()
+    {
+        Assert.Equal("10.10.1.0/24", SegmentOf(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9).Map, "10.10.1.5").Name);
+
+        var proxied = Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9);
+        foreach (var behind in (string[])["10.10.1.5", "10.10.1.6", "10.10.1.7"]) Arp(proxied, behind, 1);
+        Assert.Equal("10.10.1.0/24", SegmentOf(proxied.Map, "10.10.1.5").Name);
+    }
+
+    [Fact]
+    public void Infer_Gateway_IsAWitness() => Assert.Contains("gateway 10.10.0.1", SegmentOf(
+        Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.10.0.1", "udp/53 dns").Tell("10.10.0.1", FactKind.Role, "router", "dhcp").Map, "10.10.0.5").Witnesses);
+
+    /// <summary>Two VLANs with a range each are two networks, as far apart as the addresses that were seen allow.</summary>
+    [Fact]
+    public void Infer_VlansWithRangesOfTheirOwn_AreNetworksOfTheirOwn()
+    {
+        var site = Undeclared().Talk("10.10.0.9", "10.10.0.70", "tcp/445 smb").Talk("10.10.0.200", "10.10.0.210", "tcp/445 smb").Talk("10.10.0.130", "10.10.0.9", "tcp/445 smb");
+        foreach (var (address, vlan) in ((string, int)[])[("10.10.0.9", 10), ("10.10.0.70", 10), ("10.10.0.200", 20), ("10.10.0.210", 20)]) Claim(site, address, vlan, address.Length);
+        var map = site.Map;
+
+        Assert.Equal(["10.10.0.0/25", "10.10.0.128/25", "10.10.0.128/25"], ((string[])["10.10.0.70", "10.10.0.200", "10.10.0.130"]).Select(address => SegmentOf(map, address).Name));
+        Assert.Contains("VLAN 20, other VLANs beside it in 10.10.0.0/24", SegmentOf(map, "10.10.0.200").Witnesses);
+    }
+
+    /// <summary>An office and a plant with the same addresses: the office machine is none of the plant's.</summary>
+    [Fact]
+    public void Infer_SameAddressesInTwoVlans_AreTwoSegments()
+    {
+        var live = new LiveMap();
+        Claim(live, "10.10.0.5", 10, 1);
+        Claim(live, "10.10.0.6", 10, 2);
+        Claim(live, "10.10.0.5", 20, 3);
+        Claim(live, "10.10.0.6", 20, 4);
+        live.OnConversation(Site.Conversation(1, "10.10.0.5", "10.10.0.6", 1) with { Vlan = 10 }, null);
+        for (var number = 2; number < 30; number++)
+            live.OnConversation(Site.Conversation(number, "10.10.0.5", "10.10.0.6", number) with { Vlan = 20, Service = "modbus", Responder = new(Parse("10.10.0.6"), 502) }, null);
+        var map = new MapSnapshot(live.Freeze(), MapSettings.Default);
+
+        Assert.Equal(["10.10.0.0/24 it", "10.10.0.0/24 it", "vlan-20 ot", "vlan-20 ot"], map.Assets.Where(asset => asset.Address.IsIp).Select(asset => $"{asset.Segment.Name} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Many controllers in a row among office machines are told by prefixes that hold none of those.</summary>
+    [Fact]
+    public void Infer_ManyControllersInAMixedNetwork_AreToldByPrefixes()
+    {
+        var site = Undeclared().Talk("10.10.0.20", "10.10.0.21", "tcp/445 smb");
+        for (var plc = 128; plc < 178; plc++) Read(site, "10.10.0.200", $"10.10.0.{plc}");
+        var segment = SegmentOf(site.Map, "10.10.0.130");
+
+        Assert.Equal(["10.10.0.128/25"], segment.Prefixes.Select(prefix => prefix.ToString()));
+        Assert.Equal(SegmentKind.It, SegmentOf(site.Map, "10.10.0.20").Kind);
+    }
+
+    private static Address Parse(string text) => Address.TryParse(text, out var address) ? address : throw new ArgumentException(text);
+
+    private static Site Arp(Site site, string address, int machine) => site.Tell(address, FactKind.OnLink, $"10.10.0.0/23 02:00:00:00:00:{machine:x2}", "arp");
+
+    private static void Claim(Site site, string address, int vlan, int machine) => site.Tell(address, FactKind.OwnedBy, $"02:00:00:00:{vlan:x2}:{machine:x2}", "arp", vlan: vlan);
+
+    private static void Claim(LiveMap live, string address, int vlan, int machine) => live.OnFact(
+        new(Parse(address), FactKind.OwnedBy, $"02:00:00:00:00:{machine:x2}", "arp", Certainty.Own, new("a", 1, 1, Site.Midnight, Site.Midnight), vlan));
+
     /// <summary>What a port only hints at makes nobody a controller.</summary>
     [Fact]
     public void Infer_PortWithoutPayload_IsNoControl() => Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/502").Map, "10.10.0.5").Kind);
