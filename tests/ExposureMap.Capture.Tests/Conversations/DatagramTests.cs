@@ -42,6 +42,16 @@ public sealed class DatagramTests
         var told = Assert.Single(tap.End(), told => told.Transport == Transport.Tcp);
 
         Assert.Equal((outcome, outcome == Outcome.Blocked ? from : "-"), (told.Outcome, told.BlockedBy.ToString()));
+        Assert.Equal(code is 9 or 10 or 13 ? [from] : [], tap.Facts.Where(fact => fact is { Kind: FactKind.Role, Value: "firewall" }).Select(fact => fact.Subject.ToString()));
+    }
+
+    /// <summary>A machine that guards itself is no firewall between others.</summary>
+    [Fact]
+    public void Process_TargetProhibitsItself_IsBlockedByNoFirewall()
+    {
+        var syn = IPv4(ProtocolType.Tcp, Tcp(Tap.ClientPort, Tap.ServerPort, "S", 1000, 0, []));
+
+        Assert.DoesNotContain(new Tap().Ip(syn).Icmp("10.0.0.2", 3, 10, syn).Facts, fact => fact.Value == "firewall");
     }
 
     /// <summary>RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.</summary>

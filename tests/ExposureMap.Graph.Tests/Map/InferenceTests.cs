@@ -165,6 +165,36 @@ public sealed class InferenceTests
         Assert.Null(Role(map, "10.10.0.1", "scanner"));
     }
 
+    /// <summary>What only one kind of device serves hints at it; what all serve does not.</summary>
+    [Theory]
+    [InlineData("tcp/20000 dnp3", "rtu")]
+    [InlineData("tcp/102 s7comm", "plc")]
+    [InlineData("tcp/102 mms", "ied")]
+    [InlineData("tcp/502 modbus", null)]
+    [InlineData("tcp/102 mms,iccp", null)]
+    public void Roles_OfWhatOneKindOfDeviceServes_AreSuspected(string service, string? role)
+    {
+        var map = new Site().Talk("10.70.0.9", "10.70.0.5", service).Map;
+
+        Assert.Equal(role is null ? [] : [(role, RoleCertainty.Suspected)],
+            map.Assets.Single(asset => asset.Address.ToString() == "10.70.0.5").Roles.Where(one => one.Name is "plc" or "rtu" or "ied").Select(one => (one.Name, one.Certainty)));
+        Assert.Null(Role(map, "10.70.0.9", role ?? "plc"));
+    }
+
+    [Fact]
+    public void Roles_UnitsBehindOneAddress_MakeItAGateway()
+    {
+        var site = new Site().Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus");
+        for (var unit = 1; unit <= 2; unit++) site.Tell("10.70.0.5", FactKind.Device, $"modbus unit {unit}", "modbus");
+        Assert.Null(Role(site.Map, "10.70.0.5", "gateway"));
+
+        Assert.Equal(["speaks for 3 devices behind it"], Role(site.Tell("10.70.0.5", FactKind.Device, "modbus unit 3", "modbus").Map, "10.70.0.5", "gateway")!.Because);
+    }
+
+    [Fact]
+    public void Roles_SpeaksARoutingProtocol_IsARouter() => Assert.Equal(["speaks a routing protocol"],
+        Role(new Site().Talk("10.70.0.1", "224.0.0.2", "udp/1985", outcome: Outcome.OneWay).Map, "10.70.0.1", "router")!.Because);
+
     [Fact]
     public void Roles_SaidByTheMachineItself_AreConfirmed() =>
         Assert.Equal(RoleCertainty.Confirmed, Role(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Tell("10.70.0.5", FactKind.Role, "router", "lldp").Map, "10.70.0.5", "router")!.Certainty);
