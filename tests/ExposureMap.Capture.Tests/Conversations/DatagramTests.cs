@@ -54,6 +54,19 @@ public sealed class DatagramTests
         Assert.DoesNotContain(new Tap().Ip(syn).Icmp("10.0.0.2", 3, 10, syn).Facts, fact => fact.Value == "firewall");
     }
 
+    /// <summary>BACnet register-foreign-device (annex J.5.2): six octets that fit on any port. One is believed for its port, two prove each other, as they do elsewhere.</summary>
+    [Theory]
+    [InlineData(1, ServiceBasis.Port)]
+    [InlineData(2, ServiceBasis.Payload)]
+    public void Process_WeakMessageOnItsPort_IsProvenByASecondOne(int times, ServiceBasis basis)
+    {
+        var tap = new Tap { Server = 47808 };
+        for (var time = 0; time < times; time++) tap.UdpC("81 05 0006 003C");
+        var told = tap.EndOne();
+
+        Assert.Equal(("bacnet", basis), (told.Service, told.ServiceBasis));
+    }
+
     /// <summary>RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.</summary>
     [Fact]
     public void Process_TftpTransferOnPortsOfItsOwn_IsTftpThatWasAskedFor()
