@@ -49,6 +49,27 @@ public sealed class RuleTests
         Assert.Empty(Of(New().Talk(from, "10.70.0.7", "tcp/502 modbus", does: (effect, "does", true)), "EM005"));
 
     [Fact]
+    public void EffectsFromOutside_TheSameMessageAgain_IsOneLineWithAllItsFrames()
+    {
+        var site = New();
+        for (var time = 1; time <= 3; time++) site.Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", at: time, does: (Effect.Write, "writes register 5", true));
+
+        Assert.Single(Assert.Single(Of(site, "EM005")).Details, line =>
+            line.StartsWith("write: writes register 5 (site.pcap frame 11", StringComparison.Ordinal) && line.EndsWith(", accepted), again in frames 21, 31", StringComparison.Ordinal));
+    }
+
+    /// <summary>Of inferred segments: two networks are two, though a machine of one has a foot in the other.</summary>
+    [Fact]
+    public void DualHomed_InTwoInferredNetworks_IsNotSaidToBeInOne()
+    {
+        var site = new Site { Settings = MapSettings.Default }.Talk("10.10.4.30", "10.10.4.1", "tcp/445 smb");
+        for (var time = 1; time < 25; time++) site.Talk("10.70.0.30", "10.70.0.7", "tcp/502 modbus", at: time, does: (Effect.Read, "reads", true));
+        foreach (var address in (string[])["10.10.4.30", "10.70.0.30"]) site.Tell(address, FactKind.OwnedBy, "02:00:00:00:00:30", "arp");
+
+        Assert.Contains("the segments are inferred: declare them to be sure", Assert.Single(Of(site, "EM009")).Details);
+    }
+
+    [Fact]
     public void ExternalContact_EitherWay_IsFoundOncePerWay()
     {
         var site = New().Talk("203.0.113.9", "10.70.0.7", "tcp/502 modbus").Talk("203.0.113.10", "10.70.0.7", "tcp/502 modbus").Talk("10.70.0.8", "198.51.100.1", "tcp/443 ssl");
