@@ -38,21 +38,49 @@ internal sealed class SegmentInference
     public static SegmentTable Infer(MapRecord record, RouterTable routers, int[] machineOf)
     {
         var speaks = WhatEachSpeaks(record, out var serves);
-        var networks = NetworksOf(record, serves, new(record, routers));
+        var networks = NetworksOf(record, machineOf, serves, new(record, routers));
         var wires = ReadVlans(record, routers, networks);
         DualStack.Join(networks, record.Endpoints, machineOf, routers.HomeVlanOf);
         foreach (var network in networks.Values.Where(network => network.IsDualStack)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
         var inference = new SegmentInference(record, routers, speaks);
-        return new(networks.Values.Concat(wires).SelectMany(inference.SegmentsOf));
+        return new([.. networks.Values.Concat(wires).SelectMany(inference.SegmentsOf), .. OnTheLink(record, machineOf)]);
     }
 
-    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, bool[] serves, NetworkMasks masks)
+    /// <summary>Machines without an IP address that publish to a group, or exchange, control messages on the link: IEDs with GOOSE, devices of real-time Ethernet.</summary>
+    private static IEnumerable<Segment> OnTheLink(MapRecord record, int[] machineOf)
+    {
+        var (links, macs, withIp) = (record.Links, new HashSet<int>(), new HashSet<int>());
+        var isControl = record.Services.Select(service => service.Transport == Transport.Ethernet && service.Family() == ServiceFamily.Control).ToArray();
+        if (!isControl.Contains(true)) yield break;
+        for (var row = 0; row < links.Count; row++)
+        {
+            var link = links[row];
+            if (!isControl[link.Service] || !link.Is(LinkMarks.Payload)) continue;
+            var isPublished = record.Endpoints[link.To].Address.IsGroup;
+            if (isPublished && record.Services[link.Service].Speaks("profinet-dcp")) continue;      // who looks for devices need not be one
+            if (isPublished || link.Is(LinkMarks.Usable)) macs.Add(link.From);
+            if (!isPublished && link.Is(LinkMarks.Usable)) macs.Add(link.To);
+        }
+
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++) if (record.Endpoints[endpoint].Address.IsIp) withIp.Add(machineOf[endpoint]);
+        macs.RemoveWhere(endpoint => withIp.Contains(machineOf[endpoint]));
+        if (macs.Count > 0)
+            yield return new("link-layer control", SegmentKind.Ot)
+            {
+                Macs = [.. macs.Select(endpoint => record.Endpoints[endpoint].Address).Distinct().Order()],
+                Inferred = true,
+                Witnesses = [$"{Count(macs.Count, "machine", "machines")} without an IP address {(macs.Count == 1 ? "speaks" : "speak")} control protocols on the link"],
+            };
+    }
+
+    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, int[] machineOf, bool[] serves, NetworkMasks masks)
     {
         var own = PublicOnOwnLink(record).Select(address => masks.Of(address).Prefix).ToHashSet();
         var networks = new Dictionary<Prefix, InferredNetwork>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
+            if (machineOf[endpoint] < 0) continue;                   // a network's broadcast address is nobody's
             if (!address.IsIp || address.IsGroup || address.IsLinkLocal || address.IsLoopback || address.IsUnspecified) continue;
             var mask = masks.Of(address);
             var isInside = address.IsPrivate || own.Contains(mask.Prefix);

@@ -130,6 +130,32 @@ public sealed class InferenceTests
         Assert.Equal(SegmentKind.It, SegmentOf(site.Map, "10.10.0.20").Kind);
     }
 
+    /// <summary>An IED that only publishes GOOSE has no address but its MAC. A machine with an IP address is where that is; who only looks for devices need not be one.</summary>
+    [Fact]
+    public void Infer_MachinesThatSpeakControlOnTheLinkOnly_AreOt()
+    {
+        var live = new LiveMap();
+        Publish(live, 1, "02:00:00:00:00:01", "01:0c:cd:01:00:01", "goose", 0x88B8);
+        Publish(live, 2, "02:00:00:00:00:02", "01:0c:cd:01:00:01", "goose", 0x88B8);
+        Publish(live, 3, "02:00:00:00:00:03", "01:0e:cf:00:00:00", "profinet-dcp", 0x8892);
+        Claim(live, "10.10.0.5", -1, 2);
+        live.OnConversation(Site.Conversation(4, "10.10.0.5", "10.10.0.6", 4), null);
+        var map = new MapSnapshot(live.Freeze(), MapSettings.Default);
+
+        Assert.Equal(["02:00:00:00:00:01 ot", "02:00:00:00:00:03 unknown", "10.10.0.5 it", "10.10.0.6 it"], map.Assets.Select(asset => $"{asset.Address} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
+    }
+
+    private static void Publish(LiveMap live, long number, string mac, string group, string service, ushort etherType) => live.OnConversation(
+        Site.Conversation(number, mac, group, number) with
+        {
+            Transport = Transport.Ethernet,
+            Originator = new(Parse(mac), 0),
+            Responder = new(Parse(group), etherType),
+            Service = service,
+            Outcome = Outcome.OneWay,
+            Arrival = Timestamp.Never,
+        }, null);
+
     private static Address Parse(string text) => Address.TryParse(text, out var address) ? address : throw new ArgumentException(text);
 
     private static Site Arp(Site site, string address, int machine) => site.Tell(address, FactKind.OnLink, $"10.10.0.0/23 02:00:00:00:00:{machine:x2}", "arp");
@@ -138,6 +164,11 @@ public sealed class InferenceTests
 
     private static void Claim(LiveMap live, string address, int vlan, int machine) => live.OnFact(
         new(Parse(address), FactKind.OwnedBy, $"02:00:00:00:00:{machine:x2}", "arp", Certainty.Own, new("a", 1, 1, Site.Midnight, Site.Midnight), vlan));
+
+    /// <summary>172.16.255.255 is the last address of a network of 172.16.0.0/16, and no machine of one that is called 172.16.255.0/24.</summary>
+    [Fact]
+    public void Infer_OnlyABroadcastAddress_IsNoNetwork() => Assert.Equal(["172.16.0.0/24"],
+        Undeclared().Talk("172.16.0.5", "172.16.255.255", "udp/138 nbdgm", outcome: Outcome.OneWay).Map.Segments.Segments.Select(segment => segment.Name));
 
     /// <summary>What a port only hints at makes nobody a controller.</summary>
     [Fact]
