@@ -39,8 +39,9 @@ internal sealed class SegmentInference
     {
         var speaks = WhatEachSpeaks(record, out var serves);
         var networks = NetworksOf(record, machineOf, serves, new(record, routers));
-        var wires = ReadVlans(record, routers, networks);
-        DualStack.Join(networks, record.Endpoints, machineOf, routers.HomeVlanOf);
+        var homes = HomeVlans(record, routers);
+        var wires = homes is null ? [] : ReadVlans(record, homes, networks);
+        DualStack.Join(networks, record.Endpoints, machineOf, endpoint => homes is null ? -1 : homes[endpoint]);
         foreach (var network in networks.Values.Where(network => network.IsDualStack)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
         var inference = new SegmentInference(record, routers, speaks);
         return new([.. networks.Values.Concat(wires).SelectMany(inference.SegmentsOf), .. OnTheLink(record, machineOf)]);
@@ -93,14 +94,19 @@ internal sealed class SegmentInference
         return new(networks);
     }
 
-    /// <returns>Networks that no prefix tells apart.</returns>
-    private static List<InferredNetwork> ReadVlans(MapRecord record, RouterTable routers, SortedDictionary<Prefix, InferredNetwork> networks)
+    /// <summary>By endpoint the VLAN that its address lives in; null where none was seen at all.</summary>
+    private static int[]? HomeVlans(MapRecord record, RouterTable routers)
     {
         var rows = record.Facts.Rows;
-        var hasVlans = false;
-        for (var row = 0; row < rows.Count && !hasVlans; row++) hasVlans = rows[row].Vlan >= 0;
-        if (!hasVlans) return [];
-        var cut = new VlanCut(networks, record.Endpoints, routers.HomeVlanOf);
+        var row = 0;
+        while (row < rows.Count && rows[row].Vlan < 0) row++;
+        return row == rows.Count ? null : [.. Enumerable.Range(0, record.Endpoints.Count).Select(routers.HomeVlanOf)];
+    }
+
+    /// <returns>Networks that no prefix tells apart.</returns>
+    private static List<InferredNetwork> ReadVlans(MapRecord record, int[] homes, SortedDictionary<Prefix, InferredNetwork> networks)
+    {
+        var cut = new VlanCut(networks, record.Endpoints, homes);
         var wires = Places.VlansIn(record).Select(cut.TakeOut).Where(wire => wire.Members.Count > 0).ToList();
         cut.Cut();
         return wires;

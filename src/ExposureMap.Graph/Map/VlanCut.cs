@@ -8,7 +8,8 @@ namespace ExposureMap.Graph.Map;
 /// What VLANs tell of inferred networks. Where nobody told a mask and each VLAN has a range of its own, the network is cut there. Where two VLANs use the
 /// same addresses, the one that is not the first is told by its number, since no prefix can.
 /// </summary>
-internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks, Rows<EndpointRow> endpoints, Func<int, int> vlanOf)
+/// <param name="homes">By endpoint the VLAN that its address lives in, -1 where none is known.</param>
+internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks, Rows<EndpointRow> endpoints, int[] homes)
 {
     private const int MostNamed = 4;
 
@@ -18,7 +19,7 @@ internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks
         var wire = new InferredNetwork(default, "addresses that are also in use in another VLAN", vlan);
         foreach (var network in networks.Values.ToList())
         {
-            var inside = network.Members.Where(endpoint => vlanOf(endpoint) == vlan).ToHashSet();
+            var inside = network.Members.Where(endpoint => homes[endpoint] == vlan).ToHashSet();
             if (inside.Count == 0) continue;
             wire.Members.AddRange(inside);
             network.Members.RemoveAll(inside.Contains);
@@ -35,7 +36,7 @@ internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks
             var vlans = new SortedDictionary<int, (Address Low, Address High)>();
             foreach (var endpoint in network.Members)
             {
-                if (vlanOf(endpoint) is not (>= 0 and var vlan)) continue;
+                if (homes[endpoint] is not (>= 0 and var vlan)) continue;
                 var address = endpoints[endpoint].Address;
                 var (low, high) = vlans.GetValueOrDefault(vlan, (address, address));
                 vlans[vlan] = (address.CompareTo(low) < 0 ? address : low, high.CompareTo(address) < 0 ? address : high);
