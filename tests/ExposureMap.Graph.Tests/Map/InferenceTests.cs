@@ -165,6 +165,21 @@ public sealed class InferenceTests
     private static void Claim(LiveMap live, string address, int vlan, int machine) => live.OnFact(
         new(Parse(address), FactKind.OwnedBy, $"02:00:00:00:00:{machine:x2}", "arp", Certainty.Own, new("a", 1, 1, Site.Midnight, Site.Midnight), vlan));
 
+    /// <summary>Meters behind a mobile network have public addresses: few are told one by one, many as one segment that holds nobody else.</summary>
+    [Theory]
+    [InlineData(3, "198.51.100.1/32")]
+    [InlineData(40, "internet metering")]
+    public void Infer_MetersOnTheInternet_AreMeters(int count, string name)
+    {
+        var site = Undeclared().Talk("10.10.0.9", "198.51.100.200", "tcp/443 ssl");
+        for (var meter = 1; meter <= count; meter++) site.Talk("10.90.0.9", $"198.51.100.{meter}", "tcp/4059 dlms");
+        var map = site.Map;
+
+        Assert.Equal((name, SegmentKind.Metering), (SegmentOf(map, "198.51.100.1").Name, SegmentOf(map, "198.51.100.1").Kind));
+        Assert.Equal(SegmentKind.External, SegmentOf(map, "198.51.100.200").Kind);
+        Assert.True(map.Segments.Segments.Length <= 6);
+    }
+
     /// <summary>172.16.255.255 is the last address of a network of 172.16.0.0/16, and no machine of one that is called 172.16.255.0/24.</summary>
     [Fact]
     public void Infer_OnlyABroadcastAddress_IsNoNetwork() => Assert.Equal(["172.16.0.0/24"],
