@@ -87,9 +87,9 @@ internal sealed class Site
         Evidence = new("site.pcap", number, number, At(at), At(at)),
     };
 
-    public Site Tell(string subject, FactKind kind, string value, string source = "test", Certainty certainty = Certainty.Own)
+    public Site Tell(string subject, FactKind kind, string value, string source = "test", Certainty certainty = Certainty.Own, int vlan = -1)
     {
-        _live.OnFact(new(Parse(subject), kind, value, source, certainty, new("site.pcap", 1, 1, Midnight, Midnight)));
+        _live.OnFact(new(Parse(subject), kind, value, source, certainty, new("site.pcap", 1, 1, Midnight, Midnight), vlan));
         return this;
     }
 

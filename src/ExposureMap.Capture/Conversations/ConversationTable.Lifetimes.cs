@@ -40,13 +40,15 @@ public sealed partial class ConversationTable
     }
 
     /// <summary>An ICMP error quoted a packet, in the scope of the error: its conversation's first error counts.</summary>
-    internal void Blame(in Frame quoted, IcmpVerdict verdict, Address source)
+    /// <returns>Whether it said that something between both ends blocked the conversation.</returns>
+    internal bool Blame(in Frame quoted, IcmpVerdict verdict, Address source)
     {
         var key = FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _);
         ref var flow = ref _flows[Find(key, _flows.HashOf(key))];
-        if (flow.Row == 0 || _flows.Extending(ref flow) is not { IcmpVerdict: IcmpVerdict.None } extra) return;
+        if (flow.Row == 0 || _flows.Extending(ref flow) is not { IcmpVerdict: IcmpVerdict.None } extra) return false;
         (extra.IcmpVerdict, extra.IcmpSource) = (verdict, source);
         Changed(ref flow);
+        return verdict == IcmpVerdict.Prohibited && source != flow.Key.End(true).Address && source != flow.Key.End(false).Address;
     }
 
     private void Changed(ref Flow flow)

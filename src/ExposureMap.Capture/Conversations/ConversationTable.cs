@@ -201,7 +201,7 @@ public sealed partial class ConversationTable
         if (flow.Transport == Transport.Udp) flow.History.Add('d', fromLow);
         if (flow.Transport == Transport.Tcp) segment = TcpTracker.Take(ref flow, fromLow, frame);
         if (segment.Order != SegmentOrder.Old) _payloads.Read(ref flow, fromLow, frame, octets, segment, record);
-        if (flow.Transport == Transport.Icmp) IcmpQuote.Apply(frame, octets, this);
+        if (flow.Transport == Transport.Icmp && IcmpQuote.Apply(frame, octets, this)) _links.SeeFirewall(frame.SourceAddress, EvidenceOf(record, capture), VlanOf(frame));
         Changed(ref flow);
     }
 

@@ -14,6 +14,7 @@ internal sealed class FlowExtra
     private List<FunctionCount>? _functions;
     private List<(Operation Operation, bool FromLow)>? _operations;
     private string[] _carried = [];
+    private RememberedValues? _remembered;
 
     /// <summary>Its key beyond a router, in another scope, where a mirror sees the answers first; null when no copy was seen there.</summary>
     public FlowKey? FarSide;
@@ -49,6 +50,10 @@ internal sealed class FlowExtra
     {
         if (_carried.Length < MaximumCarried && !_carried.Contains(protocol)) _carried = [.. _carried, protocol];
     }
+
+    public void Remember(ulong number, ulong value) => (_remembered ??= new())[number] = value;
+
+    public ulong Recall(ulong number) => _remembered?[number] ?? 0;
 
     public bool Keeps(Effect effect)
     {

@@ -55,6 +55,10 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
 
     public override ref ProtocolMemory Memory => ref Log.Memory;
 
+    public override void Remember(ulong number, ulong value) => flows.Extending(ref Flow).Remember(number, value);
+
+    public override ulong Recall(ulong number) => flows.ExtraOf(ref Flow)?.Recall(number) ?? 0;
+
     public override void Function(int code) => Count(Protocol, code);
 
     public override void Function(string protocol, int code) => Count(flows.Names.NumberOf(protocol), code);

@@ -13,18 +13,19 @@ internal static class IcmpQuote
     private const byte IcmpV6 = 58;
     private const ushort RawIp = 101;                             // LINKTYPE_RAW
 
-    public static void Apply(in Frame error, ReadOnlySpan<byte> octets, ConversationTable table)
+    /// <returns>Whether its sender blocked what others said to each other.</returns>
+    public static bool Apply(in Frame error, ReadOnlySpan<byte> octets, ConversationTable table)
     {
         var message = error.Payload(octets);
-        if (message.Length < Header) return;
+        if (message.Length < Header) return false;
         var verdict = VerdictOf(error.IpProtocol == IcmpV6, message[0], message[1]);
-        if (verdict == IcmpVerdict.None) return;
+        if (verdict == IcmpVerdict.None) return false;
 
         Frame quoted = default;
         FrameDecoder.Decode(message[Header..], RawIp, ref quoted);
-        if (quoted.Status != FrameStatus.Transport) return;
+        if (quoted.Status != FrameStatus.Transport) return false;
         quoted.Scope = error.Scope;
-        table.Blame(quoted, verdict, error.SourceAddress);
+        return table.Blame(quoted, verdict, error.SourceAddress);
     }
 
     private static IcmpVerdict VerdictOf(bool isV6, byte type, byte code) => (isV6, type, code) switch

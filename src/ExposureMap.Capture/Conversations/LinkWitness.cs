@@ -31,6 +31,7 @@ internal sealed class LinkWitness(IObserver observer)
 
     private readonly SeenTable<Link> _links = new(MaximumPairs);
     private readonly HashSet<(ulong Mac, int Vlan)> _routers = [];
+    private readonly HashSet<(Address Address, int Vlan)> _firewalls = [];
 
     /// <summary>This frame will be seen soon.</summary>
     public void Expect(in Frame frame) => _links.Expect(Hash(frame, VlanOf(frame)));
@@ -59,6 +60,13 @@ internal sealed class LinkWitness(IObserver observer)
             if (mac == 0 || Address.Mac(mac).IsGroup || !_routers.Add((mac, vlan))) continue;
             observer.OnFact(new(Address.Mac(mac), FactKind.Router, "routed copy", "frame", Certainty.Own, evidence, vlan));
         }
+    }
+
+    /// <summary>It told somebody that it does not let his packets through (RFC 1812 section 5.2.7.1, RFC 4443 section 3.1).</summary>
+    public void SeeFirewall(Address source, Evidence evidence, int vlan)
+    {
+        if (_firewalls.Count >= MaximumPairs) _firewalls.Clear();
+        if (_firewalls.Add((source, vlan))) observer.OnFact(new(source, FactKind.Role, "firewall", "icmp", Certainty.Own, evidence, vlan));
     }
 
     /// <summary>VLAN ids have 12 bits, MAC addresses 48.</summary>

@@ -27,11 +27,16 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
         else ReadDatagram(ref flow, ref side, payload);
     }
 
-    /// <summary>What was believed for its port is proven, or replaced, by a message that leaves no doubt.</summary>
+    /// <summary>What was believed for its port is proven, or replaced, by a message that leaves no doubt; and proven by a second one that fits.</summary>
     private void Confirm(ref Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
     {
         side.Tries++;
-        if (Recogniser.Certain(ProtocolCatalog.On(flow.Transport), payload, _notes.Carrier) is not { } certain) return;
+        if (Recogniser.Certain(ProtocolCatalog.On(flow.Transport), payload, _notes.Carrier) is not { } certain)
+        {
+            if (Recogniser.Proves(payload, _notes.Carrier, ref flow)) flow.ServiceBasis = ServiceBasis.Payload;
+            return;
+        }
+
         if (certain != flow.Protocol) side.Framer.Drop(flows.Heads);
         (flow.Protocol, flow.ServiceBasis) = (certain, ServiceBasis.Payload);
     }

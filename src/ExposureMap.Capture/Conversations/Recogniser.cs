@@ -37,11 +37,28 @@ internal static class Recogniser
         }
 
         if (certain is not null) return certain;
-        if (weakUsesPort) flow.ServiceBasis = ServiceBasis.Port;  // its structure alone would not have been believed
+        if (weakUsesPort)
+        {
+            flow.ServiceBasis = ServiceBasis.Port;                // its structure alone would not have been believed
+            if (FitsAnywhere(weak!, payload, carrier)) flow.Suspected = weak;
+        }
+
         if (weak is null || weakUsesPort || flow.Suspected == weak) return weak;
         flow.Suspected = weak;
         return null;
     }
+
+    /// <summary>What one weak message and a port made believed, a second one that would fit on any port proves, as it does elsewhere.</summary>
+    public static bool Proves(ReadOnlySpan<byte> payload, in Carrier carrier, ref Flow flow)
+    {
+        if (!FitsAnywhere(flow.Protocol!, payload, carrier)) return false;
+        if (flow.Suspected == flow.Protocol) return true;
+        flow.Suspected = flow.Protocol;
+        return false;
+    }
+
+    private static bool FitsAnywhere(IProtocol protocol, ReadOnlySpan<byte> payload, in Carrier carrier) =>
+        protocol.Recognise(payload, new(carrier.Transport, SenderPort: 0, ReceiverPort: 0)) is Verdict.Weak or Verdict.Certain;
 
     /// <summary>The protocol whose structure leaves no doubt, if there is one.</summary>
     public static IProtocol? Certain(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier)

@@ -33,6 +33,20 @@ public static partial class FrameDecoder
         (ushort)LinkLayers.LinuxSll => Layer.Cooked,
         (ushort)LinkLayers.LinuxSll2 => Layer.Cooked2,
         239 => Layer.Nflog,                                       // LINKTYPE_NFLOG
+        6 => Layer.TokenRing,                                     // LINKTYPE_IEEE802_5
+        100 => Layer.Llc,                                         // LINKTYPE_ATM_RFC1483
+        107 => Layer.FrameRelay,                                  // LINKTYPE_FRELAY
+        204 or 205 => Layer.Directed,                             // LINKTYPE_PPP_WITH_DIR, LINKTYPE_C_HDLC_WITH_DIR
+        206 => Layer.DirectedRelay,                               // LINKTYPE_FRELAY_WITH_DIR
+        109 => Layer.Encryption,                                  // LINKTYPE_ENC: IPsec on a BSD
+        117 => Layer.PacketFilter,                                // LINKTYPE_PFLOG
+        178 => Layer.Juniper,                                     // LINKTYPE_JUNIPER_ETHER
+        197 => Layer.Erf,                                         // LINKTYPE_ERF
+        219 => Layer.Mpls,                                        // LINKTYPE_MPLS
+        240 => Layer.NetAnalyzer,                                 // LINKTYPE_NETANALYZER
+        241 => Layer.NetAnalyzerTransparent,                      // LINKTYPE_NETANALYZER_TRANSPARENT
+        242 => Layer.InfiniBand,                                  // LINKTYPE_IPOIB
+        258 => Layer.PacketTap,                                   // LINKTYPE_PKTAP
         _ => Layer.UnknownLink,
     };
 

@@ -15,7 +15,8 @@ public static partial class FrameDecoder
     {
         Done, UnknownLink, Ethernet, EtherType, Llc, IPv4, IPv6, Loopback, Raw, Cooked, Cooked2, Ppp, PppHdlc, CiscoHdlc, Fddi, Nflog,
         Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp,
-        EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp, Teredo,
+        EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp, Teredo, TokenRing, FrameRelay, RelayedSnap, Directed, DirectedRelay, Erf, NetAnalyzer, NetAnalyzerTransparent, Juniper, PacketTap,
+        PacketFilter, Encryption, InfiniBand,
     }
 
     /// <param name="octets">The captured octets of the frame.</param>
@@ -111,6 +112,24 @@ public static partial class FrameDecoder
         Layer.Capwap => Capwap(octets, ref frame),
         Layer.L2tp => L2tp(octets, ref frame),
         Layer.Teredo => Teredo(ref frame),
+        _ => NextOfRareLink(octets, layer, ref frame),
+    };
+
+    private static Layer NextOfRareLink(ReadOnlySpan<byte> octets, Layer layer, ref Frame frame) => layer switch
+    {
+        Layer.TokenRing => TokenRing(octets, ref frame),
+        Layer.FrameRelay => FrameRelay(octets, ref frame),
+        Layer.RelayedSnap => RelayedSnap(octets, ref frame),
+        Layer.Directed => Skip(octets, ref frame, LineDirection, Layer.PppHdlc),
+        Layer.DirectedRelay => Skip(octets, ref frame, LineDirection, Layer.FrameRelay),
+        Layer.Erf => Erf(octets, ref frame),
+        Layer.NetAnalyzer => NetAnalyzer(octets, ref frame, isTransparent: false),
+        Layer.NetAnalyzerTransparent => NetAnalyzer(octets, ref frame, isTransparent: true),
+        Layer.Juniper => Juniper(octets, ref frame),
+        Layer.PacketTap => PacketTap(octets, ref frame),
+        Layer.PacketFilter => PacketFilter(octets, ref frame),
+        Layer.Encryption => Skip(octets, ref frame, EncryptionHeader, Layer.Raw),
+        Layer.InfiniBand => InfiniBand(octets, ref frame),
         _ => Unknown(ref frame),
     };
 

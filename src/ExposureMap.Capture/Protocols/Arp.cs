@@ -1,3 +1,4 @@
+using System.Numerics;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
@@ -8,7 +9,8 @@ internal sealed class Arp : IProtocol
     private const ushort EtherType = 0x0806;
     private const int Length = 28;                               // RFC 826, "Packet format", for Ethernet and IPv4
     private const int Operation = 7;                             // 1 request, 2 reply; 8 and 9 are InARP (RFC 2390)
-    private const int SenderMac = 8, SenderIp = 14;
+    private const int SenderMac = 8, SenderIp = 14, TargetIp = 24;
+    private const int UsualMask = 24;                            // neighbours nearer than this tell nothing that is not assumed anyway
 
     /// <summary>ar$hrd Ethernet, ar$pro IPv4, ar$hln 6, ar$pln 4, high octet of ar$op.</summary>
     private static ReadOnlySpan<byte> Head => [0, 1, 8, 0, 6, 4, 0];
@@ -34,5 +36,21 @@ internal sealed class Arp : IProtocol
         var text = new ValueText(stackalloc byte[ValueText.Capacity]);
         text.Append(mac);
         notes.Fact(ip, FactKind.OwnedBy, text.Value, mac == notes.SenderMac ? Certainty.Own : Certainty.Announced);
+        if (mac == notes.SenderMac) NoteReach(ip, Address.IPv4(message[TargetIp..]), text, notes);
+    }
+
+    /// <summary>Nobody asks by ARP for what lies behind a router, nor answers it.</summary>
+    private static void NoteReach(Address sender, Address target, ValueText mac, Notes notes)
+    {
+        if (target.IsUnspecified || target.IsGroup || target.IsLinkLocal || sender.IsLinkLocal) return;
+        var length = BitOperations.LeadingZeroCount((uint)(sender.Number.Low ^ target.Number.Low));
+        if (length >= UsualMask) return;
+        var text = new ValueText(stackalloc byte[ValueText.Capacity]);
+        text.Append(Address.IPv4((uint)sender.Number.Low & ~(uint.MaxValue >> length)));
+        text.Append((byte)'/');
+        text.Append(length);
+        text.Append((byte)' ');
+        text.Append(mac.Value);
+        notes.Fact(sender, FactKind.OnLink, text.Value, Certainty.Own);
     }
 }

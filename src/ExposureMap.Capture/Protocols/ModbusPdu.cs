@@ -47,6 +47,7 @@ internal static class ModbusPdu
             23 => When(pdu.Length > 10 && pdu[9] == pdu.Length - 10 && pdu[9] == Word(pdu, 7) * 2, Counted(pdu)),
             24 => When(pdu.Length == 3, pdu.Length > 4 && Word(pdu, 1) == pdu.Length - 3),
             EncapsulatedTransport => EncapsulatedShape(pdu),
+            Umas.ModbusFunction => pdu.Length <= Umas.FunctionOffset ? Shape.None : Umas.IsResponse(pdu) ? Shape.Response : Umas.IsRequest(pdu) ? Shape.Request : Shape.None,
             _ => Shape.None,
         };
     }

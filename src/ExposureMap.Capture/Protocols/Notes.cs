@@ -36,6 +36,12 @@ public abstract class Notes
     /// <summary>This conversation's memory for the protocol that reads it; shared by both directions.</summary>
     public abstract ref ProtocolMemory Memory { get; }
 
+    /// <summary>Keeps what later messages of this conversation refer to by a number, for the protocol that reads it; the newest few are kept.</summary>
+    public abstract void Remember(ulong number, ulong value);
+
+    /// <summary>What was remembered under the number; 0 for nothing.</summary>
+    public abstract ulong Recall(ulong number);
+
     /// <summary>Counts a message of the protocol's own functions under <c>name.code</c>, for its sender.</summary>
     public abstract void Function(int code);
 

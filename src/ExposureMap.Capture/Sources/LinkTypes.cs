@@ -6,6 +6,7 @@ internal static class LinkTypes
     public const ushort Ethernet = 1;
     public const ushort TokenRing = 6;
     public const ushort Fddi = 10;
+    public const ushort Atm = 100;
     public const ushort Raw = 101;
 
     /// <summary>Longest record believed for <see cref="MayBeLong"/> types: libpcap's and Wireshark's own bound.</summary>
@@ -16,9 +17,9 @@ internal static class LinkTypes
 
     /// <summary>
     /// Files made by some systems, and libpcap's pcap_datalink(), carry that system's own DLT_ number of raw IP (12 on Linux, 14 on OpenBSD)
-    /// where the registry has LINKTYPE_RAW. All other types this program knows have one number in both worlds.
+    /// where the registry has LINKTYPE_RAW, and 11 for LINKTYPE_ATM_RFC1483. All other types this program knows have one number in both worlds.
     /// </summary>
-    public static ushort FromDataLink(int dataLink) => dataLink is 12 or 14 ? Raw : (ushort)dataLink;
+    public static ushort FromDataLink(int dataLink) => dataLink switch { 11 => Atm, 12 or 14 => Raw, _ => (ushort)dataLink };
 
     /// <summary>USB_LINUX, USB_LINUX_MMAPPED, DBUS, USBPCAP, USB_DARWIN: the types whose messages exceed 256 KiB.</summary>
     private static bool MayBeLong(ushort linkType) => linkType is 189 or 220 or 231 or 249 or 266;

@@ -58,14 +58,14 @@ internal sealed class ConduitGroup
     public string Services => FindingText.List(Conduits.Select(conduit => conduit.Service).Distinct().Select(FindingText.Service).Distinct());
 
     /// <summary>The lead actor by name, or how many of which segment.</summary>
-    public string ActorText => Many(_actors.Length, Actor, Lead.From.Name);
+    public string ActorText => Many(_actors.Length, Actor, ActorAddress, Lead.From.Name);
 
     /// <summary><c>ws-114 (10.10.4.20) of corporate talks</c>, <c>100 assets of corporate talk</c>.</summary>
     public string ActorDoes(string one, string many) => $"{ActorText} {(_actors.Length == 1 ? one : many)}";
 
     public string VictimDoes(string one, string many) => $"{VictimText} {(Victims == 1 ? one : many)}";
 
-    public string VictimText => Many(Victims, Victim, VictimSegmentText);
+    public string VictimText => Many(Victims, Victim, VictimAddress, VictimSegmentText);
 
     /// <summary>The segment by name, or how many of which kind.</summary>
     public string VictimSegmentText =>
@@ -81,14 +81,29 @@ internal sealed class ConduitGroup
         To = Victim,
         Hops = [Hop()],
         Evidence = [.. Conduits.Take(MaximumEvidence).Select(conduit => conduit.Evidence).Distinct()],
-        Details = [.. details, .. Others("from", _actors), .. Others("to", _victims), .. VictimSegments.Length > 1 ? [$"in: {FindingText.List(VictimSegments.Select(segment => segment.Name))}"] : Array.Empty<string>()],
+        Details = [.. details, .. WhoElse()],
         FirstSeen = Conduits.Min(conduit => conduit.FirstSeen),
         LastSeen = Conduits.Max(conduit => conduit.LastSeen),
         Accepted = _context.Acceptances.For(_rule.Id, Actor, Victim),
     };
 
-    private static string Many(int count, Asset lead, string segment) =>
-        count == 1 ? $"{FindingText.Name(lead)} of {segment}" : $"{FindingText.Count(count, "asset", "assets")} of {segment}";
+    /// <summary>The addresses that the lead conduit used: a machine with several is in the named segment by these only.</summary>
+    private Address ActorAddress => LeadConduit.From == Lead.Actor ? LeadConduit.FromAddress : LeadConduit.ToAddress;
+
+    private Address VictimAddress => LeadConduit.To == Lead.Victim ? LeadConduit.ToAddress : LeadConduit.FromAddress;
+
+    private static string Many(int count, Asset lead, Address address, string segment) =>
+        count == 1 ? $"{FindingText.Name(lead, address)} of {segment}" : $"{FindingText.Count(count, "asset", "assets")} of {segment}";
+
+    /// <summary>What the title cannot say: who else there is, and by which name the map knows a machine that the title names by another address.</summary>
+    private IEnumerable<string> WhoElse() =>
+    [
+        .. Alias(_actors, ActorAddress), .. Alias(_victims, VictimAddress), .. Others("from", _actors), .. Others("to", _victims),
+        .. VictimSegments.Length > 1 ? [$"in: {FindingText.List(VictimSegments.Select(segment => segment.Name))}"] : Array.Empty<string>(),
+    ];
+
+    private IEnumerable<string> Alias(int[] assets, Address address) =>
+        assets.Length == 1 && _context.Map.Assets[assets[0]] is var one && address != one.Address ? [$"{address} is {FindingText.NameAndHomes(one)}"] : [];
 
     private IEnumerable<string> Others(string word, int[] assets) =>
         assets.Length > 1 ? [$"{word}: {FindingText.Names(_context.Map, assets)}"] : [];

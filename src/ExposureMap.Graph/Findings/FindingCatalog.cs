@@ -60,12 +60,20 @@ public static class FindingCatalog
     /// <summary><c>10.1.2.0/24</c> of <c>10.1.2.0/24 control</c>.</summary>
     private static ReadOnlySpan<char> NetworkOf(Segment segment) => segment.Name.IndexOf(' ', StringComparison.Ordinal) is var blank and >= 0 ? segment.Name.AsSpan(0, blank) : segment.Name;
 
+    /// <summary>Between which segments it is: those of the addresses that were used, not of the machines, which may have others too.</summary>
+    private static IEnumerable<Segment> SegmentsOf(Finding finding)
+    {
+        if (finding.Hops is not [{ Conduit: { } first } start, ..] || finding.Hops[^1] is not { Conduit: { } last } end)
+            return finding.From.Segments.Concat(finding.To.Segments).Where(segment => segment != SegmentTable.Unknown).DefaultIfEmpty(finding.From.Segment);
+        return [start.Direction == HopDirection.Pull ? first.ToSegment : first.FromSegment, end.Direction == HopDirection.Pull ? last.FromSegment : last.ToSegment];
+    }
+
     private static bool IsGuess(Finding finding) => finding.From.Segment.Inferred || finding.To.Segment.Inferred;
 
     /// <summary>What rests on guessed borders is not critical, and between parts of one network it is not more than medium.</summary>
     private static Finding Soften(Finding finding)
     {
-        var isOneNetwork = NetworkOf(finding.From.Segment).SequenceEqual(NetworkOf(finding.To.Segment));
+        var isOneNetwork = SegmentsOf(finding).Select(segment => NetworkOf(segment).ToString()).Distinct(StringComparer.Ordinal).Count() == 1;
         var most = isOneNetwork ? Severity.Medium : Severity.High;
         return finding with
         {

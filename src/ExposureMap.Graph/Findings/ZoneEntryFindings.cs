@@ -67,7 +67,7 @@ internal static class ZoneEntryFindings
     private static ImmutableArray<string> DetailsOf(ZoneEntry entry)
     {
         var details = ImmutableArray.CreateBuilder<string>();
-        details.Add($"enters through {(entry.Crowd.IsEmpty ? FindingText.Name(entry.Through) : FindingText.Names(entry.Crowd))} of {entry.Through.Segment}");
+        details.Add($"enters through {(entry.Crowd.IsEmpty ? FindingText.NameAndHomes(entry.Through) : $"{FindingText.Names(entry.Crowd)} of {entry.Through.Segment}")}");
         if (entry.Comers.Length > 1) details.Add($"came there from IT: {FindingText.Names(entry.Comers)}");
         if (entry.Devices > 0) details.Add($"exposed: {FindingText.Count(entry.Machines, "asset", "assets")} and {FindingText.Count(entry.Devices, "device", "devices")} behind them");
         details.Add($"best path: cost {entry.Path.Cost}, {(entry.Path.IsWitnessed ? "holds in time" : "not witnessed")}, {(entry.Path.Certainty == PathCertainty.Must ? "must" : "may")}");

@@ -4,9 +4,21 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>A prefix of a site that declared none, with the addresses that were seen in it, and what turned out to go with it.</summary>
-internal sealed class InferredNetwork(Prefix prefix)
+/// <param name="how">How its extent is known.</param>
+/// <param name="vlan">Where no prefix tells it apart, the VLAN that it is; else -1.</param>
+internal sealed class InferredNetwork(Prefix prefix, string how, int vlan = -1)
 {
     public Prefix Prefix => prefix;
+
+    public string How => how;
+
+    public int Vlan => vlan;
+
+    /// <summary>Nothing told its extent, so something else may still cut it.</summary>
+    public bool IsUsual { get; init; }
+
+    /// <summary>Some of its machines speak IPv4 and IPv6.</summary>
+    public bool IsDualStack => Beside.Count + Guests.Count > 0;
 
     /// <summary>Other prefixes of the same wire: the same machines live in them.</summary>
     public List<Prefix> Beside { get; } = [];

@@ -28,6 +28,15 @@ internal sealed class Places
 
     public static bool IsPlace(string overlay) => overlay.StartsWith(VlanWord, StringComparison.Ordinal) || overlay.StartsWith(CaptureWord, StringComparison.Ordinal);
 
+    /// <summary>VLANs where some addresses are others' than the first that claimed them.</summary>
+    public static IEnumerable<int> VlansIn(MapRecord record)
+    {
+        var overlays = new HashSet<int>();
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++) overlays.Add(record.Endpoints[endpoint].Overlay);
+        return overlays.Where(overlay => overlay != 0).Select(overlay => record.Texts[overlay]).Where(place => place.StartsWith(VlanWord, StringComparison.Ordinal))
+            .Select(place => int.TryParse(place.AsSpan(VlanWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) ? vlan : -1).Where(vlan => vlan >= 0).Order();
+    }
+
     /// <summary>The address is claimed for several machines.</summary>
     public void Share(Address address) => _shared.Add(address);
 

@@ -22,15 +22,17 @@ internal struct RoleEvidence
     public int FilesServed;
     public int DatabaseServed;
     public int ScannedTargets;
+    public DeviceKinds ServedAs;
+    public bool Routes;
     public long Conversations;
 
     /// <summary>It answers field protocols and asks nobody by them. Whoever polls controllers is a computer.</summary>
     public readonly bool OnlyAnswers => ControlPolled == 0 && ControlServed + ControlReported + MeteringServed > 0;
 
     /// <summary>What a service counts for, told once for each service and not for each conduit.</summary>
-    private enum Trade : byte { Other, Names, Time, Web, Files, Database, Published }
+    private enum Trade : byte { Other, Names, Time, Web, Files, Database, Published, Routing }
 
-    private readonly record struct Meaning(ServiceFamily Family, Trade Trade, int Directory, bool IsInteractive);
+    private readonly record struct Meaning(ServiceFamily Family, Trade Trade, int Directory, bool IsInteractive, DeviceKinds Device);
 
     public static RoleEvidence[] Collect(MapSnapshot map, int assets)
     {
@@ -44,6 +46,7 @@ internal struct RoleEvidence
             if (from < 0 || conduit.Conversations == 0) continue;
             ref readonly var meaning = ref meanings[conduit.Service];
             evidence[from].Conversations += conduit.Conversations;
+            evidence[from].Routes |= meaning.Trade == Trade.Routing;
             if (to < 0)
             {
                 if (meaning.Trade == Trade.Published) evidence[from].ControlReported++;
@@ -62,6 +65,7 @@ internal struct RoleEvidence
     {
         var family = conduit.Data.ServiceBasis == ServiceBasis.Payload ? meaning.Family : DeclaredFamily(conduit);
         if (family == ServiceFamily.Control) SeeControl(ref client, ref server, conduit.Effects);
+        if (conduit.Data.ServiceBasis == ServiceBasis.Payload) server.ServedAs |= meaning.Device;
         if (family == ServiceFamily.Metering) (client.MeteringAsked, server.MeteringServed) = (client.MeteringAsked + 1, server.MeteringServed + 1);
         if (meaning.IsInteractive && conduit.PivotRank == PivotRank.Interactive) (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
         switch (meaning.Trade)
@@ -102,12 +106,19 @@ internal struct RoleEvidence
             "smb" or "ftp" or "nfs" => Trade.Files,
             "tds" or "tns" or "mysql" or "postgresql" => Trade.Database,
             "goose" or "sv" => Trade.Published,
-            _ => Trade.Other,
+            _ => RoutingOr(Trade.Other, service),
         };
         // effects raise a rank to transfer or execute, never to interactive; the site's catalogue may name any service
         var isInteractive = !settings.Catalogue.IsEmpty || settings.Pivot.Of(service, default) == PivotRank.Interactive;
-        return new(service.Family(), trade, DirectoryService(service), isInteractive);
+        return new(service.Family(), trade, DirectoryService(service), isInteractive, service.Device());
     }
+
+    /// <summary>What only routers say to each other: EIGRP (IP protocol 88), OSPF (89), PIM (103), VRRP (112), HSRP (UDP 1985).</summary>
+    private static Trade RoutingOr(Trade other, Service service) => (service.Transport, service.Port) switch
+    {
+        (Transport.Ip, 88 or 89 or 103 or 112) or (Transport.Udp, 1985) => Trade.Routing,
+        _ => other,
+    };
 
     /// <summary>One bit for each service that a domain controller offers.</summary>
     private static int DirectoryService(Service service) => service.Port switch

@@ -14,8 +14,12 @@ internal static class RoleInference
     private const int ManyMeters = 5;
     private const int ManyControllers = 3;
     private const int ManyClients = 3;
+    private const int ManyDevices = 3;                            // section D: a gateway from three units on
     private const int ManyTargets = 20;                           // G6: scanner from 20 distinct targets on
     private const int DirectoryServicesOfController = 3;
+
+    private static readonly ImmutableArray<(DeviceKinds, string)> DeviceRoles =
+        [(DeviceKinds.Plc, "plc"), (DeviceKinds.Rtu, "rtu"), (DeviceKinds.Ied, "ied"), (DeviceKinds.Safety, "safety-controller")];
 
     public static ImmutableArray<AssetRole> Of(Asset asset, ReadOnlySpan<int> endpoints, RouterTable routers, in RoleEvidence seen)
     {
@@ -26,6 +30,8 @@ internal static class RoleInference
     private static IEnumerable<AssetRole> Judge(RoleEvidence seen)
     {
         if (seen.ControlServed > 0) yield return Role("controller", seen.ControlServed > 1 || seen.Conversations > 1, $"serves control protocols to {seen.ControlServed}");
+        foreach (var (kind, role) in DeviceRoles) if ((seen.ServedAs & kind) != 0) yield return Role(role, false, $"serves a protocol of such devices");
+        if (seen.Routes) yield return Role("router", true, $"speaks a routing protocol");
         if (seen.ControlReported > 0) yield return Role("ied", true, $"publishes on {seen.ControlReported} groups");
         if (seen.ControlPolled >= ManyControllers) yield return Role("scada-master", true, $"polls {seen.ControlPolled} controllers");
         else if (seen.ControlPolled > 0) yield return Role("hmi", seen.ControlCommanded > 0, $"reads from {seen.ControlPolled} controllers");
@@ -47,11 +53,21 @@ internal static class RoleInference
     /// <summary>What it says of itself, and what its MAC does.</summary>
     private static IEnumerable<AssetRole> Said(Asset asset, int[] endpoints, RouterTable routers)
     {
-        foreach (var fact in endpoints.Where(endpoint => routers.Tells(endpoint, FactKind.Role)).SelectMany(endpoint => routers.FactsOf(endpoint, FactKind.Role)))
-            yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, fact.Value == "nat" ? (FormattableString)$"opens TCP with the TTLs of several machines" : $"says so in {fact.Source}");
+        foreach (var fact in Facts(FactKind.Role)) yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, Reason(fact));
 
+        var devices = Facts(FactKind.Device).Select(fact => fact.Value).Distinct(StringComparer.Ordinal).Count();
+        if (devices >= ManyDevices) yield return Role("gateway", true, $"speaks for {devices} devices behind it");
         if (asset.Macs.Any(routers.IsRouter)) yield return Role("router", true, $"forwards frames of other networks");
+
+        IEnumerable<AssetFact> Facts(FactKind kind) => routers.HasAny(kind) ? endpoints.SelectMany(endpoint => routers.FactsOf(endpoint, kind)) : [];
     }
+
+    private static FormattableString Reason(AssetFact fact) => fact.Value switch
+    {
+        "nat" => $"opens TCP with the TTLs of several machines",
+        "firewall" => $"told others by ICMP that it blocks their packets",
+        _ => $"says so in {fact.Source}",
+    };
 
     private static AssetRole[] DeviceRole(Asset device) => device.Device.StartsWith("dlms", StringComparison.Ordinal) || device.Device.StartsWith("c1222", StringComparison.Ordinal)
         ? [Role("meter", true, $"told by {device.Device}")]

@@ -1,53 +1,100 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
-/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (DHCP's mask where one was
-/// heard, else /24 and /64), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
+/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (<see cref="NetworkMasks"/>, cut by
+/// <see cref="VlanCut"/>), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
 /// Each carries its witnesses, and says that it is inferred.
 /// </summary>
 internal static class SegmentInference
 {
-    private const int DefaultIPv4 = 24;
-    private const int DefaultIPv6 = 64;
-
     /// <summary>A MAC that sends for more public addresses than this stands for a network behind it.</summary>
     private const int MostOfOneMachine = 4;
-
-    private enum Speaks : byte { Nothing, Office, Control, Metering }
 
     /// <param name="machineOf">By endpoint.</param>
     public static SegmentTable Infer(MapRecord record, RouterTable routers, int[] machineOf)
     {
         var speaks = WhatEachSpeaks(record, out var serves);
-        var networks = NetworksOf(record, serves);
-        DualStack.Join(networks, record.Endpoints, machineOf, routers.HomeVlanOf);
-        foreach (var network in networks.Values.Where(network => network.Witnesses.Count > 0)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
-        return new(networks.Values.SelectMany(network => SegmentsOf(network, record.Endpoints, speaks)));
+        var networks = NetworksOf(record, machineOf, serves, new(record, routers), out var outside);
+        var homes = HomeVlans(record, routers);
+        var wires = homes is null ? [] : ReadVlans(record, homes, networks);
+        DualStack.Join(networks, record.Endpoints, machineOf, endpoint => homes is null ? -1 : homes[endpoint]);
+        foreach (var network in networks.Values.Where(network => network.IsDualStack)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
+        var inferred = new InferredSegments(record, routers, speaks);
+        return new([.. networks.Values.Concat(wires).SelectMany(inferred.Of), .. inferred.Outside(outside), .. OnTheLink(record, machineOf)]);
     }
 
-    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, bool[] serves)
+    /// <summary>Machines without an IP address that publish to a group, or exchange, control messages on the link: IEDs with GOOSE, devices of real-time Ethernet.</summary>
+    private static IEnumerable<Segment> OnTheLink(MapRecord record, int[] machineOf)
     {
-        var masks = MasksOf(record);
-        var own = PublicOnOwnLink(record).Select(address => PrefixOf(address, masks)).ToHashSet();
+        var (links, macs, withIp) = (record.Links, new HashSet<int>(), new HashSet<int>());
+        var isControl = record.Services.Select(service => service.Transport == Transport.Ethernet && service.Family() == ServiceFamily.Control).ToArray();
+        if (!isControl.Contains(true)) yield break;
+        for (var row = 0; row < links.Count; row++)
+        {
+            var link = links[row];
+            if (!isControl[link.Service] || !link.Is(LinkMarks.Payload)) continue;
+            var isPublished = record.Endpoints[link.To].Address.IsGroup;
+            if (isPublished && record.Services[link.Service].Speaks("profinet-dcp")) continue;      // who looks for devices need not be one
+            if (isPublished || link.Is(LinkMarks.Usable)) macs.Add(link.From);
+            if (!isPublished && link.Is(LinkMarks.Usable)) macs.Add(link.To);
+        }
+
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++) if (record.Endpoints[endpoint].Address.IsIp) withIp.Add(machineOf[endpoint]);
+        macs.RemoveWhere(endpoint => withIp.Contains(machineOf[endpoint]));
+        if (macs.Count > 0)
+            yield return new("link-layer control", SegmentKind.Ot)
+            {
+                Macs = [.. macs.Select(endpoint => record.Endpoints[endpoint].Address).Distinct().Order()],
+                Inferred = true,
+                Witnesses = [$"{InferredSegments.Count(macs.Count, "machine", "machines")} without an IP address {(macs.Count == 1 ? "speaks" : "speak")} control protocols on the link"],
+            };
+    }
+
+    /// <param name="outside">Machines of the Internet that serve a control or metering protocol: those behind a mobile network may be thousands.</param>
+    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, int[] machineOf, bool[] serves, NetworkMasks masks, out List<int> outside)
+    {
+        outside = [];
+        var own = PublicOnOwnLink(record).Select(address => masks.Of(address).Prefix).ToHashSet();
         var networks = new Dictionary<Prefix, InferredNetwork>();
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var address = record.Endpoints[endpoint].Address;
+            if (machineOf[endpoint] < 0) continue;                   // a network's broadcast address is nobody's
             if (!address.IsIp || address.IsGroup || address.IsLinkLocal || address.IsLoopback || address.IsUnspecified) continue;
-            var prefix = PrefixOf(address, masks);
-            var isInside = address.IsPrivate || own.Contains(prefix);
-            if (!isInside && !serves[endpoint]) continue;            // of the Internet only what turns out to be a controller or a meter
-            if (!isInside) prefix = Whole(address);
-            if (!networks.TryGetValue(prefix, out var network)) networks.Add(prefix, network = new(prefix));
+            var mask = masks.Of(address);
+            var isInside = address.IsPrivate || own.Contains(mask.Prefix);
+            if (!isInside)
+            {
+                if (serves[endpoint]) outside.Add(endpoint);         // of the Internet only what turns out to be a controller or a meter
+                continue;
+            }
+
+            if (!networks.TryGetValue(mask.Prefix, out var network)) networks.Add(mask.Prefix, network = new(mask.Prefix, mask.How) { IsUsual = mask.IsUsual });
             network.Members.Add(endpoint);
         }
 
         return new(networks);
+    }
+
+    /// <summary>By endpoint the VLAN that its address lives in; null where none was seen at all.</summary>
+    private static int[]? HomeVlans(MapRecord record, RouterTable routers)
+    {
+        var rows = record.Facts.Rows;
+        var row = 0;
+        while (row < rows.Count && rows[row].Vlan < 0) row++;
+        return row == rows.Count ? null : [.. Enumerable.Range(0, record.Endpoints.Count).Select(routers.HomeVlanOf)];
+    }
+
+    /// <returns>Networks that no prefix tells apart.</returns>
+    private static List<InferredNetwork> ReadVlans(MapRecord record, int[] homes, SortedDictionary<Prefix, InferredNetwork> networks)
+    {
+        var cut = new VlanCut(networks, record.Endpoints, homes);
+        var wires = Places.VlansIn(record).Select(cut.TakeOut).Where(wire => wire.Members.Count > 0).ToList();
+        cut.Cut();
+        return wires;
     }
 
     /// <summary>What a machine speaks from one of its addresses, it speaks.</summary>
@@ -57,48 +104,6 @@ internal static class SegmentInference
         foreach (var endpoint in endpoints) if (most.GetValueOrDefault(machineOf[endpoint]) < speaks[endpoint]) most[machineOf[endpoint]] = speaks[endpoint];
         foreach (var endpoint in endpoints) if (machineOf[endpoint] >= 0) Raise(speaks, endpoint, most.GetValueOrDefault(machineOf[endpoint]));
     }
-
-    private static IEnumerable<Segment> SegmentsOf(InferredNetwork network, Rows<EndpointRow> endpoints, Speaks[] speaks)
-    {
-        List<int> all = [.. network.Members, .. network.Guests];
-        var (control, meters, office) = (Speaking(Speaks.Control), Speaking(Speaks.Metering), all.Count(endpoint => speaks[endpoint] == Speaks.Office));
-        var witness = Count(all.Count, "address", "addresses") + " seen";
-        if (control.Count + meters.Count > 0 && office > 0)
-        {
-            if (control.Count > 0) yield return Part(network, "control", SegmentKind.Ot, control, office);
-            if (meters.Count > 0) yield return Part(network, "metering", SegmentKind.Metering, meters, office);
-            yield return Named(SegmentKind.It, Guests(isInPart: speak => speak is Speaks.Control or Speaks.Metering), $"{Count(office, "address uses", "addresses use")} no control or metering protocol");
-            yield break;
-        }
-
-        var guests = Guests(isInPart: _ => false);
-        yield return meters.Count > control.Count ? Named(SegmentKind.Metering, guests, Count(meters.Count, "address speaks", "addresses speak") + " metering protocols")
-            : control.Count > 0 ? Named(SegmentKind.Ot, guests, Count(control.Count, "address serves or polls", "addresses serve or poll") + " control protocols")
-            : Named(SegmentKind.It, guests, "no control or metering protocol");
-
-        List<Address> Speaking(Speaks what) => [.. all.Where(endpoint => speaks[endpoint] == what).Select(endpoint => endpoints[endpoint].Address).Distinct().Order()];
-
-        IEnumerable<Prefix> Guests(Func<Speaks, bool> isInPart) =>
-            network.Guests.Where(endpoint => !isInPart(speaks[endpoint])).Select(endpoint => endpoints[endpoint].Address).Distinct().Order().Select(Whole);
-
-        Segment Named(SegmentKind kind, IEnumerable<Prefix> guests, string because) => new(network.Prefix.ToString(), kind)
-        {
-            Prefixes = [network.Prefix, .. network.Beside, .. guests],
-            Inferred = true,
-            Witnesses = [witness, because, .. network.Witnesses],
-        };
-    }
-
-    private static Segment Part(InferredNetwork network, string word, SegmentKind kind, List<Address> members, int others) => new($"{network.Prefix} {word}", kind)
-    {
-        Prefixes = [.. members.Select(Whole)],
-        Inferred = true,
-        Witnesses = [$"{Count(members.Count, "address speaks", "addresses speak")} {word} protocols", $"in one network with {Count(others, "other", "others")}"],
-    };
-
-    private static Prefix Whole(Address address) => new(address, address.Family == AddressFamily.IPv4 ? 32 : 128);
-
-    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     /// <param name="serves">Who answers a control or metering protocol.</param>
     private static Speaks[] WhatEachSpeaks(MapRecord record, out bool[] serves)
@@ -128,20 +133,4 @@ internal static class SegmentInference
     }
 
     private static void Raise(Speaks[] speaks, int endpoint, Speaks what) => speaks[endpoint] = what > speaks[endpoint] ? what : speaks[endpoint];
-
-    private static List<Prefix> MasksOf(MapRecord record) =>
-    [
-        .. record.Facts.OfKind(FactKind.Network)
-            .Select(fact => Prefix.TryParse(fact.Value, out var prefix) ? prefix : default).Where(prefix => prefix.Length >= 8).Distinct().OrderByDescending(prefix => prefix.Length),
-    ];
-
-    private static Prefix PrefixOf(Address address, List<Prefix> masks)
-    {
-        foreach (var mask in masks)
-        {
-            if (mask.Contains(address)) return mask;
-        }
-
-        return Prefix.Around(address, address.Family == AddressFamily.IPv4 ? DefaultIPv4 : DefaultIPv6);
-    }
 }

@@ -28,6 +28,12 @@ public enum FactKind : byte
 
     /// <summary>A key that only this machine has (SSH host key, certificate fingerprint, DHCP client id, NTLM computer name).</summary>
     Fingerprint,
+
+    /// <summary>
+    /// How far the subject's own link reaches at least: it asked by ARP for an address, or answered one, and this is the smallest prefix that holds both,
+    /// with the MAC that said so: <c>10.1.0.0/23 02:00:00:00:00:01</c>.
+    /// </summary>
+    OnLink,
 }
 
 /// <summary>How sure a fact is: said by the machine itself, by another one, or guessed.</summary>

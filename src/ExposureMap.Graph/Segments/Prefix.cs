@@ -61,6 +61,13 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
         return new(new Address(address.Family, address.Value & ~HostBits(width - length)), length);
     }
 
+    /// <summary>The longest prefix that holds both addresses, which are of one family.</summary>
+    public static Prefix Of(Address one, Address other)
+    {
+        var width = one.Family == AddressFamily.IPv4 ? 32 : 128;
+        return Around(one, (int)UInt128.LeadingZeroCount(one.Value ^ other.Value) - (128 - width));
+    }
+
     public int CompareTo(Prefix other) => Network != other.Network ? Network.CompareTo(other.Network) : Length.CompareTo(other.Length);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Network}/{Length}");

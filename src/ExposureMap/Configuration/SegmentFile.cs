@@ -6,6 +6,9 @@ namespace ExposureMap.Configuration;
 /// <summary>Segments as a configuration file that can be loaded again, with what inferred ones were concluded from as comments.</summary>
 internal static class SegmentFile
 {
+    /// <summary>Of all segments together: a prefix takes up to 45 octets, and the file must be one that may be read (<see cref="YamlDocument.LargestOctets"/>).</summary>
+    private const int MostPrefixes = YamlDocument.LargestOctets / 2 / 45;
+
     /// <summary>What a segment is called in a file. Inferred ones are named by their prefix, whose signs no name may have: <c>10.0.9.0-24-control</c>, <c>fd00-9---64</c>.</summary>
     public static string NameOf(string name) => name.Replace('/', '-').Replace(':', '-').Replace(' ', '-');
 
@@ -20,16 +23,20 @@ internal static class SegmentFile
         }
 
         writer.Write("segments:\n");
-        foreach (var segment in sorted) Write(writer, segment);
+        var room = MostPrefixes;
+        foreach (var segment in sorted) Write(writer, segment, ref room);
     }
 
-    private static void Write(TextWriter writer, Segment segment)
+    private static void Write(TextWriter writer, Segment segment, ref int room)
     {
+        var prefixes = segment.Prefixes.OrderBy(prefix => prefix.Length).Take(room).Order().ToArray();
+        room -= prefixes.Length;
         writer.Write($"  - name: {Scalar(NameOf(segment.Name))}\n    kind: {segment.Kind.Word()}\n");
         if (segment.Level is { } level) writer.Write(string.Create(CultureInfo.InvariantCulture, $"    level: {level}\n"));
-        WriteList(writer, "prefixes", segment.Prefixes.Order().Select(prefix => prefix.ToString()));
+        WriteList(writer, "prefixes", prefixes.Select(prefix => prefix.ToString()));
         WriteList(writer, "vlans", segment.Vlans.Order().Select(vlan => vlan.ToString(CultureInfo.InvariantCulture)));
         WriteList(writer, "macs", segment.Macs.Order().Select(mac => mac.ToString()));
+        if (prefixes.Length < segment.Prefixes.Length) writer.Write(string.Create(CultureInfo.InvariantCulture, $"    # {segment.Prefixes.Length - prefixes.Length} more, the narrowest, would be too many for a configuration: claim its VLAN instead\n"));
         foreach (var witness in segment.Witnesses) writer.Write($"    # {Quoted.Plain(witness)}\n");
     }
 

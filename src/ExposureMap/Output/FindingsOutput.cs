@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
+using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
 
 namespace ExposureMap.Output;
@@ -68,8 +69,14 @@ internal static class HopLine
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}Z";
         if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
             return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
-        return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";
+        var (from, to) = hop.Conduit is not { } conduit ? (hop.From.Address, hop.To.Address)
+            : hop.Direction == HopDirection.Pull ? (conduit.ToAddress, conduit.FromAddress) : (conduit.FromAddress, conduit.ToAddress);
+        return $"{Named(hop.From, from)} {arrow} {Named(hop.To, to)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";
     }
 
-    private static string Named(Graph.Map.Asset asset) => asset.Names.IsEmpty || asset.IsStandIn || asset.Device.Length > 0 ? asset.Label : $"{asset.Names[0]} ({asset.Address})";
+    private static string Named(Asset asset) => Named(asset, asset.Address);
+
+    /// <summary>By the address that was used, of those that it has.</summary>
+    private static string Named(Asset asset, Address address) =>
+        asset.IsStandIn || asset.Device.Length > 0 ? asset.Label : asset.Names.IsEmpty ? address.ToString() : $"{asset.Names[0]} ({address})";
 }

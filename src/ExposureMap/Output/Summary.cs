@@ -12,7 +12,8 @@ internal static class Summary
     {
         var counters = reading.Counters;
         var (first, last) = map.Watched;
-        Line($"{counters.Received:N0} frames, {counters.Octets / 1048576.0:N1} MiB, {counters.Conversations:N0} conversations; {counters.Duplicates:N0} frames were a mirror's copies");
+        var copies = counters.Duplicates == 0 ? "" : $"; {Count(counters.Duplicates, "frame was a mirror's copy", "frames were a mirror's copies")}";
+        Line($"{Count(counters.Received, "frame", "frames")}, {Size(counters.Octets)}, {Count(counters.Conversations, "conversation", "conversations")}{copies}");
         if (!first.IsNever) Line($"watched from {first} to {last}");
         var unread = counters.Truncated + counters.UnknownLink + counters.TooDeep + counters.FragmentsLost;
         if (unread > 0)
@@ -21,10 +22,17 @@ internal static class Summary
             Line($"too much at once: {counters.Collapsed:N0} attempts of {counters.Scanners:N0} scanners were counted together, {counters.GivenUp:N0} unanswered conversations were given up, {counters.Unplaced:N0} frames found no place");
         if (counters.Spared > 0) Line($"memory was short: {counters.Spared:N0} unanswered conversations are not in the map ('memory' in the configuration raises the limit)");
         var byKind = Enumerable.Range(0, map.Assets.Length).CountBy(map.KindOf).OrderBy(kind => kind.Key).Select(kind => $"{kind.Value:N0} {kind.Key.Word()}");
-        Line($"{map.Assets.Length:N0} assets ({string.Join(", ", byKind)}), {map.Conduits.Count():N0} conduits");
-        if (map.Settings.Segments.Segments.IsEmpty) Line($"no segments are declared: {map.Segments.Segments.Length} were inferred ('exposuremap segments' shows them with their witnesses)");
+        var kinds = map.Assets.Length == 0 ? "" : $" ({string.Join(", ", byKind)})";
+        Line($"{Count(map.Assets.Length, "asset", "assets")}{kinds}, {Count(map.Conduits.Count(), "conduit", "conduits")}");
+        if (map.Settings.Segments.Segments.IsEmpty && !map.Segments.Segments.IsEmpty)
+            Line($"no segments are declared: {Count(map.Segments.Segments.Length, "was", "were")} inferred ('exposuremap segments' shows them with their witnesses)");
         Console.WriteLine();
     }
+
+    private static string Count(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
+
+    private static string Size(long octets) => octets < 1 << 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{octets / 1024.0:N1} KiB") : string.Create(CultureInfo.InvariantCulture, $"{octets / 1048576.0:N1} MiB");
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

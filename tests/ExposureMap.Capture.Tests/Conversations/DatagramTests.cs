@@ -42,6 +42,29 @@ public sealed class DatagramTests
         var told = Assert.Single(tap.End(), told => told.Transport == Transport.Tcp);
 
         Assert.Equal((outcome, outcome == Outcome.Blocked ? from : "-"), (told.Outcome, told.BlockedBy.ToString()));
+        Assert.Equal(code is 9 or 10 or 13 ? [from] : [], tap.Facts.Where(fact => fact is { Kind: FactKind.Role, Value: "firewall" }).Select(fact => fact.Subject.ToString()));
+    }
+
+    /// <summary>A machine that guards itself is no firewall between others.</summary>
+    [Fact]
+    public void Process_TargetProhibitsItself_IsBlockedByNoFirewall()
+    {
+        var syn = IPv4(ProtocolType.Tcp, Tcp(Tap.ClientPort, Tap.ServerPort, "S", 1000, 0, []));
+
+        Assert.DoesNotContain(new Tap().Ip(syn).Icmp("10.0.0.2", 3, 10, syn).Facts, fact => fact.Value == "firewall");
+    }
+
+    /// <summary>BACnet register-foreign-device (annex J.5.2): six octets that fit on any port. One is believed for its port, two prove each other, as they do elsewhere.</summary>
+    [Theory]
+    [InlineData(1, ServiceBasis.Port)]
+    [InlineData(2, ServiceBasis.Payload)]
+    public void Process_WeakMessageOnItsPort_IsProvenByASecondOne(int times, ServiceBasis basis)
+    {
+        var tap = new Tap { Server = 47808 };
+        for (var time = 0; time < times; time++) tap.UdpC("81 05 0006 003C");
+        var told = tap.EndOne();
+
+        Assert.Equal(("bacnet", basis), (told.Service, told.ServiceBasis));
     }
 
     /// <summary>RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.</summary>

@@ -11,7 +11,8 @@ public sealed class AnyOctetsTests
 {
     private const long Frames = 200_000;
 
-    private static readonly ushort[] LinkTypes = [0, 1, 9, 10, 12, 50, 51, 101, 104, 105, 108, 113, 127, 192, 228, 229, 239, 276, 9999];
+    private static readonly ushort[] LinkTypes =
+        [0, 1, 6, 9, 10, 12, 50, 51, 100, 101, 104, 105, 107, 108, 109, 113, 117, 127, 178, 192, 197, 204, 206, 219, 228, 229, 239, 240, 241, 242, 258, 276, 9999];
 
     /// <summary>Frames of every layer, to cut and to change.</summary>
     private static readonly byte[][] Seeds =

@@ -61,15 +61,30 @@ public sealed class EtherNetIpTests : ProtocolContract
     [InlineData("01 00 2037 2401", "05 02 2001 2401", Effect.Admin)]                                    // a message that names its object
     public void Read_ConnectedMessage_IsForTheObjectOfItsConnection(string path, string message, Effect effect)
     {
-        var octets = Exchange.Octets(path);
         var notes = new Exchange(Transport.Tcp, 44818)
-            .Client(Unconnected("54 02 2006 2401 0A F0 00000000 11000000 3412 0100 78563412 00 000000 20A10700 F443 20A10700 F443 A3" + $"{octets.Length / 2:X2}" + path))
+            .Client(Unconnected(Opening(serial: "3412", path)))
             .Server(Unconnected("D4 00 00 00 99887766 11000000 3412 0100 78563412 20A10700 20A10700 00 00"))
             .Client(Connected("99887766", message)).Client(Connected("99887767", "4B 00")).Read(Protocol);
 
         Assert.Equal(1, notes.Effects[effect] - (effect == Effect.Opaque ? 1 : 0));
         Assert.Equal(effect == Effect.Opaque ? 2 : 1, notes.Effects[Effect.Opaque]);                    // the second one came over another connection
     }
+
+    /// <summary>Two connections asked for before either was answered: to the file object, and to class A1h, which has no service of that number.</summary>
+    [Fact]
+    public void Read_MessagesOverSeveralConnections_AreForTheObjectOfTheirOwn()
+    {
+        var notes = new Exchange(Transport.Tcp, 44818)
+            .Client(Unconnected(Opening(serial: "3412", path: "01 00 2037 2401"))).Client(Unconnected(Opening(serial: "3512", path: "01 00 2067 2401")))
+            .Server(Unconnected("D4 00 00 00 99887767 11000000 3512 0100 78563412 20A10700 20A10700 00 00"))
+            .Server(Unconnected("D4 00 00 00 99887766 11000000 3412 0100 78563412 20A10700 20A10700 00 00"))
+            .Client(Connected("99887766", "4B 00")).Client(Connected("99887767", "4B 00 07 0100 00000000 0F 00 0100 80 02")).Client(Connected("99887768", "4B 00")).Read(Protocol);
+
+        Assert.Equal((1, 1, 1), (notes.Effects[Effect.Program], notes.Effects[Effect.Admin], notes.Effects[Effect.Opaque]));
+    }
+
+    private static string Opening(string serial, string path) =>
+        "54 02 2006 2401 0A F0 00000000 11000000 " + serial + " 0100 78563412 00 000000 20A10700 F443 20A10700 F443 A3" + $"{Exchange.Octets(path).Length / 2:X2}" + path;
 
     [Fact]
     public void Recognise_ImplicitMessage_IsCertainAndCarriesCip()

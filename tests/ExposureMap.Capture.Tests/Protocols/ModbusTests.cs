@@ -61,6 +61,15 @@ public sealed class ModbusTests : ProtocolContract
         Assert.Equal((true, Party.Server), notes.Parties[^1]);
     }
 
+    /// <summary>Identification of a controller: session 0, function 02h, data. A function that no reader knows stays a guess by the port.</summary>
+    [Theory]
+    [InlineData("0001 0000 0006 00 5A 00 02 00 00", 502, Verdict.Certain)]
+    [InlineData("0001 0000 0006 00 5A 00 FE 01 02", 502, Verdict.Certain)]
+    [InlineData("0001 0000 0006 00 5A 00 02 00 00", 40000, Verdict.Weak)]
+    [InlineData("0001 0000 0006 00 5A 00 E7 00 00", 502, Verdict.Weak)]
+    public void Recognise_Umas_IsKnownByItsFunctions(string message, int port, Verdict verdict) =>
+        Assert.Equal(verdict, Protocol.Recognise(Exchange.Octets(message), new(Transport.Tcp, 50000, (ushort)port)));
+
     [Fact]
     public void Read_UmasStop_IsAdminOfTheCarriedProtocol()
     {

@@ -9,6 +9,7 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
 {
     private static readonly Endpoint Client = new(Address.IPv4(0x0A000001), 49152);
     private readonly Endpoint _server = new(Address.IPv4(0x0A000002), serverPort);
+    private readonly Dictionary<ulong, ulong> _remembered = [];
     private ProtocolMemory _memory;
     private bool _fromOriginator = true;
 
@@ -45,6 +46,13 @@ public sealed class RecordingNotes(Transport transport, ushort serverPort) : Not
     public override Address SenderMac => Address.Mac(_fromOriginator ? 0x020000000001ul : 0x020000000002ul);
 
     public override ref ProtocolMemory Memory => ref _memory;
+
+    public override void Remember(ulong number, ulong value)
+    {
+        if (Remembers) _remembered[number] = value;
+    }
+
+    public override ulong Recall(ulong number) => _remembered.GetValueOrDefault(number);
 
     public void From(bool originator) => _fromOriginator = originator;
 

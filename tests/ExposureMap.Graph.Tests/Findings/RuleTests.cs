@@ -49,6 +49,27 @@ public sealed class RuleTests
         Assert.Empty(Of(New().Talk(from, "10.70.0.7", "tcp/502 modbus", does: (effect, "does", true)), "EM005"));
 
     [Fact]
+    public void EffectsFromOutside_TheSameMessageAgain_IsOneLineWithAllItsFrames()
+    {
+        var site = New();
+        for (var time = 1; time <= 3; time++) site.Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", at: time, does: (Effect.Write, "writes register 5", true));
+
+        Assert.Single(Assert.Single(Of(site, "EM005")).Details, line =>
+            line.StartsWith("write: writes register 5 (site.pcap frame 11", StringComparison.Ordinal) && line.EndsWith(", accepted), again in frames 21, 31", StringComparison.Ordinal));
+    }
+
+    /// <summary>Of inferred segments: two networks are two, though a machine of one has a foot in the other.</summary>
+    [Fact]
+    public void DualHomed_InTwoInferredNetworks_IsNotSaidToBeInOne()
+    {
+        var site = new Site { Settings = MapSettings.Default }.Talk("10.10.4.30", "10.10.4.1", "tcp/445 smb");
+        for (var time = 1; time < 25; time++) site.Talk("10.70.0.30", "10.70.0.7", "tcp/502 modbus", at: time, does: (Effect.Read, "reads", true));
+        foreach (var address in (string[])["10.10.4.30", "10.70.0.30"]) site.Tell(address, FactKind.OwnedBy, "02:00:00:00:00:30", "arp");
+
+        Assert.Contains("the segments are inferred: declare them to be sure", Assert.Single(Of(site, "EM009")).Details);
+    }
+
+    [Fact]
     public void ExternalContact_EitherWay_IsFoundOncePerWay()
     {
         var site = New().Talk("203.0.113.9", "10.70.0.7", "tcp/502 modbus").Talk("203.0.113.10", "10.70.0.7", "tcp/502 modbus").Talk("10.70.0.8", "198.51.100.1", "tcp/443 ssl");
@@ -108,7 +129,21 @@ public sealed class RuleTests
         var finding = Assert.Single(Of(Laptop("10.70.0.30").Talk("10.70.0.30", "10.70.0.7", "tcp/502 modbus", 5), "EM002"));
 
         Assert.Equal("EM002-10.10.4.30-ot", finding.Id);
+        Assert.StartsWith("Host 10.10.4.30 of corporate and plant reaches 1 OT asset in 1 hop", finding.Title, StringComparison.Ordinal);
         Assert.Single(finding.Hops);
+    }
+
+    /// <summary>The title names it by the address that is of the segment it names; the map knows it by its lowest.</summary>
+    [Fact]
+    public void EffectsFromOutside_OfAMachineWithTwoAddresses_NameTheOneThatWasUsed()
+    {
+        var site = New().Talk("10.70.0.30", "10.70.0.1", "udp/53 dns").Talk("192.0.2.30", "10.70.0.7", "tcp/502 modbus", 5, does: (Effect.Write, "writes", true));
+        foreach (var address in (string[])["10.70.0.30", "192.0.2.30"]) site.Tell(address, FactKind.OwnedBy, "02:00:00:00:00:30", "arp");
+
+        var finding = Assert.Single(Of(site, "EM005"));
+
+        Assert.Equal("192.0.2.30 of internet writes to 10.70.0.7 of plant over modbus", finding.Title);
+        Assert.Contains("192.0.2.30 is 10.70.0.30 of plant and internet", finding.Details);
     }
 
     [Fact]

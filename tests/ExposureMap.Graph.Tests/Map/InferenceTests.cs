@@ -64,6 +64,127 @@ public sealed class InferenceTests
     public void Infer_DhcpMask_IsTheSegmentsPrefix() =>
         Assert.Equal("10.10.0.0/20", SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.7.5", "tcp/445 smb").Tell("10.10.0.9", FactKind.Network, "10.10.0.0/20", "dhcp").Map, "10.10.7.5").Name);
 
+    /// <summary>Nobody asks by ARP for what is behind a router: whoever does, and is answered, shares a link, whatever /24 they are in.</summary>
+    [Fact]
+    public void Infer_ArpAcrossTheUsualMask_IsOneNetworkThatSaysSo()
+    {
+        var segment = SegmentOf(Arp(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9), "10.10.1.5", 5).Map, "10.10.1.5");
+
+        Assert.Equal("10.10.0.0/23", segment.Name);
+        Assert.Contains("asked for each other by ARP: 10.10.0.9 and 10.10.1.5", segment.Witnesses);
+    }
+
+    /// <summary>One wrong mask, or one scan, makes no network; nor does a router that answers for what is behind it.</summary>
+    [Fact]
+    public void Infer_ArpOfOneSideOrOfAProxy_IsNoNetwork()
+    {
+        Assert.Equal("10.10.1.0/24", SegmentOf(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9).Map, "10.10.1.5").Name);
+
+        var proxied = Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9);
+        foreach (var behind in (string[])["10.10.1.5", "10.10.1.6", "10.10.1.7"]) Arp(proxied, behind, 1);
+        Assert.Equal("10.10.1.0/24", SegmentOf(proxied.Map, "10.10.1.5").Name);
+    }
+
+    [Fact]
+    public void Infer_Gateway_IsAWitness() => Assert.Contains("gateway 10.10.0.1", SegmentOf(
+        Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.10.0.1", "udp/53 dns").Tell("10.10.0.1", FactKind.Role, "router", "dhcp").Map, "10.10.0.5").Witnesses);
+
+    /// <summary>Two VLANs with a range each are two networks, as far apart as the addresses that were seen allow.</summary>
+    [Fact]
+    public void Infer_VlansWithRangesOfTheirOwn_AreNetworksOfTheirOwn()
+    {
+        var site = Undeclared().Talk("10.10.0.9", "10.10.0.70", "tcp/445 smb").Talk("10.10.0.200", "10.10.0.210", "tcp/445 smb").Talk("10.10.0.130", "10.10.0.9", "tcp/445 smb");
+        foreach (var (address, vlan) in ((string, int)[])[("10.10.0.9", 10), ("10.10.0.70", 10), ("10.10.0.200", 20), ("10.10.0.210", 20)]) Claim(site, address, vlan, address.Length);
+        var map = site.Map;
+
+        Assert.Equal(["10.10.0.0/25", "10.10.0.128/25", "10.10.0.128/25"], ((string[])["10.10.0.70", "10.10.0.200", "10.10.0.130"]).Select(address => SegmentOf(map, address).Name));
+        Assert.Contains("VLAN 20, other VLANs beside it in 10.10.0.0/24", SegmentOf(map, "10.10.0.200").Witnesses);
+    }
+
+    /// <summary>An office and a plant with the same addresses: the office machine is none of the plant's.</summary>
+    [Fact]
+    public void Infer_SameAddressesInTwoVlans_AreTwoSegments()
+    {
+        var live = new LiveMap();
+        Claim(live, "10.10.0.5", 10, 1);
+        Claim(live, "10.10.0.6", 10, 2);
+        Claim(live, "10.10.0.5", 20, 3);
+        Claim(live, "10.10.0.6", 20, 4);
+        live.OnConversation(Site.Conversation(1, "10.10.0.5", "10.10.0.6", 1) with { Vlan = 10 }, null);
+        for (var number = 2; number < 30; number++)
+            live.OnConversation(Site.Conversation(number, "10.10.0.5", "10.10.0.6", number) with { Vlan = 20, Service = "modbus", Responder = new(Parse("10.10.0.6"), 502) }, null);
+        var map = new MapSnapshot(live.Freeze(), MapSettings.Default);
+
+        Assert.Equal(["10.10.0.0/24 it", "10.10.0.0/24 it", "vlan-20 ot", "vlan-20 ot"], map.Assets.Where(asset => asset.Address.IsIp).Select(asset => $"{asset.Segment.Name} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Many controllers in a row among office machines are told by prefixes that hold none of those.</summary>
+    [Fact]
+    public void Infer_ManyControllersInAMixedNetwork_AreToldByPrefixes()
+    {
+        var site = Undeclared().Talk("10.10.0.20", "10.10.0.21", "tcp/445 smb");
+        for (var plc = 128; plc < 178; plc++) Read(site, "10.10.0.200", $"10.10.0.{plc}");
+        var segment = SegmentOf(site.Map, "10.10.0.130");
+
+        Assert.Equal(["10.10.0.128/25"], segment.Prefixes.Select(prefix => prefix.ToString()));
+        Assert.Equal(SegmentKind.It, SegmentOf(site.Map, "10.10.0.20").Kind);
+    }
+
+    /// <summary>An IED that only publishes GOOSE has no address but its MAC. A machine with an IP address is where that is; who only looks for devices need not be one.</summary>
+    [Fact]
+    public void Infer_MachinesThatSpeakControlOnTheLinkOnly_AreOt()
+    {
+        var live = new LiveMap();
+        Publish(live, 1, "02:00:00:00:00:01", "01:0c:cd:01:00:01", "goose", 0x88B8);
+        Publish(live, 2, "02:00:00:00:00:02", "01:0c:cd:01:00:01", "goose", 0x88B8);
+        Publish(live, 3, "02:00:00:00:00:03", "01:0e:cf:00:00:00", "profinet-dcp", 0x8892);
+        Claim(live, "10.10.0.5", -1, 2);
+        live.OnConversation(Site.Conversation(4, "10.10.0.5", "10.10.0.6", 4), null);
+        var map = new MapSnapshot(live.Freeze(), MapSettings.Default);
+
+        Assert.Equal(["02:00:00:00:00:01 ot", "02:00:00:00:00:03 unknown", "10.10.0.5 it", "10.10.0.6 it"], map.Assets.Select(asset => $"{asset.Address} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
+    }
+
+    private static void Publish(LiveMap live, long number, string mac, string group, string service, ushort etherType) => live.OnConversation(
+        Site.Conversation(number, mac, group, number) with
+        {
+            Transport = Transport.Ethernet,
+            Originator = new(Parse(mac), 0),
+            Responder = new(Parse(group), etherType),
+            Service = service,
+            Outcome = Outcome.OneWay,
+            Arrival = Timestamp.Never,
+        }, null);
+
+    private static Address Parse(string text) => Address.TryParse(text, out var address) ? address : throw new ArgumentException(text);
+
+    private static Site Arp(Site site, string address, int machine) => site.Tell(address, FactKind.OnLink, $"10.10.0.0/23 02:00:00:00:00:{machine:x2}", "arp");
+
+    private static void Claim(Site site, string address, int vlan, int machine) => site.Tell(address, FactKind.OwnedBy, $"02:00:00:00:{vlan:x2}:{machine:x2}", "arp", vlan: vlan);
+
+    private static void Claim(LiveMap live, string address, int vlan, int machine) => live.OnFact(
+        new(Parse(address), FactKind.OwnedBy, $"02:00:00:00:00:{machine:x2}", "arp", Certainty.Own, new("a", 1, 1, Site.Midnight, Site.Midnight), vlan));
+
+    /// <summary>Meters behind a mobile network have public addresses: few are told one by one, many as one segment that holds nobody else.</summary>
+    [Theory]
+    [InlineData(3, "198.51.100.1/32")]
+    [InlineData(40, "internet metering")]
+    public void Infer_MetersOnTheInternet_AreMeters(int count, string name)
+    {
+        var site = Undeclared().Talk("10.10.0.9", "198.51.100.200", "tcp/443 ssl");
+        for (var meter = 1; meter <= count; meter++) site.Talk("10.90.0.9", $"198.51.100.{meter}", "tcp/4059 dlms");
+        var map = site.Map;
+
+        Assert.Equal((name, SegmentKind.Metering), (SegmentOf(map, "198.51.100.1").Name, SegmentOf(map, "198.51.100.1").Kind));
+        Assert.Equal(SegmentKind.External, SegmentOf(map, "198.51.100.200").Kind);
+        Assert.True(map.Segments.Segments.Length <= 6);
+    }
+
+    /// <summary>172.16.255.255 is the last address of a network of 172.16.0.0/16, and no machine of one that is called 172.16.255.0/24.</summary>
+    [Fact]
+    public void Infer_OnlyABroadcastAddress_IsNoNetwork() => Assert.Equal(["172.16.0.0/24"],
+        Undeclared().Talk("172.16.0.5", "172.16.255.255", "udp/138 nbdgm", outcome: Outcome.OneWay).Map.Segments.Segments.Select(segment => segment.Name));
+
     /// <summary>What a port only hints at makes nobody a controller.</summary>
     [Fact]
     public void Infer_PortWithoutPayload_IsNoControl() => Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/502").Map, "10.10.0.5").Kind);
@@ -89,6 +210,36 @@ public sealed class InferenceTests
         Assert.Equal(RoleCertainty.Suspected, Role(map, "10.90.0.1", "meter")!.Certainty);
         Assert.Null(Role(map, "10.10.0.1", "scanner"));
     }
+
+    /// <summary>What only one kind of device serves hints at it; what all serve does not.</summary>
+    [Theory]
+    [InlineData("tcp/20000 dnp3", "rtu")]
+    [InlineData("tcp/102 s7comm", "plc")]
+    [InlineData("tcp/102 mms", "ied")]
+    [InlineData("tcp/502 modbus", null)]
+    [InlineData("tcp/102 mms,iccp", null)]
+    public void Roles_OfWhatOneKindOfDeviceServes_AreSuspected(string service, string? role)
+    {
+        var map = new Site().Talk("10.70.0.9", "10.70.0.5", service).Map;
+
+        Assert.Equal(role is null ? [] : [(role, RoleCertainty.Suspected)],
+            map.Assets.Single(asset => asset.Address.ToString() == "10.70.0.5").Roles.Where(one => one.Name is "plc" or "rtu" or "ied").Select(one => (one.Name, one.Certainty)));
+        Assert.Null(Role(map, "10.70.0.9", role ?? "plc"));
+    }
+
+    [Fact]
+    public void Roles_UnitsBehindOneAddress_MakeItAGateway()
+    {
+        var site = new Site().Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus");
+        for (var unit = 1; unit <= 2; unit++) site.Tell("10.70.0.5", FactKind.Device, $"modbus unit {unit}", "modbus");
+        Assert.Null(Role(site.Map, "10.70.0.5", "gateway"));
+
+        Assert.Equal(["speaks for 3 devices behind it"], Role(site.Tell("10.70.0.5", FactKind.Device, "modbus unit 3", "modbus").Map, "10.70.0.5", "gateway")!.Because);
+    }
+
+    [Fact]
+    public void Roles_SpeaksARoutingProtocol_IsARouter() => Assert.Equal(["speaks a routing protocol"],
+        Role(new Site().Talk("10.70.0.1", "224.0.0.2", "udp/1985", outcome: Outcome.OneWay).Map, "10.70.0.1", "router")!.Because);
 
     [Fact]
     public void Roles_SaidByTheMachineItself_AreConfirmed() =>

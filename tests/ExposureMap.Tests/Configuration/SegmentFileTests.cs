@@ -48,4 +48,21 @@ public class SegmentFileTests
         Assert.Equal(["no", "substation-7"], loaded.Configuration!.Segments.Segments.Select(segment => segment.Name));
         Assert.Equal([ipv4, ipv6], loaded.Configuration.Segments.Named("substation-7")!.Prefixes);
     }
+
+    /// <summary>Addresses that no prefix tells apart, more than a file may hold: what is written can be read, and says what it leaves out.</summary>
+    [Fact]
+    public void Write_MorePrefixesThanAFileMayHold_LeavesOutTheNarrowestAndSaysSo()
+    {
+        Assert.True(Prefix.TryParse("fd00::/64", out var wide));
+        Prefix[] narrow = [.. Enumerable.Range(0, 40_000).Select(number => Prefix.Around(Address.IPv6(new UInt128(0xFD00_0000_0000_0001, 0x1234_5678_9ABC_0000 + (ulong)number)), 128))];
+        var text = new StringWriter();
+
+        SegmentFile.Write(text, [new Segment("office", SegmentKind.It) { Prefixes = [.. narrow, wide], Inferred = true }]);
+
+        var loaded = ConfigurationFile.Read("suggested.yaml", Encoding.UTF8.GetBytes(text.ToString()));
+        Assert.Empty(loaded.Errors);
+        var kept = Assert.Single(loaded.Configuration!.Segments.Segments).Prefixes;
+        Assert.Contains(wide, kept);
+        Assert.Contains($"# {40_001 - kept.Length} more, the narrowest,", text.ToString(), StringComparison.Ordinal);
+    }
 }
