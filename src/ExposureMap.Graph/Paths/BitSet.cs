@@ -39,6 +39,8 @@ internal sealed class BitSet(int capacity)
         return count;
     }
 
+    public void Clear() => Array.Clear(_words);
+
     /// <summary>Empties the set by its members where they are few, so that a small query on a big graph pays for what it touched.</summary>
     public void Clear(ReadOnlySpan<int> members)
     {

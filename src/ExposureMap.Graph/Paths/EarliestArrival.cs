@@ -21,12 +21,12 @@ public sealed class EarliestArrival
     public static EarliestArrival From(
         ReachGraph graph, ContactLog contacts, ReadOnlySpan<int> sources, TimeRule rule,
         EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(TemporalGraph.Of(graph), contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(TemporalGraph.Of(graph, contacts), Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
     /// <summary>On a map: over its conduits with the session, and against it where a compromise runs that way.</summary>
     public static EarliestArrival From(
         PathGraph paths, ReadOnlySpan<int> sources, TimeRule rule, EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(paths.Temporal, paths.Map.Record.Contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(paths.Temporal, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
     public bool Contains(int vertex) => _search.Contains(vertex);
 

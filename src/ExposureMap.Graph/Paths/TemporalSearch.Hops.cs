@@ -19,7 +19,7 @@ internal sealed partial class TemporalSearch
     public ImmutableArray<ContactHop> HopsTo(int vertex)
     {
         var hops = ImmutableArray.CreateBuilder<ContactHop>();
-        while (_edge[vertex] != NoEdge)
+        while (_labels[vertex].Edge != NoEdge)
         {
             hops.Add(HopInto(vertex));
             vertex = IsForward ? hops[^1].Edge.Source : hops[^1].Edge.Target;
@@ -27,6 +27,14 @@ internal sealed partial class TemporalSearch
 
         if (IsForward) hops.Reverse();
         return hops.DrainToImmutable();
+    }
+
+    /// <summary>The edge over which a vertex was reached; -1 for a start.</summary>
+    public int EdgeInto(int vertex)
+    {
+        if (_labels[vertex].Edge != EdgeOfContact) return _labels[vertex].Edge;
+        var (block, index) = _log.PlaceOf(_labels[vertex].How);
+        return _graph.EdgeOf((int)(_log.Blocks[block].EdgeOf(index) >> 1));
     }
 
     /// <summary>The last of them (backward: the first). Only of a vertex that was reached, and is no start.</summary>
@@ -38,8 +46,8 @@ internal sealed partial class TemporalSearch
 
     private ContactHop ReadHopInto(int vertex)
     {
-        var (edge, how) = (_graph.Edge(_edge[vertex]), _how[vertex]);
-        var at = new Timestamp(IsForward ? _time[edge.Source] : -_time[vertex]);    // at the hop's source, as early or as late as can be
+        var (edge, how) = (_graph.Edge(EdgeInto(vertex)), _labels[vertex].How);
+        var at = TimeOf(IsForward ? edge.Source : vertex);    // at the hop's source, as early or as late as can be
         if (how == Timeless) return new(edge, at, at, default, HopBasis.Timeless);
 
         var (index, form) = Math.DivRem(FirstBound - how, BoundForms);

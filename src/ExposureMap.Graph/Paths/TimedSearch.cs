@@ -3,7 +3,7 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
 
-/// <summary>Two searches in time, one over all conversations and one over certain ones, put side by side.</summary>
+/// <summary>Two searches in time, one over all conversations and one over certain ones, put side by side. One serves for both where it met nothing uncertain.</summary>
 internal sealed class TimedSearch
 {
     private readonly PathGraph _graph;
@@ -16,12 +16,9 @@ internal sealed class TimedSearch
     {
         (_graph, _direction, _isStart) = (graph, direction, new bool[graph.Graph.VertexCount]);
         foreach (var start in starts) _isStart[start] = true;
-        var temporal = graph.Temporal;
-        TemporalSearch Search(Claim claim) => TemporalSearch.Run(
-            temporal, graph.Map.Record.Contacts, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
-        var certain = Task.Run(() => Search(Claim.Must), CancellationToken.None);     // the stop signal ends it from within
+        TemporalSearch Search(Claim claim) => TemporalSearch.Run(graph.Temporal, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
         _possible = Search(Claim.May);
-        _certain = certain.GetAwaiter().GetResult();
+        _certain = _possible.HasDoubts || options.OpenSessions ? Search(Claim.Must) : _possible;
     }
 
     public static TimedAnswer Run(PathGraph graph, ImmutableArray<int> starts, TimedOptions options, Direction direction, CancellationToken stop)
