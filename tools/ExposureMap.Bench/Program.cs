@@ -9,6 +9,7 @@ return args switch
     ["graphs", .. var rest] => GraphBench.Run(rest),
     ["map", .. { Length: > 0 } rest] => MapBench.Run(rest),
     ["open", .. { Length: > 0 } rest] => OpenBench.Run(rest),
+    ["ask", .. { Length: > 0 } rest] => AskBench.Run(rest),
     ["capture", .. var rest] => CaptureBench.Run(rest),
     ["recognise", .. var rest] => RecogniseBench.Run(rest),
     _ => Usage(),
@@ -21,6 +22,7 @@ static int Usage()
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
           map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
           open FILE                where the time of a query on a stored map goes
+          ask FILE [RUNS] [PART]   how long questions take on a map that is open and was asked before (those whose name has PART in it)
           capture --program PATH [small|mixed|scan|thousand|live]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;
                                    with --pipeline in this process, stage by stage: where the time goes; live: the service beside tcpdump

@@ -36,7 +36,8 @@ public sealed record CutQuery
         ImmutableArray<int> Numbers(ImmutableArray<int> cut) => Unit == CutUnit.Assets ? cut : [.. cut.Select(edge => graph.Edge(edge).Row).Distinct().Order()];
 
         var cut = Numbers(found.Cut);
-        var (isJoined, isProven) = (Reaches(graph, targets, [], stop), found is { IsPossible: true, IsComplete: true } && !Reaches(graph, targets, cut, stop));
+        var isJoined = found.IsComplete ? found is not { IsPossible: true, Cost: 0 } : Reaches(graph, targets, [], stop);
+        var isProven = found is { IsPossible: true, IsComplete: true } && !Reaches(graph, targets, cut, stop);
         return new()
         {
             Unit = Unit,
@@ -67,10 +68,11 @@ public sealed record CutQuery
         return mask;
     }
 
+    /// <summary>Searched from the targets: the cut is the nearest to them, so there is little to see on their side of it.</summary>
     private bool Reaches(PathGraph graph, ImmutableArray<int> targets, ImmutableArray<int> without, CancellationToken stop)
     {
-        using var reach = Reach.Forward(graph.Graph, From.AsSpan(), Without(graph, Unit, without), null, stop);
-        return !reach.IsComplete || targets.Any(reach.Contains);
+        using var reach = Reach.Backward(graph.Graph, targets.AsSpan(), Without(graph, Unit, without), null, stop);
+        return !reach.IsComplete || From.Any(reach.Contains);
     }
 
     /// <summary>Null where each is 1: at millions of edges the column would cost more than the search.</summary>

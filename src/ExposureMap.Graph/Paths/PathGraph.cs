@@ -57,7 +57,7 @@ public sealed class PathGraph
     internal bool HasStandIns => Map.Assets is [.., { IsStandIn: true }];
 
     /// <summary>It stands for machines that are asked about themselves, or for none that a path could end at.</summary>
-    internal bool IsMereStandIn(int asset) => Map.Assets[asset].IsStandIn
+    internal bool IsMereStandIn(int asset) => Map.Assets.IsStandIn(asset)
         && (Options.Supposed != PathBasis.Permitted || Graph.OutEdges(asset).Any(edge => _edges[edge.Id].Class == EdgeClass.Member));
 
     /// <summary>What the contacts of the map stand for in this graph.</summary>

@@ -24,31 +24,60 @@ internal sealed class TimedSearch
     public static TimedAnswer Run(PathGraph graph, ImmutableArray<int> starts, TimedOptions options, Direction direction, CancellationToken stop)
     {
         var search = new TimedSearch(graph, starts, options, direction, stop);
-        var reached = search.Reached();
+        var (best, count) = search.Reached(options.Bounds.MaxResults);
         var cutOff = search._possible.CutOff != CutOff.None ? search._possible.CutOff : search._certain.CutOff;
-        if (cutOff == CutOff.None && reached.Length > options.Bounds.MaxResults) cutOff = CutOff.Results;
-        var coverage = CoverageAnswer.Of(graph, reached.Length == 0, options.Since, options.Until, cutOff, starts);
-        return new([.. reached.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
+        if (cutOff == CutOff.None && count > options.Bounds.MaxResults) cutOff = CutOff.Results;
+        var coverage = CoverageAnswer.Of(graph, count == 0, options.Since, options.Until, cutOff, starts);
+        return new([.. best.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
     }
 
-    /// <summary>Best first; of equals by address, then by device.</summary>
-    private int[] Reached()
+    /// <summary>The best ones, best first, and how many there are; of equals by address, then by device. What nobody wants is not sorted.</summary>
+    private (int[] Best, int Count) Reached(int wanted)
     {
         int[] reached = [.. Enumerable.Range(0, _isStart.Length).Where(id => !_isStart[id] && _possible.Contains(id) && !_graph.IsMereStandIn(id))];
-        var assets = _graph.Map.Assets;
-        var ranks = Array.ConvertAll(reached, id => _possible.TimeOf(id).Nanoseconds is var time && _direction == Direction.Forward ? time : ~time);
-        Array.Sort(ranks, reached);
-        for (var begin = 0; begin < reached.Length;)
+        var best = reached;
+        if (reached.Length > wanted)
         {
-            var end = begin + 1;
-            while (end < reached.Length && ranks[end] == ranks[begin]) end++;
-            Array.Sort(reached, begin, end - begin, Comparer<int>.Create((left, right) =>
-                assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0 ? order : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
-            begin = end;
+            var bound = WorstOf(reached, wanted);
+            best = [.. reached.Where(id => RankOf(id) <= bound)];
         }
 
-        return reached;
+        Array.Sort(Array.ConvertAll(best, RankOf), best);
+        SortEquals(best);
+        return (best, reached.Length);
     }
+
+    /// <summary>The rank of the last one wanted.</summary>
+    private long WorstOf(int[] reached, int wanted)
+    {
+        var ranks = new PriorityQueue<long, long>();        // negated: the greatest comes first
+        foreach (var rank in reached.Select(RankOf))
+        {
+            if (ranks.Count < wanted) ranks.Enqueue(rank, ~rank);
+            else ranks.EnqueueDequeue(rank, ~rank);
+        }
+
+        return ranks.Count == 0 ? long.MinValue : ranks.Peek();
+    }
+
+    private void SortEquals(int[] best)
+    {
+        var assets = _graph.Map.Assets;
+        for (var begin = 0; begin < best.Length;)
+        {
+            var end = begin + 1;
+            while (end < best.Length && RankOf(best[end]) == RankOf(best[begin])) end++;
+            if (end - begin > 1)
+            {
+                Array.Sort(best, begin, end - begin, Comparer<int>.Create((left, right) =>
+                    assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0 ? order : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
+            }
+
+            begin = end;
+        }
+    }
+
+    private long RankOf(int id) => _possible.TimeOf(id).Nanoseconds is var time && _direction == Direction.Forward ? time : ~time;
 
     private TimedRow RowOf(int id)
     {
