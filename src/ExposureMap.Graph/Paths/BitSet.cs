@@ -20,6 +20,10 @@ internal sealed class BitSet(int capacity)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(int member) => (_words[member >> 6] >> member & 1) != 0;
 
+    /// <summary>1 or 0: to be put together with that of another set before one branch is taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Bit(int member) => _words[member >> 6] >> member & 1;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(int member)
     {

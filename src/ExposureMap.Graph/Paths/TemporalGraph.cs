@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ExposureMap.Graph.Map;
 
 namespace ExposureMap.Graph.Paths;
@@ -11,12 +12,15 @@ internal sealed class TemporalGraph
     /// <summary>Those that one question, what may be and what must, takes to be answered.</summary>
     private const int SearchesOfOneQuestion = 2;
 
+    private const int LabelsKept = 4;       // arrays of one a vertex; more searches at once allocate, and leave it to the collector
+
     private readonly PathGraph? _paths;
     private readonly (int From, int To)[] _ends;        // by the number of a contact's edge
     private readonly int[] _timeless = [];
     private readonly Arcs? _timelessOut, _timelessIn;
     private readonly bool[] _isKept;                    // by block
     private (int From, int To)[] _kept = [];            // by contact: 8 octets each
+    private readonly ConcurrentBag<TemporalLabel[]> _labels = [];
     private int _searches;
 
     private TemporalGraph(ContactLog log, int vertices, (int From, int To)[] ends)
@@ -78,6 +82,14 @@ internal sealed class TemporalGraph
     public void Enter()
     {
         if (Interlocked.Increment(ref _searches) == SearchesOfOneQuestion + 1) Volatile.Write(ref _kept, GC.AllocateUninitializedArray<(int, int)>(Log.Count));
+    }
+
+    /// <summary>One a vertex, content undefined.</summary>
+    public TemporalLabel[] RentLabels() => _labels.TryTake(out var labels) ? labels : GC.AllocateUninitializedArray<TemporalLabel>(VertexCount);
+
+    public void ReturnLabels(TemporalLabel[] labels)
+    {
+        if (_labels.Count < LabelsKept) _labels.Add(labels);
     }
 
     /// <summary>Edges by their own number, ends included.</summary>

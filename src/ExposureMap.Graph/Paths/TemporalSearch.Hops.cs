@@ -4,16 +4,10 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
 
-/// <summary>
-/// The ways that a search found. They share their beginnings, and what was read of a vertex is kept: asked for in order of time, they read each block
-/// of contacts about once.
-/// </summary>
+/// <summary>The ways that a search found. They share their beginnings, and what was read of a vertex is kept.</summary>
 internal sealed partial class TemporalSearch
 {
-    private const int BlocksKept = 64;
-
     private readonly Dictionary<int, ContactHop> _into = [];      // by vertex
-    private readonly (int Block, Contact[] Contacts)[] _read = new (int, Contact[])[BlocksKept];
 
     /// <summary>The hops from a start to the vertex (or from the vertex to a start), in the direction of time.</summary>
     public ImmutableArray<ContactHop> HopsTo(int vertex)
@@ -52,18 +46,10 @@ internal sealed partial class TemporalSearch
 
         var (index, form) = Math.DivRem(FirstBound - how, BoundForms);
         var bound = how < 0 ? _log.Bounds[index] : default;
-        var contact = how >= 0 ? Read(how) : form == LastForm ? bound.Last : bound.First;
+        var contact = how >= 0 ? _log.At(how) : form == LastForm ? bound.Last : bound.First;
         if (how < 0 && form == IntervalForm)
             return new(edge, Timestamp.Later(at, contact.Start), Timestamp.Later(at, bound.EarliestArrival), contact, HopBasis.Bound);
 
         return new(edge, contact.Start, Timestamp.Later(at, contact.Arrival), contact, at <= contact.Start ? HopBasis.Contact : HopBasis.OpenSession);
-    }
-
-    private Contact Read(int number)
-    {
-        var (block, index) = _log.PlaceOf(number);
-        ref var read = ref _read[block % BlocksKept];
-        if (read.Contacts is null || read.Block != block) read = (block, _log.Blocks[block].ReadAll());
-        return read.Contacts[index];
     }
 }

@@ -19,11 +19,16 @@ internal sealed partial class TemporalSearch
     private int _scanned;
     private bool _chains;                       // someone came to a vertex at this very instant
 
+    /// <summary>Before every pass: nothing is at any instant.</summary>
+    private void Rewind()
+    {
+        _settled.Clear();
+        (_instant, _firstOfInstant, _scanned, _chains, _changed) = (long.MinValue, 0, 0, false, false);
+    }
+
     /// <summary>One pass over the exact contacts, in order of start, or against it.</summary>
     private void Scan()
     {
-        _settled.Clear();
-        (_instant, _chains) = (long.MinValue, false);
         for (var step = 0; step < _log.Blocks.Length; step++)
         {
             var index = IsForward ? step : _log.Blocks.Length - 1 - step;
@@ -58,7 +63,7 @@ internal sealed partial class TemporalSearch
             if (instant != _instant) BeginInstant(instant, first + index);
             _scanned = first + index;
             var (from, to) = isForward ? hops[index] : (hops[index].To, hops[index].From);
-            if (reached.Contains(from) && !settled.Contains(to)) Try(hops[index], block.EdgeOf(index), starts[index], block.ArrivalOf(index, starts[index]), _scanned);
+            if ((reached.Bit(from) & ~settled.Bit(to)) != 0) Try(hops[index], block.EdgeOf(index), starts[index], block.ArrivalOf(index, starts[index]), _scanned);
         }
     }
 

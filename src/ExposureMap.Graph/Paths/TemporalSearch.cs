@@ -8,8 +8,9 @@ namespace ExposureMap.Graph.Paths;
 /// Every contact is an interval rule: who is at its source no later than <c>last</c> is at its target at <c>first</c>, or when they came if that
 /// is later. Backward in time the same search runs on negated times with the ends swapped. Contacts of one instant that chain are settled
 /// together; open sessions and bounds break the order of time, so with them the pass is repeated until nothing changes.
+/// Disposing returns the work array; forgetting to costs only its reuse.
 /// </summary>
-internal sealed partial class TemporalSearch
+internal sealed partial class TemporalSearch : IDisposable
 {
     public const long Unreached = long.MaxValue;
     public const int NoEdge = -1;
@@ -31,7 +32,7 @@ internal sealed partial class TemporalSearch
     private readonly EdgeMask? _mask;
     private readonly Arcs? _timeless;
     private readonly long _limit;
-    private readonly Label[] _labels;       // by vertex reached
+    private TemporalLabel[] _labels;        // by vertex reached
     private readonly BitSet _reached;
     private readonly Stack<int> _follow = new();
     private SearchBudget _budget;
@@ -44,13 +45,11 @@ internal sealed partial class TemporalSearch
         _timeless = graph.Timeless(direction);
         _limit = IsForward ? rule.Until.Nanoseconds : -Finite(rule.Since);
         if (IsForward && rule.Until.IsNever) _limit = Unreached - 1;
-        _labels = GC.AllocateUninitializedArray<Label>(graph.VertexCount);
+        _labels = graph.RentLabels();
         (_reached, _settled) = (new(graph.Otherwise + 1), new(graph.Otherwise + 1));
         _reached.Add(graph.Otherwise);
         graph.Enter();
     }
-
-    private readonly record struct Label(long Time, int How, int Edge);
 
     public CutOff CutOff => _budget.CutOff;
 
@@ -67,7 +66,7 @@ internal sealed partial class TemporalSearch
         search.Begin(starts, direction == Direction.Forward ? rule.Since.Nanoseconds : -Finite(rule.Until));
         do
         {
-            search._changed = false;
+            search.Rewind();
             search.RelaxBounds();
             search.Scan();
         }
@@ -79,6 +78,12 @@ internal sealed partial class TemporalSearch
 
     /// <summary>Earliest arrival, or latest departure, of a vertex that was reached; <see cref="Unreached"/> forward where it was not.</summary>
     public Timestamp TimeOf(int vertex) => new(IsForward ? At(vertex) : -At(vertex));
+
+    public void Dispose()
+    {
+        if (_labels.Length > 0) _graph.ReturnLabels(_labels);
+        _labels = [];
+    }
 
     private long At(int vertex) => _reached.Contains(vertex) ? _labels[vertex].Time : Unreached;
 
@@ -148,7 +153,10 @@ internal sealed partial class TemporalSearch
     private void TakeEdge((int From, int To) ends, int edge, long last, long first, int how)
     {
         if (!IsForward) (ends, last, first) = ((ends.To, ends.From), -first, -last);
-        if (At(ends.From) is var here && here <= last && here != Unreached) Come(ends.To, edge, Math.Max(here, first), how);
+        var isThere = IsForward && _settled.Contains(ends.From);         // since before this contact started
+        var here = isThere ? _instant : At(ends.From);
+        if (!isThere && here <= _instant) _settled.Add(ends.From);
+        if (here <= last && here != Unreached) Come(ends.To, edge, Math.Max(here, first), how);
     }
 
     private void Come(int vertex, int edge, long moment, int how)

@@ -4,7 +4,7 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Graph.Paths;
 
 /// <summary>Two searches in time, one over all conversations and one over certain ones, put side by side. One serves for both where it met nothing uncertain.</summary>
-internal sealed class TimedSearch
+internal sealed class TimedSearch : IDisposable
 {
     private readonly PathGraph _graph;
     private readonly Direction _direction;
@@ -28,7 +28,13 @@ internal sealed class TimedSearch
         var cutOff = search._possible.CutOff != CutOff.None ? search._possible.CutOff : search._certain.CutOff;
         if (cutOff == CutOff.None && count > options.Bounds.MaxResults) cutOff = CutOff.Results;
         var coverage = CoverageAnswer.Of(graph, count == 0, options.Since, options.Until, cutOff, starts);
-        return new([.. best.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
+        return new([.. best.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage) { Search = search };
+    }
+
+    public void Dispose()
+    {
+        _possible.Dispose();
+        _certain.Dispose();
     }
 
     /// <summary>The best ones, best first, and how many there are; of equals by address, then by device. What nobody wants is not sorted.</summary>

@@ -66,7 +66,10 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
     private ImmutableArray<int> Chosen(string text) =>
         Selector.TryParse(text, out var selector, out _) && selector.TrySelect(graph.Map, out var chosen, out var problem) ? chosen : throw new InvalidOperationException($"{text}: nothing there");
 
-    private static string Said(TimedAnswer answer) => $"{answer.Rows.Length} rows, {answer.Rows.Sum(row => row.Hops().Length)} hops, {answer.CutOff}";
+    private static string Said(TimedAnswer answer)
+    {
+        using (answer) return $"{answer.Rows.Length} rows, {answer.Rows.Sum(row => row.Hops().Length)} hops, {answer.CutOff}";
+    }
 
     private void Row(string question, Func<string> answer)
     {
