@@ -7,10 +7,13 @@ namespace ExposureMap.Graph.Paths;
 /// J. Y. Yen, Finding the k shortest loopless paths in a network, Management Science 17 (1971), with the partition of E. L. Lawler,
 /// A procedure for computing the k best solutions, Management Science 18 (1972): each class of paths (a prefix, and the arcs that must
 /// not follow it) is searched only when its lower bound comes up, by A* over exact costs to the targets (see <see cref="SpurSearch"/>).
+/// The costs are searched from the targets only as far as the paths asked for turn out to need.
 /// Paths over parallel edges are different paths. A path has at least one hop; one that passes a further source or target is a path too.
 /// </summary>
 public sealed class KCheapestPaths
 {
+    private const int FirstStep = 2;        // in costs: beyond the cheapest path, then twice as far each time
+
     private readonly ReachGraph _graph;
     private readonly SpurSearch _spur;
     private readonly PriorityQueue<PathClass, (int Cost, int Unsearched, int Age)> _classes = new();
@@ -32,18 +35,39 @@ public sealed class KCheapestPaths
     {
         bounds ??= SearchBounds.None;
         var backward = bounds with { MaxHops = int.MaxValue, MaxResults = int.MaxValue };
-        using var toTargets = CheapestPaths.Backward(graph, to, mask, backward, stop: stop);
-        using var spur = new SpurSearch(graph, toTargets.Costs, BitSet.Of(graph.VertexCount, to), mask, bounds, stop);
-        var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
-        if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults));
-        return search;
+        using var toTargets = CheapestPaths.BackwardInSteps(graph, to, mask, backward, stop);
+        var targets = BitSet.Of(graph.VertexCount, to);
+        for (var (known, more) = (CostOfNearest(toTargets, from), FirstStep); ; known += more, more *= 2)
+        {
+            toTargets.Know(known);
+            using var spur = new SpurSearch(graph, toTargets, targets, mask, bounds, stop);
+            var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
+            if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults), toTargets);
+            if (toTargets.IsExhausted || search.CutOff is CutOff.Work or CutOff.Cancelled || search.AreAllWithin(known)) return search;
+        }
     }
 
-    private void Run(ReadOnlySpan<int> from, EdgeMask? mask, int k)
+    /// <summary>How far the costs to the targets have to be known for any source at all to have one.</summary>
+    private static int CostOfNearest(CheapestPaths toTargets, ReadOnlySpan<int> from)
+    {
+        var cost = 0;
+        for (; !toTargets.IsExhausted && toTargets.CutOff == CutOff.None; cost++)
+        {
+            toTargets.Know(cost);
+            foreach (var source in from) if (toTargets.Costs[source] <= cost) return cost;
+        }
+
+        return cost;
+    }
+
+    /// <summary>As many as asked for, and none beyond what the search knew: it would have found the same had it known all.</summary>
+    private bool AreAllWithin(int known) => CutOff == CutOff.Results && (Paths.IsEmpty || Paths[^1].Cost <= known);
+
+    private void Run(ReadOnlySpan<int> from, EdgeMask? mask, int k, CheapestPaths toTargets)
     {
         var distinct = BitSet.Of(_graph.VertexCount, []);
         foreach (var source in from)
-            if (mask?.IsVertexDisabled(source) != true && distinct.Add(source)) Enqueue(new(source, [], 0, [], StopBarred: true));
+            if (toTargets.Costs[source] <= toTargets.KnownUpTo && mask?.IsVertexDisabled(source) != true && distinct.Add(source)) EnqueueSource(source, toTargets.Costs[source]);
 
         var found = ImmutableArray.CreateBuilder<EdgePath>();
         while (_spur.CutOff is CutOff.None or CutOff.Hops && _classes.TryDequeue(out var best, out var key))
@@ -68,6 +92,14 @@ public sealed class KCheapestPaths
     private void Search(PathClass members)
     {
         if (_spur.Best(members) is { } path) _classes.Enqueue(members with { Slots = path.Slots }, (path.Cost, 0, _age++));
+    }
+
+    /// <summary>What a source costs bounds its paths from below, unless it is a target itself: a path has a hop.</summary>
+    private void EnqueueSource(int source, int cost)
+    {
+        var members = new PathClass(source, [], 0, [], StopBarred: true);
+        if (cost == 0) Enqueue(members);
+        else _classes.Enqueue(members, (cost, 1, _age++));
     }
 
     private void Enqueue(PathClass members)

@@ -6,13 +6,15 @@ namespace ExposureMap.Graph.Paths;
 /// taken lies on the answer; among equals the label closer to a target comes first.
 /// With a bound on hops a vertex keeps a dearer label that has fewer hops (Pareto labels), so the bound loses no path.
 /// </summary>
-internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet targets, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
+internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, BitSet targets, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
     : IDisposable
 {
     private const int NoLabel = -1;
     private const int Unreachable = int.MaxValue;
 
     private readonly Arcs _arcs = graph.Outward;
+    private readonly int[] _costs = toTargets.Costs;
+    private readonly int _knownUpTo = toTargets.KnownUpTo;
     private readonly bool _hopsBounded = bounds.MaxHops < int.MaxValue;
     private readonly int[] _bestCost = graph.Scratch.RentCosts();
     private readonly int[] _bestHops = graph.Scratch.RentCosts();
@@ -20,7 +22,7 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
     private readonly List<int> _prefix = [];
     private readonly List<int> _touched = [];
     private readonly List<Label> _labels = [];
-    private readonly PriorityQueue<int, ulong> _open = new();
+    private readonly PriorityQueue<int, (ulong Key, int Age)> _open = new();       // by age among equals: what else is known changes nothing
     private SearchBudget _budget = new(bounds, stop);
     private bool _hopsReached;
 
@@ -39,7 +41,7 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
         {
             _budget.Spend(_arcs.Degree(vertex));
             for (var slot = _arcs.Start[vertex]; slot < _arcs.Start[vertex + 1]; slot++)
-                if (MayFollow(slot) && !members.Barred.Contains(slot)) best = Math.Min(best, _arcs.Cost[slot] + costToTarget[_arcs.Other[slot]]);
+                if (MayFollow(slot) && !members.Barred.Contains(slot)) best = Math.Min(best, _arcs.Cost[slot] + _costs[_arcs.Other[slot]]);
         }
 
         LeavePrefix();
@@ -76,7 +78,7 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
     private bool MayFollow(int slot)
     {
         var next = _arcs.Other[slot];
-        return costToTarget[next] != Unreachable && !_onPrefix.Contains(next) && mask?.Admits(_arcs.Edge[slot], next) != false;
+        return _costs[next] <= _knownUpTo && !_onPrefix.Contains(next) && mask?.Admits(_arcs.Edge[slot], next) != false;
     }
 
     private bool Expand(int index, PathClass members)
@@ -98,9 +100,9 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
         if (cost <= label.Cost && hops <= label.Hops) return;
         if (cost == int.MaxValue) _touched.Add(label.Vertex);
         (_bestCost[label.Vertex], _bestHops[label.Vertex]) = (label.Cost, label.Hops);
-        var ahead = costToTarget[label.Vertex] == Unreachable ? 0 : costToTarget[label.Vertex];
+        var ahead = _costs[label.Vertex] <= _knownUpTo ? _costs[label.Vertex] : 0;
         var key = (ulong)(uint)(label.Cost + ahead) << 32 | (ulong)Math.Min(ahead, ushort.MaxValue) << 16 | (uint)Math.Min(label.Hops, ushort.MaxValue);
-        _open.Enqueue(_labels.Count, key);
+        _open.Enqueue(_labels.Count, (key, _labels.Count));
         _labels.Add(label);
     }
 
