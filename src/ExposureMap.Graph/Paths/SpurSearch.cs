@@ -3,7 +3,7 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>
 /// The cheapest path of one class: A* from the end of the prefix. P. E. Hart, N. J. Nilsson, B. Raphael, A formal basis for the heuristic
 /// determination of minimum cost paths (1968). The costs to the targets are exact without prefix and bars, so nearly every label
-/// taken lies on the answer; among equals the label closer to a target comes first.
+/// taken lies on the answer; among equals the label closer to a target comes first. Of paths that cost more than is known it finds none.
 /// With a bound on hops a vertex keeps a dearer label that has fewer hops (Pareto labels), so the bound loses no path.
 /// </summary>
 internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, BitSet targets, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
@@ -45,7 +45,7 @@ internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, BitS
         }
 
         LeavePrefix();
-        return best == Unreachable ? null : cost + best;
+        return best == Unreachable || cost + best > _knownUpTo ? null : cost + best;
     }
 
     /// <summary>The cheapest path of the class as slots, or null when there is none or the budget ended.</summary>
@@ -96,11 +96,12 @@ internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, BitS
 
     private void Push(Label label)
     {
+        var ahead = _costs[label.Vertex] <= _knownUpTo ? _costs[label.Vertex] : 0;
+        if (label.Cost + ahead > _knownUpTo) return;
         var (cost, hops) = (_bestCost[label.Vertex], _hopsBounded ? _bestHops[label.Vertex] : 0);
         if (cost <= label.Cost && hops <= label.Hops) return;
         if (cost == int.MaxValue) _touched.Add(label.Vertex);
         (_bestCost[label.Vertex], _bestHops[label.Vertex]) = (label.Cost, label.Hops);
-        var ahead = _costs[label.Vertex] <= _knownUpTo ? _costs[label.Vertex] : 0;
         var key = (ulong)(uint)(label.Cost + ahead) << 32 | (ulong)Math.Min(ahead, ushort.MaxValue) << 16 | (uint)Math.Min(label.Hops, ushort.MaxValue);
         _open.Enqueue(_labels.Count, (key, _labels.Count));
         _labels.Add(label);
