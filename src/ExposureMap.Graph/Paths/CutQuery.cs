@@ -28,7 +28,8 @@ public sealed record CutQuery
 
     public CutAnswer Run(PathGraph graph, CancellationToken stop = default)
     {
-        ImmutableArray<int> targets = [.. To.Except(From)];
+        var isSource = BitSet.Of(graph.Graph.VertexCount, From.AsSpan());
+        ImmutableArray<int> targets = [.. To.Where(id => !isSource.Contains(id))];
         var rate = new SessionRate(graph.Map);
         var found = Unit == CutUnit.Assets
             ? MinimumCut.OfVertices(graph.Graph, From.AsSpan(), targets.AsSpan(), AssetCosts(graph, rate), null, Bounds, stop)
@@ -42,7 +43,7 @@ public sealed record CutQuery
         {
             Unit = Unit,
             Cut = cut,
-            LeftOut = [.. To.Intersect(From).Where(id => !graph.Map.Assets[id].IsStandIn).Order().Select(id => graph.Map.Assets[id])],
+            LeftOut = [.. To.Where(id => isSource.Contains(id) && !graph.Map.Assets.IsStandIn(id)).Distinct().Order().Select(id => graph.Map.Assets[id])],
             IsJoined = isJoined,
             IsPossible = found.IsPossible,
             IsProven = isProven,
@@ -119,8 +120,9 @@ public sealed record CutQuery
         IEnumerable<int> rows = cut;
         if (Unit == CutUnit.Assets)
         {
-            var assets = cut.ToHashSet();
-            rows = Enumerable.Range(0, graph.Map.Record.Conduits.Count).Where(row => new Conduit(graph.Map, row) is { IsUsable: true } one && (assets.Contains(one.From) || assets.Contains(one.To)));
+            var (isCut, links) = (BitSet.Of(graph.Graph.VertexCount, cut.AsSpan()), graph.Map.Record.Links);
+            bool IsEnd(int endpoint) => graph.Map.AssetOfEndpoint(endpoint) is var asset and >= 0 && isCut.Contains(asset);
+            rows = Enumerable.Range(0, links.Count).Where(row => links[row] is var link && link.Is(LinkMarks.Usable) && (IsEnd(link.From) || IsEnd(link.To)));
         }
 
         return
