@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace ExposureMap.Graph.Paths;
 
@@ -12,7 +13,8 @@ namespace ExposureMap.Graph.Paths;
 /// </summary>
 public sealed class KCheapestPaths
 {
-    private const int FirstStep = 2;        // in costs: beyond the cheapest path, then twice as far each time
+    /// <summary>How far beyond the cost of the cheapest path costs are known: what did not do is done again, so not often.</summary>
+    private static readonly int[] Steps = [2, 8, int.MaxValue];
 
     private readonly ReachGraph _graph;
     private readonly SpurSearch _spur;
@@ -36,15 +38,18 @@ public sealed class KCheapestPaths
         bounds ??= SearchBounds.None;
         var backward = bounds with { MaxHops = int.MaxValue, MaxResults = int.MaxValue };
         using var toTargets = CheapestPaths.BackwardInSteps(graph, to, mask, backward, stop);
-        var targets = BitSet.Of(graph.VertexCount, to);
-        for (var (known, more) = (CostOfNearest(toTargets, from), FirstStep); ; known += more, more *= 2)
+        var (targets, nearest) = (to.ToArray(), CostOfNearest(toTargets, from));
+        foreach (var more in Steps)
         {
+            var known = more == int.MaxValue ? more : nearest + more;
             toTargets.Know(known);
             using var spur = new SpurSearch(graph, toTargets, targets, mask, bounds, stop);
             var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
             if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults), toTargets);
             if (toTargets.IsExhausted || search.CutOff is CutOff.Work or CutOff.Cancelled || search.AreAllWithin(known)) return search;
         }
+
+        throw new UnreachableException("the last step knows all");
     }
 
     /// <summary>How far the costs to the targets have to be known for any source at all to have one.</summary>

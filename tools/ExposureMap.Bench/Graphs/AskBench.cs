@@ -30,8 +30,9 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
         bench.Exposed("10.32.1.7");
         foreach (var (from, to) in new[] { ("10.0.0.77", "10.32.1.7"), ("kind:it", "kind:ot"), ("10.2.3.4", "kind:metering") })
         {
-            bench.Paths(from, to, witnessed: false);
-            bench.Paths(from, to, witnessed: true);
+            bench.Paths(from, to, hops: 8, witnessed: false);
+            bench.Paths(from, to, hops: 8, witnessed: true);
+            bench.Paths(from, to, hops: 4, witnessed: false);
             bench.Cut(from, to, CutUnit.Conduits);
             bench.Cut(from, to, CutUnit.Assets);
             bench.Choke(from, to);
@@ -45,9 +46,9 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
 
     private void Exposed(string to) => Row($"exposed {to}", () => Said(ExposedQuery.Run(graph, Chosen(to), new() { Bounds = new() { MaxResults = Shown } })));
 
-    private void Paths(string from, string to, bool witnessed) => Row($"paths {from} {to}{(witnessed ? " witnessed" : "")}", () =>
+    private void Paths(string from, string to, int hops, bool witnessed) => Row($"paths {from} {to} in {hops}{(witnessed ? " witnessed" : "")}", () =>
     {
-        var answer = new PathQuery { From = Chosen(from), To = Chosen(to), MaxHops = 8, WitnessedOnly = witnessed }.Run(graph);
+        var answer = new PathQuery { From = Chosen(from), To = Chosen(to), MaxHops = hops, WitnessedOnly = witnessed }.Run(graph);
         return $"{answer.Paths.Length} paths, costs {string.Join(' ', answer.Paths.Select(path => path.Cost))}, {answer.CutOff}";
     });
 
