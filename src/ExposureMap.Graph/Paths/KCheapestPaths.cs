@@ -39,14 +39,18 @@ public sealed class KCheapestPaths
         var backward = bounds with { MaxHops = int.MaxValue, MaxResults = int.MaxValue };
         using var toTargets = CheapestPaths.BackwardInSteps(graph, to, mask, backward, stop);
         var (targets, nearest) = (to.ToArray(), CostOfNearest(toTargets, from));
+        KCheapestPaths? before = null;
         foreach (var more in Steps)
         {
+            if (before?.CutOff == CutOff.Hops && more < int.MaxValue) continue;     // only the last step keeps hops in sight
             var known = more == int.MaxValue ? more : nearest + more;
             toTargets.Know(known);
             using var spur = new SpurSearch(graph, toTargets, targets, mask, bounds, stop);
             var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
             if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults), toTargets);
+            if (before is not null && search.Paths.Length < before.Paths.Length) search.Paths = before.Paths;      // stopped early: those are the cheapest, too
             if (toTargets.IsExhausted || search.CutOff is CutOff.Work or CutOff.Cancelled || search.AreAllWithin(known)) return search;
+            before = search;
         }
 
         throw new UnreachableException("the last step knows all");
