@@ -10,6 +10,7 @@ return args switch
     ["map", .. { Length: > 0 } rest] => MapBench.Run(rest),
     ["open", .. { Length: > 0 } rest] => OpenBench.Run(rest),
     ["evaluate", .. { Length: > 0 } rest] => EvaluateBench.Run(rest),
+    ["ask", .. { Length: > 0 } rest] => AskBench.Run(rest),
     ["capture", .. var rest] => CaptureBench.Run(rest),
     ["recognise", .. var rest] => RecogniseBench.Run(rest),
     _ => Usage(),
@@ -23,6 +24,7 @@ static int Usage()
           map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
           open FILE                where the time of a query on a stored map goes
           evaluate FILE [--runs N] where the time goes when the service looks for findings in a map
+          ask FILE [RUNS] [PART]   how long questions take on a map that is open and was asked before (those whose name has PART in it)
           capture --program PATH [small|mixed|scan|thousand|live|news]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;
                                    with --pipeline in this process, stage by stage: where the time goes; on interfaces of its own

@@ -32,6 +32,9 @@ public sealed class AssetTable : IReadOnlyList<Asset>
     /// <summary>Has it no address of its own? Told without putting the asset together.</summary>
     internal bool IsDevice(int id) => id >= _builder.Machines && id < _made.Length;
 
+    /// <summary>Does it stand for others? Told without putting it together.</summary>
+    internal bool IsStandIn(int id) => id >= _made.Length && this[id].IsStandIn;
+
     /// <summary>The same assets, and others that go on where they end.</summary>
     internal AssetTable And(params IEnumerable<Asset> more) => new(_builder, _made, [.. _more, .. more]);
 

@@ -118,8 +118,8 @@ public sealed class ContactBlock
         return true;
     }
 
-    /// <summary>The three columns a search needs: nanoseconds, and the edge shifted left by one with the uncertain bit below it.</summary>
-    public void ReadHops(Span<long> starts, Span<uint> edges, Span<long> arrivals)
+    /// <summary>Nanoseconds, ascending.</summary>
+    public void ReadStarts(Span<long> starts)
     {
         var (count, scale, moment) = (Count, Scale, _head.First);
         var column = _data.AsSpan(HeadOctets);
@@ -129,11 +129,6 @@ public sealed class ContactBlock
             moment += (long)PackedBits.At(column, bits, index) * scale;
             starts[index] = moment;
         }
-
-        ReadEdges(edges);
-        column = _data.AsSpan(ArrivalOffset);
-        bits = _head.ArrivalBits;
-        for (var index = 0; index < count; index++) arrivals[index] = starts[index] + (long)PackedBits.At(column, bits, index) * scale;
     }
 
     /// <summary>The edges alone, each shifted left by one with the uncertain bit below it.</summary>
@@ -143,6 +138,12 @@ public sealed class ContactBlock
         var (count, bits) = (Count, (int)_head.EdgeBits);
         for (var index = 0; index < count; index++) edges[index] = (uint)PackedBits.At(column, bits, index);
     }
+
+    /// <summary>One of them.</summary>
+    public uint EdgeOf(int index) => (uint)PackedBits.At(_data.AsSpan(EdgeOffset), _head.EdgeBits, index);
+
+    /// <summary>In nanoseconds, as the start is.</summary>
+    public long ArrivalOf(int index, long start) => start + (long)PackedBits.At(_data.AsSpan(ArrivalOffset), _head.ArrivalBits, index) * Scale;
 
     public Timestamp StartOf(int index)
     {
@@ -155,8 +156,7 @@ public sealed class ContactBlock
     public Contact At(int index)
     {
         var start = StartOf(index).Nanoseconds;
-        var arrival = start + (long)PackedBits.At(_data.AsSpan(ArrivalOffset), _head.ArrivalBits, index) * Scale;
-        var edge = (uint)PackedBits.At(_data.AsSpan(EdgeOffset), _head.EdgeBits, index);
+        var (edge, arrival) = (EdgeOf(index), ArrivalOf(index, start));
         var details = new ContactDetails(_data.AsSpan(DetailOffset), Count);
         var next = details.IsOfOneCapture ? index / MarkEvery * MarkEvery : 0;
         if (next > 0) details.GoTo(Marks[index / MarkEvery].Details);
@@ -184,14 +184,15 @@ public sealed class ContactBlock
 
     public Contact[] ReadAll()
     {
-        var (starts, edges, arrivals) = (new long[Count], new uint[Count], new long[Count]);
-        ReadHops(starts, edges, arrivals);
+        var (starts, edges) = (new long[Count], new uint[Count]);
+        ReadStarts(starts);
+        ReadEdges(edges);
         var details = new ContactDetails(_data.AsSpan(DetailOffset), Count);
         var contacts = new Contact[Count];
         for (var index = 0; index < contacts.Length; index++)
         {
             details.Next();
-            contacts[index] = Made(edges[index], starts[index], arrivals[index], details);
+            contacts[index] = Made(edges[index], starts[index], ArrivalOf(index, starts[index]), details);
         }
 
         return contacts;

@@ -93,7 +93,7 @@ public sealed class MapSnapshot
     /// <summary>Numbers of the assets with an address in such a segment, ascending.</summary>
     public IEnumerable<int> IdsIn(Func<Segment, bool> isIt)
     {
-        var answers = new Dictionary<Segment, bool>();
+        var answers = new Dictionary<Segment, bool>(ReferenceEqualityComparer.Instance);
         for (var id = 0; id < Assets.Length; id++)
         {
             if (_builder.Has(id) ? IsAnyOf(_builder.HomesOf(_builder.CarrierOf(id))) : Assets[id].Segments.Any(isIt)) yield return id;

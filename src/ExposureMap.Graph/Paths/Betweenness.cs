@@ -19,6 +19,9 @@ public sealed class Betweenness
 
     public int Sources { get; private init; }
 
+    /// <summary>Expected number of pairs of a source and a target that it reaches.</summary>
+    public double Pairs { get; private set; }
+
     public CutOff CutOff { get; private set; }
 
     public bool IsComplete => CutOff == CutOff.None;
@@ -42,58 +45,93 @@ public sealed class Betweenness
             result.CutOff = reach.CutOff;
             if (!reach.IsComplete) break;
             left = left with { MaxWork = left.MaxWork - reach.Count };
-            counts.Add(reach, targets, result._score);
+            result.Pairs += counts.Add(reach, targets, result._score);
         }
 
+        if (result.Sampled > 0) result.Pairs = result.Pairs * sources.Length / result.Sampled;
         for (var vertex = 0; result.Sampled > 0 && vertex < result._score.Length; vertex++) result._score[vertex] *= (double)sources.Length / result.Sampled;
         return result;
     }
 
-    /// <summary>Counts shortest paths down the levels of a search, and hands each target's share back up.</summary>
+    /// <summary>
+    /// Counts shortest paths down the levels of a search, and hands each target's share back up. Only what lies on a shortest path to a target is
+    /// looked at: of a whole network's machines few do.
+    /// </summary>
     private sealed class PathCounts(ReachGraph graph, EdgeMask? mask) : IDisposable
     {
+        private readonly Arcs _arcs = graph.Inward;
         private readonly double[] _paths = new double[graph.VertexCount];
         private readonly double[] _share = new double[graph.VertexCount];
         private readonly int[] _hops = graph.Scratch.RentCosts();
+        private readonly BitSet _isOnWay = graph.Scratch.RentSet();
+        private readonly List<int> _onWay = [];         // farthest first
 
-        public void Add(Reach reach, BitSet targets, double[] score)
+        /// <summary>How many targets were reached.</summary>
+        public int Add(Reach reach, BitSet targets, double[] score)
         {
             for (var hops = 0; hops < reach.LevelCount; hops++)
-                foreach (var vertex in reach.Level(hops)) (_hops[vertex], _paths[vertex], _share[vertex]) = (hops, 0, 0);
-            _paths[reach.Order[0]] = 1;
-            foreach (var vertex in reach.Order) Down(vertex);
+                foreach (var vertex in reach.Level(hops)) _hops[vertex] = hops;
+            var reached = 0;
             for (var index = reach.Count - 1; index > 0; index--)
             {
                 var vertex = reach.Order[index];
+                if (targets.Contains(vertex))
+                {
+                    reached++;
+                    _isOnWay.Add(vertex);
+                }
+
+                if (_isOnWay.Contains(vertex)) Mark(vertex);
+            }
+
+            _paths[reach.Order[0]] = 1;
+            for (var index = _onWay.Count - 1; index >= 0; index--) Down(_onWay[index]);
+            foreach (var vertex in _onWay)
+            {
                 Up(vertex, (targets.Contains(vertex) ? 1 : 0) + _share[vertex]);
                 score[vertex] += _share[vertex];
             }
 
-            foreach (var vertex in reach.Order) _hops[vertex] = int.MaxValue;
+            Rest(reach);
+            return reached;
         }
 
-        public void Dispose() => graph.Scratch.ReturnCosts(_hops, []);
+        public void Dispose()
+        {
+            graph.Scratch.ReturnCosts(_hops, []);
+            graph.Scratch.ReturnSet(_isOnWay, []);
+        }
+
+        private void Mark(int vertex)
+        {
+            _onWay.Add(vertex);
+            (_paths[vertex], _share[vertex]) = (0, 0);
+            for (var slot = _arcs.Start[vertex]; slot < _arcs.Start[vertex + 1]; slot++)
+                if (IsShortest(slot, vertex)) _isOnWay.Add(_arcs.Other[slot]);
+        }
 
         private void Down(int vertex)
         {
-            var arcs = graph.Outward;
-            for (var slot = arcs.Start[vertex]; slot < arcs.Start[vertex + 1]; slot++)
-            {
-                var next = arcs.Other[slot];
-                if (_hops[next] == _hops[vertex] + 1 && mask?.Admits(arcs.Edge[slot], next) != false) _paths[next] += _paths[vertex];
-            }
+            for (var slot = _arcs.Start[vertex]; slot < _arcs.Start[vertex + 1]; slot++)
+                if (IsShortest(slot, vertex)) _paths[vertex] += _paths[_arcs.Other[slot]];
         }
 
         private void Up(int vertex, double share)
         {
-            if (share == 0) return;
-            var arcs = graph.Inward;
-            for (var slot = arcs.Start[vertex]; slot < arcs.Start[vertex + 1]; slot++)
-            {
-                var before = arcs.Other[slot];
-                if (_hops[before] == _hops[vertex] - 1 && mask?.Admits(arcs.Edge[slot], vertex) != false)
-                    _share[before] += share * _paths[before] / _paths[vertex];
-            }
+            for (var slot = _arcs.Start[vertex]; slot < _arcs.Start[vertex + 1]; slot++)
+                if (IsShortest(slot, vertex)) _share[_arcs.Other[slot]] += share * _paths[_arcs.Other[slot]] / _paths[vertex];
+        }
+
+        /// <summary>Whether a shortest path comes into the vertex over this arc.</summary>
+        private bool IsShortest(int slot, int vertex) =>
+            _hops[_arcs.Other[slot]] == _hops[vertex] - 1 && mask?.Admits(_arcs.Edge[slot], vertex) != false;
+
+        private void Rest(Reach reach)
+        {
+            foreach (var vertex in reach.Order) _hops[vertex] = int.MaxValue;
+            foreach (var vertex in _onWay) _isOnWay.Remove(vertex);
+            _isOnWay.Remove(reach.Order[0]);
+            _onWay.Clear();
         }
     }
 }

@@ -20,6 +20,10 @@ internal sealed class BitSet(int capacity)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(int member) => (_words[member >> 6] >> member & 1) != 0;
 
+    /// <summary>1 or 0: to be put together with that of another set before one branch is taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Bit(int member) => _words[member >> 6] >> member & 1;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(int member)
     {
@@ -38,6 +42,8 @@ internal sealed class BitSet(int capacity)
         foreach (var word in _words) count += BitOperations.PopCount(word);
         return count;
     }
+
+    public void Clear() => Array.Clear(_words);
 
     /// <summary>Empties the set by its members where they are few, so that a small query on a big graph pays for what it touched.</summary>
     public void Clear(ReadOnlySpan<int> members)

@@ -34,11 +34,10 @@ public sealed record ChokeQuery
         var severed = dominators.Dominated(targets.AsSpan());
         var passed = Betweenness.Between(graph.Graph, starts.AsSpan(), targets.AsSpan(), Math.Max(1, Sample), null, Bounds, stop);
         var reached = targets.Count(dominators.Contains);
-        var pairs = PairsOf(graph, starts, targets, stop);
         var ends = StandInsOf(graph);
         var sources = From.ToHashSet();
         var points = Enumerable.Range(0, severed.Length).Where(id => !ends.Contains(id) && !sources.Contains(id) && (severed[id] > 0 || passed.Of[id] > 0))
-            .Select(id => new ChokePoint(graph.Map.Assets[id], severed[id], pairs == 0 ? 0 : Math.Min(1, passed.Of[id] / pairs)))
+            .Select(id => new ChokePoint(graph.Map.Assets[id], severed[id], passed.Pairs == 0 ? 0 : Math.Min(1, passed.Of[id] / passed.Pairs)))
             .OrderByDescending(point => point.Severs).ThenByDescending(point => point.Share).ThenBy(point => point.Asset.Id);
         var cutOff = dominators.CutOff != CutOff.None ? dominators.CutOff : passed.CutOff;
         var coverage = CoverageAnswer.Of(graph, reached == 0, Timestamp.Beginning, Timestamp.Never, cutOff, From, To);
@@ -51,20 +50,4 @@ public sealed record ChokeQuery
         .. (graph.HasStandIns ? From.Concat(To) : []).SelectMany(end => graph.Graph.OutEdges(end).Concat(graph.Graph.InEdges(end)))
             .Where(edge => graph.Edge(edge.Id).Class == EdgeClass.Member).SelectMany(edge => new[] { edge.Source, edge.Target }).Where(id => graph.Map.Assets[id].IsStandIn),
     ];
-
-    /// <summary>Pairs of a source and a target it reaches: from every sampled source, scaled up as the shares are.</summary>
-    private double PairsOf(PathGraph graph, ImmutableArray<int> starts, ImmutableArray<int> targets, CancellationToken stop)
-    {
-        var ends = targets.ToHashSet();
-        int[] sources = [.. starts.Distinct().Order()];
-        var count = Math.Min(Math.Max(1, Sample), sources.Length);
-        var pairs = 0L;
-        for (var sampled = 0; sampled < count; sampled++)
-        {
-            using var reach = Reach.Forward(graph.Graph, [sources[(int)((long)sampled * sources.Length / count)]], null, Bounds, stop);
-            foreach (var id in reach.Order) if (ends.Contains(id)) pairs++;
-        }
-
-        return count == 0 ? 0 : (double)pairs * sources.Length / count;
-    }
 }

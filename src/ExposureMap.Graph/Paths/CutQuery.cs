@@ -28,7 +28,8 @@ public sealed record CutQuery
 
     public CutAnswer Run(PathGraph graph, CancellationToken stop = default)
     {
-        ImmutableArray<int> targets = [.. To.Except(From)];
+        var isSource = BitSet.Of(graph.Graph.VertexCount, From.AsSpan());
+        ImmutableArray<int> targets = [.. To.Where(id => !isSource.Contains(id))];
         var rate = new SessionRate(graph.Map);
         var found = Unit == CutUnit.Assets
             ? MinimumCut.OfVertices(graph.Graph, From.AsSpan(), targets.AsSpan(), AssetCosts(graph, rate), null, Bounds, stop)
@@ -36,12 +37,13 @@ public sealed record CutQuery
         ImmutableArray<int> Numbers(ImmutableArray<int> cut) => Unit == CutUnit.Assets ? cut : [.. cut.Select(edge => graph.Edge(edge).Row).Distinct().Order()];
 
         var cut = Numbers(found.Cut);
-        var (isJoined, isProven) = (Reaches(graph, targets, [], stop), found is { IsPossible: true, IsComplete: true } && !Reaches(graph, targets, cut, stop));
+        var isJoined = found.IsComplete ? found is not { IsPossible: true, Cost: 0 } : Reaches(graph, targets, [], stop);
+        var isProven = found is { IsPossible: true, IsComplete: true } && !Reaches(graph, targets, cut, stop);
         return new()
         {
             Unit = Unit,
             Cut = cut,
-            LeftOut = [.. To.Intersect(From).Where(id => !graph.Map.Assets[id].IsStandIn).Order().Select(id => graph.Map.Assets[id])],
+            LeftOut = [.. To.Where(id => isSource.Contains(id) && !graph.Map.Assets.IsStandIn(id)).Distinct().Order().Select(id => graph.Map.Assets[id])],
             IsJoined = isJoined,
             IsPossible = found.IsPossible,
             IsProven = isProven,
@@ -67,10 +69,11 @@ public sealed record CutQuery
         return mask;
     }
 
+    /// <summary>Searched from the targets: the cut is the nearest to them, so there is little to see on their side of it.</summary>
     private bool Reaches(PathGraph graph, ImmutableArray<int> targets, ImmutableArray<int> without, CancellationToken stop)
     {
-        using var reach = Reach.Forward(graph.Graph, From.AsSpan(), Without(graph, Unit, without), null, stop);
-        return !reach.IsComplete || targets.Any(reach.Contains);
+        using var reach = Reach.Backward(graph.Graph, targets.AsSpan(), Without(graph, Unit, without), null, stop);
+        return !reach.IsComplete || From.Any(reach.Contains);
     }
 
     /// <summary>Null where each is 1: at millions of edges the column would cost more than the search.</summary>
@@ -117,8 +120,9 @@ public sealed record CutQuery
         IEnumerable<int> rows = cut;
         if (Unit == CutUnit.Assets)
         {
-            var assets = cut.ToHashSet();
-            rows = Enumerable.Range(0, graph.Map.Record.Conduits.Count).Where(row => new Conduit(graph.Map, row) is { IsUsable: true } one && (assets.Contains(one.From) || assets.Contains(one.To)));
+            var (isCut, links) = (BitSet.Of(graph.Graph.VertexCount, cut.AsSpan()), graph.Map.Record.Links);
+            bool IsEnd(int endpoint) => graph.Map.AssetOfEndpoint(endpoint) is var asset and >= 0 && isCut.Contains(asset);
+            rows = Enumerable.Range(0, links.Count).Where(row => links[row] is var link && link.Is(LinkMarks.Usable) && (IsEnd(link.From) || IsEnd(link.To)));
         }
 
         return

@@ -7,8 +7,9 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>
 /// When an intruder on the sources could have been at each vertex first, walking only conversations that really took place, one after
 /// the other (contract, "time rule"). See <see cref="TemporalSearch"/> for the method. Hops cannot be bounded: the earliest way may be the longer one.
+/// Disposing returns the work array; forgetting to costs only its reuse.
 /// </summary>
-public sealed class EarliestArrival
+public sealed class EarliestArrival : IDisposable
 {
     private readonly TemporalSearch _search;
 
@@ -21,12 +22,14 @@ public sealed class EarliestArrival
     public static EarliestArrival From(
         ReachGraph graph, ContactLog contacts, ReadOnlySpan<int> sources, TimeRule rule,
         EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(TemporalGraph.Of(graph), contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(TemporalGraph.Of(graph, contacts), Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
     /// <summary>On a map: over its conduits with the session, and against it where a compromise runs that way.</summary>
     public static EarliestArrival From(
         PathGraph paths, ReadOnlySpan<int> sources, TimeRule rule, EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(paths.Temporal, paths.Map.Record.Contacts, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(paths.Temporal, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+
+    public void Dispose() => _search.Dispose();
 
     public bool Contains(int vertex) => _search.Contains(vertex);
 

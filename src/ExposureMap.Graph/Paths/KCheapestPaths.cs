@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace ExposureMap.Graph.Paths;
 
@@ -7,10 +8,14 @@ namespace ExposureMap.Graph.Paths;
 /// J. Y. Yen, Finding the k shortest loopless paths in a network, Management Science 17 (1971), with the partition of E. L. Lawler,
 /// A procedure for computing the k best solutions, Management Science 18 (1972): each class of paths (a prefix, and the arcs that must
 /// not follow it) is searched only when its lower bound comes up, by A* over exact costs to the targets (see <see cref="SpurSearch"/>).
+/// The costs are searched from the targets only as far as the paths asked for turn out to need.
 /// Paths over parallel edges are different paths. A path has at least one hop; one that passes a further source or target is a path too.
 /// </summary>
 public sealed class KCheapestPaths
 {
+    /// <summary>How far beyond the cost of the cheapest path costs are known: what did not do is done again, so not often.</summary>
+    private static readonly int[] Steps = [2, 8, int.MaxValue];
+
     private readonly ReachGraph _graph;
     private readonly SpurSearch _spur;
     private readonly PriorityQueue<PathClass, (int Cost, int Unsearched, int Age)> _classes = new();
@@ -32,18 +37,46 @@ public sealed class KCheapestPaths
     {
         bounds ??= SearchBounds.None;
         var backward = bounds with { MaxHops = int.MaxValue, MaxResults = int.MaxValue };
-        using var toTargets = CheapestPaths.Backward(graph, to, mask, backward, stop: stop);
-        using var spur = new SpurSearch(graph, toTargets.Costs, BitSet.Of(graph.VertexCount, to), mask, bounds, stop);
-        var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
-        if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults));
-        return search;
+        using var toTargets = CheapestPaths.BackwardInSteps(graph, to, mask, backward, stop);
+        var (targets, nearest) = (to.ToArray(), CostOfNearest(toTargets, from));
+        KCheapestPaths? before = null;
+        foreach (var more in Steps)
+        {
+            if (before?.CutOff == CutOff.Hops && more < int.MaxValue) continue;     // only the last step keeps hops in sight
+            var known = more == int.MaxValue ? more : nearest + more;
+            toTargets.Know(known);
+            using var spur = new SpurSearch(graph, toTargets, targets, mask, bounds, stop);
+            var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
+            if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults), toTargets);
+            if (before is not null && search.Paths.Length < before.Paths.Length) search.Paths = before.Paths;      // stopped early: those are the cheapest, too
+            if (toTargets.IsExhausted || search.CutOff is CutOff.Work or CutOff.Cancelled || search.AreAllWithin(known)) return search;
+            before = search;
+        }
+
+        throw new UnreachableException("the last step knows all");
     }
 
-    private void Run(ReadOnlySpan<int> from, EdgeMask? mask, int k)
+    /// <summary>How far the costs to the targets have to be known for any source at all to have one.</summary>
+    private static int CostOfNearest(CheapestPaths toTargets, ReadOnlySpan<int> from)
+    {
+        var cost = 0;
+        for (; !toTargets.IsExhausted && toTargets.CutOff == CutOff.None; cost++)
+        {
+            toTargets.Know(cost);
+            foreach (var source in from) if (toTargets.Costs[source] <= cost) return cost;
+        }
+
+        return cost;
+    }
+
+    /// <summary>As many as asked for, and none beyond what the search knew: it would have found the same had it known all.</summary>
+    private bool AreAllWithin(int known) => CutOff == CutOff.Results && (Paths.IsEmpty || Paths[^1].Cost <= known);
+
+    private void Run(ReadOnlySpan<int> from, EdgeMask? mask, int k, CheapestPaths toTargets)
     {
         var distinct = BitSet.Of(_graph.VertexCount, []);
         foreach (var source in from)
-            if (mask?.IsVertexDisabled(source) != true && distinct.Add(source)) Enqueue(new(source, [], 0, [], StopBarred: true));
+            if (toTargets.Costs[source] <= toTargets.KnownUpTo && mask?.IsVertexDisabled(source) != true && distinct.Add(source)) EnqueueSource(source, toTargets.Costs[source]);
 
         var found = ImmutableArray.CreateBuilder<EdgePath>();
         while (_spur.CutOff is CutOff.None or CutOff.Hops && _classes.TryDequeue(out var best, out var key))
@@ -68,6 +101,14 @@ public sealed class KCheapestPaths
     private void Search(PathClass members)
     {
         if (_spur.Best(members) is { } path) _classes.Enqueue(members with { Slots = path.Slots }, (path.Cost, 0, _age++));
+    }
+
+    /// <summary>What a source costs bounds its paths from below, unless it is a target itself: a path has a hop.</summary>
+    private void EnqueueSource(int source, int cost)
+    {
+        var members = new PathClass(source, [], 0, [], StopBarred: true);
+        if (cost == 0) Enqueue(members);
+        else _classes.Enqueue(members, (cost, 1, _age++));
     }
 
     private void Enqueue(PathClass members)

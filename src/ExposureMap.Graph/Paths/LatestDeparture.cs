@@ -20,7 +20,7 @@ public sealed class LatestDeparture
     public static LatestDeparture To(
         ReachGraph graph, ContactLog contacts, ReadOnlySpan<int> targets, TimeRule rule,
         EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
-        new(TemporalSearch.Run(TemporalGraph.Of(graph), contacts, Direction.Backward, targets, rule, mask, new(bounds ?? SearchBounds.None, stop)));
+        new(TemporalSearch.Run(TemporalGraph.Of(graph, contacts), Direction.Backward, targets, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
     public bool Contains(int vertex) => _search.Contains(vertex);
 

@@ -54,12 +54,15 @@ internal sealed class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int
     {
         var added = new List<int>();
         foreach (var state in from) if (into.Add(state)) added.Add(state);
-        for (var head = 0; head < added.Count; head++)
+        for (var head = 0; head < added.Count && _budget.Spend(network.OutCount(added[head])); head++)
         {
             var state = added[head];
-            if (!_budget.Spend(network.OutCount(state))) break;
+            var isTouched = _touched.Contains(state);
             for (var (index, count) = (0, Choices(state)); index < count; index++)
+            {
+                if (!isTouched && into.Contains(network.Out(state, index).Next)) continue;      // most: nothing flows there that could be taken back
                 if (TryStep(state, index, out var step) && into.Add(step.To)) added.Add(step.To);
+            }
         }
 
         return added;

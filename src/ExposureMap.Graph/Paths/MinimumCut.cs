@@ -65,9 +65,12 @@ public sealed record MinimumCut
 
     private static int[] Usable(ReadOnlySpan<int> vertices, EdgeMask? mask)
     {
-        var distinct = new SortedSet<int>();
-        foreach (var vertex in vertices) if (mask?.IsVertexDisabled(vertex) != true) distinct.Add(vertex);
-        return [.. distinct];
+        var usable = vertices.ToArray();
+        Array.Sort(usable);
+        var count = 0;
+        foreach (var vertex in usable)
+            if (mask?.IsVertexDisabled(vertex) != true && (count == 0 || usable[count - 1] != vertex)) usable[count++] = vertex;
+        return usable[..count];
     }
 
     private static int[] Shielded(ReachGraph graph, int[]? capacity, ReadOnlySpan<int> from, ReadOnlySpan<int> to)

@@ -57,7 +57,7 @@ public sealed class PathGraph
     internal bool HasStandIns => Map.Assets is [.., { IsStandIn: true }];
 
     /// <summary>It stands for machines that are asked about themselves, or for none that a path could end at.</summary>
-    internal bool IsMereStandIn(int asset) => Map.Assets[asset].IsStandIn
+    internal bool IsMereStandIn(int asset) => Map.Assets.IsStandIn(asset)
         && (Options.Supposed != PathBasis.Permitted || Graph.OutEdges(asset).Any(edge => _edges[edge.Id].Class == EdgeClass.Member));
 
     /// <summary>What the contacts of the map stand for in this graph.</summary>
@@ -121,9 +121,10 @@ public sealed class PathGraph
     /// <summary>Costs of the search fit one octet; a table with greater ones is scaled down for it, what a path reports is not.</summary>
     private ReachGraph Build()
     {
+        var lowest = HasStandIns ? 0 : Enum.GetValues<PivotRank>().Min(rank => Options.Costs[rank]);
         var highest = Enum.GetValues<PivotRank>().Max(rank => Options.Costs[rank]) + PathEdge.HighestSurcharge;
         var scale = (highest + byte.MaxValue - 1) / byte.MaxValue;
-        return ReachGraph.Build(Map.Assets.Length, _edges.Count, (byte)((highest + scale - 1) / scale), () =>
+        return ReachGraph.Build(Map.Assets.Length, _edges.Count, ((byte)((lowest + scale - 1) / scale), (byte)((highest + scale - 1) / scale)), () =>
         {
             var edges = CollectionsMarshal.AsSpan(_edges);
             var (from, to, cost) = (GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<byte>(edges.Length));

@@ -40,7 +40,7 @@ internal sealed class PathSearch
     {
         var paths = witnessed.ToList();
         if (paths.Count >= _query.Count || !_query.Via.IsDefault || IsGraded || CutOff == CutOff.None) return paths;
-        var arrivals = EarliestArrival.From(_graph, _query.From.AsSpan(), _rule, _mask, _bounds with { MaxHops = int.MaxValue }, _stop);
+        using var arrivals = EarliestArrival.From(_graph, _query.From.AsSpan(), _rule, _mask, _bounds with { MaxHops = int.MaxValue }, _stop);
         var reached = paths.Select(path => path.To.Id).ToHashSet();
         foreach (var target in _query.To)
         {

@@ -10,12 +10,15 @@ public sealed partial class ReachGraph
     private readonly Lazy<(Arcs Outward, Arcs Inward)> _arcs;
     private (int From, int To)[]? _ends;
 
-    private ReachGraph(int vertices, int edges, byte maxCost, Lazy<(Arcs, Arcs)> arcs) =>
-        (VertexCount, EdgeCount, MaxCost, Scratch, _arcs) = (vertices, edges, maxCost, new(vertices), arcs);
+    private ReachGraph(int vertices, int edges, (byte Least, byte Most) cost, Lazy<(Arcs, Arcs)> arcs) =>
+        (VertexCount, EdgeCount, MinCost, MaxCost, Scratch, _arcs) = (vertices, edges, cost.Least, cost.Most, new(vertices), arcs);
 
     public int VertexCount { get; }
 
     public int EdgeCount { get; }
+
+    /// <summary>No edge costs less, nor more than <see cref="MaxCost"/>.</summary>
+    public byte MinCost { get; }
 
     public byte MaxCost { get; }
 
@@ -37,14 +40,14 @@ public sealed partial class ReachGraph
         for (var id = 0; id < from.Length; id++)
             if ((uint)from[id] >= (uint)vertices || (uint)to[id] >= (uint)vertices) throw new ArgumentException($"edge {id} leaves the graph");
 
-        byte maxCost = 0;
-        foreach (var one in cost) maxCost = Math.Max(maxCost, one);
-        return new(vertices, from.Length, maxCost, new((Arcs.Build(Direction.Forward, vertices, from, to, cost), Arcs.Build(Direction.Backward, vertices, to, from, cost))));
+        var bounds = (Least: byte.MaxValue, Most: byte.MinValue);
+        foreach (var one in cost) bounds = (Math.Min(bounds.Least, one), Math.Max(bounds.Most, one));
+        return new(vertices, from.Length, bounds, new((Arcs.Build(Direction.Forward, vertices, from, to, cost), Arcs.Build(Direction.Backward, vertices, to, from, cost))));
     }
 
     /// <summary>The same from columns that are made, and searched for arcs in both directions at once, when the first search asks: one over contacts never does.</summary>
-    /// <param name="maxCost">None costs more.</param>
-    internal static ReachGraph Build(int vertices, int edges, byte maxCost, Func<(int[] From, int[] To, byte[] Cost)> columns) => new(vertices, edges, maxCost, new(() =>
+    /// <param name="bounds">None costs less, none more.</param>
+    internal static ReachGraph Build(int vertices, int edges, (byte Least, byte Most) bounds, Func<(int[] From, int[] To, byte[] Cost)> columns) => new(vertices, edges, bounds, new(() =>
     {
         var (from, to, cost) = columns();
         var inward = Task.Run(() => Arcs.Build(Direction.Backward, vertices, to, from, cost));

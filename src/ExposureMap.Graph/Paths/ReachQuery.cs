@@ -12,9 +12,15 @@ namespace ExposureMap.Graph.Paths;
 public sealed record TimedRow(Asset Asset, Timestamp Time, Timestamp Possible, PathCertainty Certainty, PathBasis Basis, ImmutableArray<string> Because, Func<ImmutableArray<Hop>> Hops);
 
 /// <param name="Rows">Best first: earliest arrival, or latest departure. The assets asked from are not among them.</param>
-public sealed record TimedAnswer(ImmutableArray<TimedRow> Rows, CutOff CutOff, CoverageAnswer Coverage)
+public sealed record TimedAnswer(ImmutableArray<TimedRow> Rows, CutOff CutOff, CoverageAnswer Coverage) : IDisposable
 {
     public bool IsComplete => CutOff == CutOff.None;
+
+    /// <summary>What the rows' hops are read from.</summary>
+    internal TimedSearch? Search { private get; init; }
+
+    /// <summary>When no hops are asked for any more: what was needed to find them serves the next question. Forgetting to costs only that.</summary>
+    public void Dispose() => Search?.Dispose();
 }
 
 /// <summary>Span and rule of a question in time.</summary>

@@ -3,16 +3,21 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>
 /// The cheapest path of one class: A* from the end of the prefix. P. E. Hart, N. J. Nilsson, B. Raphael, A formal basis for the heuristic
 /// determination of minimum cost paths (1968). The costs to the targets are exact without prefix and bars, so nearly every label
-/// taken lies on the answer; among equals the label closer to a target comes first.
+/// taken lies on the answer; among equals the label closer to a target comes first. Of paths that cost more than is known it finds none.
+/// When all costs are known, a bound on hops is kept in sight from the targets as well: where it leaves too few paths, all else would be searched in vain.
 /// With a bound on hops a vertex keeps a dearer label that has fewer hops (Pareto labels), so the bound loses no path.
 /// </summary>
-internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet targets, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
+internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, int[] to, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
     : IDisposable
 {
     private const int NoLabel = -1;
     private const int Unreachable = int.MaxValue;
 
     private readonly Arcs _arcs = graph.Outward;
+    private readonly int[] _costs = toTargets.Costs;
+    private readonly int _knownUpTo = toTargets.KnownUpTo;
+    private readonly BitSet _targets = BitSet.Of(graph.VertexCount, to);
+    private readonly int[]? _hopsLeft = bounds.MaxHops < int.MaxValue && toTargets.IsExhausted ? HopsToTargets(graph, to, mask, bounds.MaxHops, stop) : null;
     private readonly bool _hopsBounded = bounds.MaxHops < int.MaxValue;
     private readonly int[] _bestCost = graph.Scratch.RentCosts();
     private readonly int[] _bestHops = graph.Scratch.RentCosts();
@@ -20,7 +25,7 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
     private readonly List<int> _prefix = [];
     private readonly List<int> _touched = [];
     private readonly List<Label> _labels = [];
-    private readonly PriorityQueue<int, ulong> _open = new();
+    private readonly PriorityQueue<int, (ulong Key, int Age)> _open = new();       // by age among equals: what else is known changes nothing
     private SearchBudget _budget = new(bounds, stop);
     private bool _hopsReached;
 
@@ -39,11 +44,11 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
         {
             _budget.Spend(_arcs.Degree(vertex));
             for (var slot = _arcs.Start[vertex]; slot < _arcs.Start[vertex + 1]; slot++)
-                if (MayFollow(slot) && !members.Barred.Contains(slot)) best = Math.Min(best, _arcs.Cost[slot] + costToTarget[_arcs.Other[slot]]);
+                if (MayFollow(slot) && !members.Barred.Contains(slot) && IsNear(_arcs.Other[slot], members.Prefix + 1)) best = Math.Min(best, _arcs.Cost[slot] + _costs[_arcs.Other[slot]]);
         }
 
         LeavePrefix();
-        return best == Unreachable ? null : cost + best;
+        return best == Unreachable || cost + best > _knownUpTo ? null : cost + best;
     }
 
     /// <summary>The cheapest path of the class as slots, or null when there is none or the budget ended.</summary>
@@ -55,7 +60,7 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
         while (best is null && _open.TryDequeue(out var index, out _))
         {
             var label = _labels[index];
-            if (label.Previous == NoLabel ? MayStop(members, spur) : targets.Contains(label.Vertex)) best = (SlotsOf(members, index), label.Cost);
+            if (label.Previous == NoLabel ? MayStop(members, spur) : _targets.Contains(label.Vertex)) best = (SlotsOf(members, index), label.Cost);
             else if (label.Hops == bounds.MaxHops) _hopsReached = true;
             else if (IsCurrent(label) && !Expand(index, members)) break;
         }
@@ -69,14 +74,34 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
         graph.Scratch.ReturnCosts(_bestCost, []);
         graph.Scratch.ReturnCosts(_bestHops, []);
         graph.Scratch.ReturnSet(_onPrefix, []);
+        if (_hopsLeft is null) return;
+        _hopsLeft.AsSpan().Fill(int.MaxValue);
+        graph.Scratch.ReturnCosts(_hopsLeft, []);
     }
 
-    private bool MayStop(PathClass members, int vertex) => !members.StopBarred && targets.Contains(vertex);
+    private static int[] HopsToTargets(ReachGraph graph, int[] to, EdgeMask? mask, int maxHops, CancellationToken stop)
+    {
+        using var reach = Reach.Backward(graph, to, mask, new() { MaxHops = maxHops }, stop);
+        var hops = graph.Scratch.RentCosts();
+        for (var level = 0; level < reach.LevelCount; level++)
+            foreach (var vertex in reach.Level(level)) hops[vertex] = level;
+        return hops;
+    }
+
+    /// <summary>Whether a target can be reached from there within the bound on hops, as far as that is known.</summary>
+    private bool IsNear(int vertex, int hops)
+    {
+        if (_hopsLeft is null || _hopsLeft[vertex] <= bounds.MaxHops - hops) return true;
+        _hopsReached = true;
+        return false;
+    }
+
+    private bool MayStop(PathClass members, int vertex) => !members.StopBarred && _targets.Contains(vertex);
 
     private bool MayFollow(int slot)
     {
         var next = _arcs.Other[slot];
-        return costToTarget[next] != Unreachable && !_onPrefix.Contains(next) && mask?.Admits(_arcs.Edge[slot], next) != false;
+        return _costs[next] <= _knownUpTo && !_onPrefix.Contains(next) && mask?.Admits(_arcs.Edge[slot], next) != false;
     }
 
     private bool Expand(int index, PathClass members)
@@ -94,13 +119,14 @@ internal sealed class SpurSearch(ReachGraph graph, int[] costToTarget, BitSet ta
 
     private void Push(Label label)
     {
+        var ahead = _costs[label.Vertex] <= _knownUpTo ? _costs[label.Vertex] : 0;
+        if (label.Cost + ahead > _knownUpTo || !IsNear(label.Vertex, label.Hops)) return;
         var (cost, hops) = (_bestCost[label.Vertex], _hopsBounded ? _bestHops[label.Vertex] : 0);
         if (cost <= label.Cost && hops <= label.Hops) return;
         if (cost == int.MaxValue) _touched.Add(label.Vertex);
         (_bestCost[label.Vertex], _bestHops[label.Vertex]) = (label.Cost, label.Hops);
-        var ahead = costToTarget[label.Vertex] == Unreachable ? 0 : costToTarget[label.Vertex];
         var key = (ulong)(uint)(label.Cost + ahead) << 32 | (ulong)Math.Min(ahead, ushort.MaxValue) << 16 | (uint)Math.Min(label.Hops, ushort.MaxValue);
-        _open.Enqueue(_labels.Count, key);
+        _open.Enqueue(_labels.Count, (key, _labels.Count));
         _labels.Add(label);
     }
 

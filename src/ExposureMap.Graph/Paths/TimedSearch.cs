@@ -3,8 +3,8 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
 
-/// <summary>Two searches in time, one over all conversations and one over certain ones, put side by side.</summary>
-internal sealed class TimedSearch
+/// <summary>Two searches in time, one over all conversations and one over certain ones, put side by side. One serves for both where it met nothing uncertain.</summary>
+internal sealed class TimedSearch : IDisposable
 {
     private readonly PathGraph _graph;
     private readonly Direction _direction;
@@ -16,42 +16,74 @@ internal sealed class TimedSearch
     {
         (_graph, _direction, _isStart) = (graph, direction, new bool[graph.Graph.VertexCount]);
         foreach (var start in starts) _isStart[start] = true;
-        var temporal = graph.Temporal;
-        TemporalSearch Search(Claim claim) => TemporalSearch.Run(
-            temporal, graph.Map.Record.Contacts, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
-        var certain = Task.Run(() => Search(Claim.Must), CancellationToken.None);     // the stop signal ends it from within
+        TemporalSearch Search(Claim claim) => TemporalSearch.Run(graph.Temporal, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
         _possible = Search(Claim.May);
-        _certain = certain.GetAwaiter().GetResult();
+        _certain = _possible.HasDoubts || options.OpenSessions ? Search(Claim.Must) : _possible;
     }
 
     public static TimedAnswer Run(PathGraph graph, ImmutableArray<int> starts, TimedOptions options, Direction direction, CancellationToken stop)
     {
         var search = new TimedSearch(graph, starts, options, direction, stop);
-        var reached = search.Reached();
+        var (best, count) = search.Reached(options.Bounds.MaxResults);
         var cutOff = search._possible.CutOff != CutOff.None ? search._possible.CutOff : search._certain.CutOff;
-        if (cutOff == CutOff.None && reached.Length > options.Bounds.MaxResults) cutOff = CutOff.Results;
-        var coverage = CoverageAnswer.Of(graph, reached.Length == 0, options.Since, options.Until, cutOff, starts);
-        return new([.. reached.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage);
+        if (cutOff == CutOff.None && count > options.Bounds.MaxResults) cutOff = CutOff.Results;
+        var coverage = CoverageAnswer.Of(graph, count == 0, options.Since, options.Until, cutOff, starts);
+        return new([.. best.Take(options.Bounds.MaxResults).Select(search.RowOf)], cutOff, coverage) { Search = search };
     }
 
-    /// <summary>Best first; of equals by address, then by device.</summary>
-    private int[] Reached()
+    public void Dispose()
+    {
+        _possible.Dispose();
+        _certain.Dispose();
+    }
+
+    /// <summary>The best ones, best first, and how many there are; of equals by address, then by device. What nobody wants is not sorted.</summary>
+    private (int[] Best, int Count) Reached(int wanted)
     {
         int[] reached = [.. Enumerable.Range(0, _isStart.Length).Where(id => !_isStart[id] && _possible.Contains(id) && !_graph.IsMereStandIn(id))];
-        var assets = _graph.Map.Assets;
-        var ranks = Array.ConvertAll(reached, id => _possible.TimeOf(id).Nanoseconds is var time && _direction == Direction.Forward ? time : ~time);
-        Array.Sort(ranks, reached);
-        for (var begin = 0; begin < reached.Length;)
+        var best = reached;
+        if (reached.Length > wanted)
         {
-            var end = begin + 1;
-            while (end < reached.Length && ranks[end] == ranks[begin]) end++;
-            Array.Sort(reached, begin, end - begin, Comparer<int>.Create((left, right) =>
-                assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0 ? order : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
-            begin = end;
+            var bound = WorstOf(reached, wanted);
+            best = [.. reached.Where(id => RankOf(id) <= bound)];
         }
 
-        return reached;
+        Array.Sort(Array.ConvertAll(best, RankOf), best);
+        SortEquals(best);
+        return (best, reached.Length);
     }
+
+    /// <summary>The rank of the last one wanted.</summary>
+    private long WorstOf(int[] reached, int wanted)
+    {
+        var ranks = new PriorityQueue<long, long>();        // negated: the greatest comes first
+        foreach (var rank in reached.Select(RankOf))
+        {
+            if (ranks.Count < wanted) ranks.Enqueue(rank, ~rank);
+            else ranks.EnqueueDequeue(rank, ~rank);
+        }
+
+        return ranks.Count == 0 ? long.MinValue : ranks.Peek();
+    }
+
+    private void SortEquals(int[] best)
+    {
+        var assets = _graph.Map.Assets;
+        for (var begin = 0; begin < best.Length;)
+        {
+            var end = begin + 1;
+            while (end < best.Length && RankOf(best[end]) == RankOf(best[begin])) end++;
+            if (end - begin > 1)
+            {
+                Array.Sort(best, begin, end - begin, Comparer<int>.Create((left, right) =>
+                    assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0 ? order : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
+            }
+
+            begin = end;
+        }
+    }
+
+    private long RankOf(int id) => _possible.TimeOf(id).Nanoseconds is var time && _direction == Direction.Forward ? time : ~time;
 
     private TimedRow RowOf(int id)
     {

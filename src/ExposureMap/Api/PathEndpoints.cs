@@ -82,6 +82,7 @@ internal static class PathEndpoints
         using var stop = Deadline(http);
         var isReach = question == "reach";
         var answer = isReach ? ReachQuery.Run(graph, assets, options, stop.Token) : ExposedQuery.Run(graph, assets, options, stop.Token);
+        http.Response.RegisterForDispose(answer);
         return new RowsResult<TimedRow>(question, isReach ? TimedColumns.Reach : TimedColumns.Exposed, answer.Rows, query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
     }
 

@@ -30,13 +30,19 @@ public sealed class CheapestPathsTests
     });
 
     [Fact]
-    public void Forward_StoppedAtATarget_KnowsItsCostAndNothingWrong() => RandomGraph.Of(8, 24).Sample(random =>
+    public void Know_StepByStep_KnowsAllCostsUpToThereAndNothingWrong() => Gen.Select(RandomGraph.Of(8, 24), Gen.Int[0, 4].Array[1, 6]).Sample((random, steps) =>
     {
-        using var all = CheapestPaths.Forward(random.Graph, random.Sources);
-        using var early = CheapestPaths.Forward(random.Graph, random.Sources, stopAt: random.Targets[0]);
+        using var all = CheapestPaths.Backward(random.Graph, random.Targets);
+        using var some = CheapestPaths.BackwardInSteps(random.Graph, random.Targets, null, SearchBounds.None, default);
+        var known = 0;
+        foreach (var step in steps)
+        {
+            some.Know(known += step);
+            foreach (var vertex in random.Graph.Vertices)
+                Assert.Equal(all.CostTo(vertex) is { } cost && cost <= some.KnownUpTo ? cost : null, some.Costs[vertex] <= some.KnownUpTo ? some.Costs[vertex] : (int?)null);
+        }
 
-        Assert.Equal(all.CostTo(random.Targets[0]), early.CostTo(random.Targets[0]));
-        foreach (var vertex in random.Graph.Vertices) if (early.Contains(vertex)) Assert.Equal(all.CostTo(vertex), early.CostTo(vertex));
+        Assert.True(some.IsExhausted || some.KnownUpTo == known);
     });
 
     [Fact]

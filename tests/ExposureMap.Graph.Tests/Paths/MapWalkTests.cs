@@ -34,6 +34,18 @@ public sealed class MapWalkTests
         foreach (var vertex in graph.Graph.Vertices) if (found.PathTo(vertex) is { IsEmpty: false } hops) AssertFollows(hops, rule, found.At(vertex));
     });
 
+    /// <summary>What contacts stand for is kept from the third search on, and work arrays are lent again.</summary>
+    [Fact]
+    public void EarliestArrival_AskedAgain_IsStillWhenTheRuleSays() => Gen.Select(Talks, RandomContacts.Rules.Array[5], Gen.Bool).Sample((talks, rules, withDevices) =>
+    {
+        var graph = GraphOf(talks, withDevices);
+        foreach (var rule in rules.Select(OnTheClock))
+        {
+            using var found = EarliestArrival.From(graph, [0], rule);
+            Assert.Equal(Repeat(graph, rule), graph.Graph.Vertices.Select(found.At));
+        }
+    });
+
     [Fact]
     public void Earliest_OfOneEdge_IsThatOfAllItsConversations() => Gen.Select(Talks, RandomContacts.Rules, Gen.Int[0, 12]).Sample((talks, asked, minute) =>
     {

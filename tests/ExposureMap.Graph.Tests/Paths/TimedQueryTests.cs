@@ -63,6 +63,18 @@ public sealed class TimedQueryTests
     });
 
     [Fact]
+    public void Reach_FewWanted_AreTheFirstOfAll() => Gen.Select(Talks, Gen.Int[1, Hosts]).Sample((talks, wanted) =>
+    {
+        var (graph, ids) = GraphOf(talks);
+        var all = ReachQuery.Run(graph, [ids[0]]);
+
+        var few = ReachQuery.Run(graph, [ids[0]], new() { Bounds = new() { MaxResults = wanted } });
+
+        Assert.Equal(all.Rows.Take(wanted).Select(row => (row.Asset.Id, row.Time)), few.Rows.Select(row => (row.Asset.Id, row.Time)));
+        Assert.Equal(all.Rows.Length > wanted ? CutOff.Results : CutOff.None, few.CutOff);
+    });
+
+    [Fact]
     public void Reach_OpenSession_IsUsedOnlyWhenAskedFor()
     {
         var site = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/22 ssh", 10).Talk("10.20.0.1", "10.70.0.1", "tcp/22 ssh", 1, end: 60);
