@@ -34,5 +34,9 @@ public sealed record MapRecord(
     /// <summary>The links that were stored with some conduits; of other conduits, as of an edited copy, they say nothing.</summary>
     public (Rows<ConduitRow>? Of, Lazy<Rows<LinkRow>> Links) StoredLinks { private get; init; }
 
+    /// <summary>Of two records of one growing map: was nothing observed between them? How long it was watched may differ.</summary>
+    public bool SaysTheSameAs(MapRecord other) =>
+        Rebuilds == other.Rebuilds && Endpoints.IsSameAs(other.Endpoints) && Conduits.IsSameAs(other.Conduits) && Facts.Rows.IsSameAs(other.Facts.Rows);
+
     public static readonly MapRecord Empty = new LiveMap().Freeze();
 }

@@ -39,6 +39,9 @@ public sealed class MapSnapshot
         _segmentOfEndpoint = [.. known._segmentOfEndpoint, .. more.Select(asset => asset.Segment)];
     }
 
+    /// <summary>The same map, watched for longer: what was found out about it holds.</summary>
+    public MapSnapshot WatchedAs(MapRecord record) => new(this, Record with { Coverage = record.Coverage }, []);
+
     public MapRecord Record { get; }
 
     public MapSettings Settings { get; }

@@ -86,5 +86,8 @@ public sealed class Rows<T> where T : unmanaged
     /// <summary>All of a chunk's places; those beyond <see cref="Count"/> mean nothing.</summary>
     public T[] Chunk(int chunk) => _chunks[chunk] ?? Fetched(chunk);
 
+    /// <summary>Were none written or added between the two snapshots of one table? What was not written is shared.</summary>
+    public bool IsSameAs(Rows<T> other) => Count == other.Count && _chunks.AsSpan().SequenceEqual(other._chunks);
+
     private T[] Fetched(int chunk) => Interlocked.CompareExchange(ref _chunks[chunk], _read!(chunk), null) ?? _chunks[chunk]!;
 }

@@ -26,6 +26,12 @@ public sealed class PathGraph
         _temporal = new(() => TemporalGraph.Of(this));
     }
 
+    private PathGraph(PathGraph known, MapSnapshot map)
+    {
+        (Map, Options, Graph, ForwardEdge, BackwardEdge) = (map, known.Options, known.Graph, known.ForwardEdge, known.BackwardEdge);
+        (_edges, _links, _contacts, _temporal) = (known._edges, known._links, known._contacts, known._temporal);
+    }
+
     public MapSnapshot Map { get; }
 
     public PathOptions Options { get; }
@@ -39,6 +45,9 @@ public sealed class PathGraph
     internal int[] BackwardEdge { get; }
 
     public static PathGraph Of(MapSnapshot map, PathOptions? options = null) => new(map, options ?? PathOptions.Default);
+
+    /// <summary>The same ways, of a map that was only watched for longer (<see cref="MapSnapshot.WatchedAs"/>).</summary>
+    public PathGraph Over(MapSnapshot map) => new(this, map);
 
     internal ref readonly PathEdge Edge(int edge) => ref CollectionsMarshal.AsSpan(_edges)[edge];
 

@@ -11,6 +11,13 @@ internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableA
     private readonly Lazy<PathGraph> _permitted = new(() => Suppositions.GraphOf(Map, Supposition.Policy, Paths.Options));
     private readonly Lazy<PathGraph> _widened = new(() => Suppositions.GraphOf(Map, Supposition.Neighbours, Paths.Options));
 
+    /// <summary>Nothing was seen since: what was found in the map is still in it.</summary>
+    public PublishedMap WatchedAs(MapRecord record, DateTimeOffset at)
+    {
+        var map = Map.WatchedAs(record);
+        return new(map, Paths.Over(map), Findings, at, BuildTime);
+    }
+
     /// <summary>Those beyond what was observed are made when they are first asked for.</summary>
     public PathGraph PathsOf(Supposition supposition) => supposition switch { Supposition.Policy => _permitted.Value, Supposition.Neighbours => _widened.Value, _ => Paths };
 }

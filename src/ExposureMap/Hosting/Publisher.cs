@@ -9,7 +9,8 @@ namespace ExposureMap.Hosting;
 
 /// <summary>
 /// Makes a snapshot of the map, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again. Then it rests, the
-/// longer the longer that took: a small map is never old, and one that is slow to evaluate must not take the processor from the capture.
+/// longer the longer that took: a small map is never old, and one that is slow to evaluate must not take the processor from the capture. Where nothing
+/// was seen since the last time, only how long it was watched is new.
 /// </summary>
 internal sealed class Publisher(
     RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
@@ -19,10 +20,13 @@ internal sealed class Publisher(
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestUnjudged = TimeSpan.FromMinutes(10);     // findings are closed by age, in days
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
     private readonly MapSettings _settings = site.ToMapSettings();
     private readonly FindingLedger _ledger = new();
     private readonly PathOptions _options = new() { Costs = site.Costs };
+    private Baseline? _judgedAgainst;
+    private long _judged;
 
     protected override bool StandsBack => true;
 
@@ -56,14 +60,22 @@ internal sealed class Publisher(
         try
         {
             var began = clock.GetTimestamp();
+            var against = baseline.Current;
+            if (publication.Current is { } known && record.SaysTheSameAs(known.Map.Record) && against == _judgedAgainst && clock.GetElapsedTime(_judged) < LongestUnjudged)
+            {
+                publication.Current = known.WatchedAs(record, clock.GetUtcNow());
+                return;
+            }
+
             var map = new MapSnapshot(record, _settings);
             var paths = PathGraph.Of(map, _options);
             var now = map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last;
-            var context = site.ContextOf(map, paths, baseline.Current);
+            var context = site.ContextOf(map, paths, against);
             findings.Tell(FindingCatalog.Evaluate(context, FindingCatalog.Urgent));
             var found = _ledger.Reconcile(FindingCatalog.Evaluate(context), now);
             publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
             publication.Problem = null;
+            (_judgedAgainst, _judged) = (against, began);
             findings.Tell(found);
             findings.CloseVanished(found, now);
         }
