@@ -168,7 +168,7 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
             output.WriteLine("<ul>");
             foreach (var one in cut.Breaks)
             {
-                var stops = one.SessionsPerDay.ToString("0.#", CultureInfo.InvariantCulture) + " sessions a day stop" + (one.IsLegitimate ? "" : "; outside the policy anyway");
+                var stops = one.Rate + " stop" + (one.IsLegitimate ? "" : "; outside the policy anyway");
                 output.WriteLine($"<li><b>{E(one.Conduit.ToString())}</b> <span class=\"e\">{E(stops)}</span></li>");
             }
 

@@ -14,13 +14,14 @@ internal sealed class InferredSegments
     private const int MostGateways = 3;
 
     private readonly MapRecord _record;
+    private readonly RouterTable _routers;
     private readonly Speaks[] _speaks;
     private readonly HashSet<Address> _gateways;
     private readonly Lazy<Address[]> _everyone;
 
     public InferredSegments(MapRecord record, RouterTable routers, Speaks[] speaks)
     {
-        (_record, _speaks) = (record, speaks);
+        (_record, _routers, _speaks) = (record, routers, speaks);
         _gateways = [.. GatewaysOf(record, routers)];
         _everyone = new(() => AddressesOf(Enumerable.Range(0, record.Endpoints.Count).Where(endpoint => record.Endpoints[endpoint].Address.IsIp)));
     }
@@ -68,7 +69,7 @@ internal sealed class InferredSegments
     /// <param name="isElsewhere">Of what an address speaks: a part of the network has it.</param>
     private Segment Named(InferredNetwork network, SegmentKind kind, List<int> all, Func<Speaks, bool> isElsewhere, string because)
     {
-        IEnumerable<string> witnesses = [Count(all.Count, "address", "addresses") + " seen", because, network.How, .. GatewaysIn(all), .. network.Witnesses];
+        IEnumerable<string> witnesses = [Count(all.Count, "address", "addresses") + " seen", because, network.How, .. GatewaysIn(all), .. DistanceOf(all), .. network.Witnesses];
         if (network.Vlan >= 0)
             return new(string.Create(CultureInfo.InvariantCulture, $"vlan-{network.Vlan}"), kind) { Vlans = [network.Vlan], Inferred = true, Witnesses = [.. witnesses] };
         var guests = AddressesOf(network.Guests.Where(endpoint => !isElsewhere(_speaks[endpoint])));
@@ -89,6 +90,15 @@ internal sealed class InferredSegments
     {
         if (_gateways.Count == 0) return [];
         return AddressesOf(endpoints.Where(endpoint => _gateways.Contains(_record.Endpoints[endpoint].Address))).Take(MostGateways).Select(address => $"gateway {address}");
+    }
+
+    /// <summary>How many routers lie between it and what was watched, by the TTLs of what its machines sent.</summary>
+    private IEnumerable<string> DistanceOf(List<int> endpoints)
+    {
+        List<int> hops = [.. endpoints.Select(_routers.HopsOf).OfType<int>()];
+        if (hops.Count == 0) return [];
+        var (least, most) = (hops.Min(), hops.Max());
+        return [most == 0 ? "on a watched link, by TTL" : $"{(least == most ? "" : $"{least.ToString(CultureInfo.InvariantCulture)} to ")}{Count(most, "hop", "hops")} from a watched link, by TTL"];
     }
 
     /// <summary>Who says that it is one, and whose MAC forwards.</summary>

@@ -205,6 +205,7 @@ public sealed partial class LiveMap : IObserver
 
     private void Span(Conversation conversation, ref ConduitRow row)
     {
+        if (conversation.MissedOctets > 0) row.HasGaps = 1;
         var evidence = conversation.Evidence;
         var capture = _texts.NumberOf(evidence.Capture);
         if (conversation.Start.Nanoseconds < row.FirstSeen) (row.FirstSeen, row.FirstFrame, row.FirstCapture) = (conversation.Start.Nanoseconds, evidence.FirstFrame, capture);

@@ -70,6 +70,9 @@ public struct ConduitRow
     /// <summary>1 when nobody was seen to use it: only in edited copies (<see cref="MapEdit"/>), never stored.</summary>
     public byte IsSupposed;
 
+    /// <summary>1 when octets were acknowledged in one of its conversations that were never captured.</summary>
+    public byte HasGaps;
+
     public readonly uint Conversations => Established + Midstream + Attempted + Rejected + Blocked + OneWay;
 
     /// <summary>Contract: a conduit with an established or midstream conversation carries reachability.</summary>

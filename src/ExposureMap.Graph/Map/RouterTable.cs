@@ -90,6 +90,15 @@ internal sealed class RouterTable
         return vlan;
     }
 
+    /// <summary>The fewest hops that something sent from an address had behind it; null where it never sent anything that tells.</summary>
+    public int? HopsOf(int endpoint)
+    {
+        int? least = null;
+        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before)
+            if (Rows[row].Kind == FactKind.SentBy && Mac(Rows[row].Value) is { Mac.IsMac: true, Hops: var hops } && !(hops >= least)) least = hops;
+        return least;
+    }
+
     private static ulong Bit(FactKind kind) => 1ul << (int)kind;
 
     private Rows<FactRow> Rows => _record.Facts.Rows;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
@@ -153,7 +154,19 @@ public sealed record CutQuery
 }
 
 /// <summary>A conduit that a cut takes away.</summary>
-public sealed record CutBreak(Conduit Conduit, double SessionsPerDay, bool IsLegitimate);
+public sealed record CutBreak(Conduit Conduit, double SessionsPerDay, bool IsLegitimate)
+{
+    /// <summary><c>3.3 sessions a day</c>; of less than a day's watching also what that is reckoned from.</summary>
+    public string Rate
+    {
+        get
+        {
+            var (rate, (first, last)) = (string.Create(CultureInfo.InvariantCulture, $"{SessionsPerDay:0.#} sessions a day"), Conduit.Map.Watched);
+            if (first.IsNever || last.IsNever || last - first >= TimeSpan.FromDays(1)) return rate;
+            return string.Create(CultureInfo.InvariantCulture, $"about {rate} ({Conduit.Data.Established + Conduit.Data.Midstream} in {(last - first).TotalHours:0.#} h)");
+        }
+    }
+}
 
 /// <summary>What to take out: conduit rows, or asset numbers.</summary>
 public sealed record CutAnswer

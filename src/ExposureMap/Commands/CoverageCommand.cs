@@ -14,7 +14,7 @@ internal static class CoverageCommand
         var to = new Option<string?>("--to") { Description = "only conduits to here", HelpName = "SEL" };
         var options = new MapOptions();
         var format = CommonOptions.Format();
-        var command = new Command("coverage", "What was watched: each capture with its loss, and for each pair of segments how much was seen in both directions.") { from, to };
+        var command = new Command("coverage", "What was watched: each capture with its loss, and for each pair of segments how much was seen in both directions, and where frames were lost.") { from, to };
         options.AddTo(command);
         command.Add(format);
         command.SetAction((parsed, stop) =>
@@ -47,6 +47,6 @@ internal static class CoverageCommand
         .GroupBy(conduit => (From: conduit.FromSegment.Name, To: conduit.ToSegment.Name))
         .OrderBy(pair => pair.Key.From, StringComparer.Ordinal).ThenBy(pair => pair.Key.To, StringComparer.Ordinal)
         .Select(pair => new SegmentPairCoverage(
-            pair.Key.From, pair.Key.To, pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => (long)conduit.Data.OneWay + conduit.Data.Attempted),
+            pair.Key.From, pair.Key.To, pair.Count(), pair.Count(conduit => conduit.Data.HasGaps != 0), pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => (long)conduit.Data.OneWay + conduit.Data.Attempted),
             pair.Min(conduit => conduit.FirstSeen), pair.Max(conduit => conduit.LastSeen)));
 }

@@ -40,7 +40,7 @@ internal static class CutOutput
         Column.Flag<CutRow>("joined", row => row.Answer.IsJoined),
         Column.Flag<CutRow>("possible", row => row.Answer.IsPossible),
         Column.Flag<CutRow>("proven", row => row.Answer.IsProven),
-        new Column<CutRow>("breaks", WriteBreaks, row => string.Join("; ", row.Answer.Breaks.Select(one => $"{row.NameOf(one.Conduit)} {Rate(one)}"))),
+        new Column<CutRow>("breaks", WriteBreaks, row => string.Join("; ", row.Answer.Breaks.Select(one => $"{row.NameOf(one.Conduit)} {one.Rate}"))),
         new Column<CutRow>("alternatives", WriteAlternatives, row => string.Join("; ", row.Answer.Alternatives.Select(one => string.Join(" + ", one.Select(row.Name))))),
         Column.Flag<CutRow>("alternatives_complete", row => row.Answer.AlternativesComplete),
         Column.Words<CutRow>("left_out", row => row.Answer.LeftOut.Select(asset => asset.Handle)),
@@ -61,7 +61,7 @@ internal static class CutOutput
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"or, as good ({place}): {string.Join(" + ", other.Select(row.Described))}"));
             if (!answer.AlternativesComplete) Console.WriteLine("there are more cuts of the same cost");
             Console.WriteLine("stops working:");
-            foreach (var one in answer.Breaks) Console.WriteLine($"  {row.Ends(one.Conduit)} {one.Conduit.Service}: {Rate(one)}{(one.IsLegitimate ? "" : ", outside the policy anyway")}");
+            foreach (var one in answer.Breaks) Console.WriteLine($"  {row.Ends(one.Conduit)} {one.Conduit.Service}: {one.Rate}{(one.IsLegitimate ? "" : ", outside the policy anyway")}");
             Console.WriteLine("rules:");
             foreach (var rule in row.Rules) Console.WriteLine("  " + rule);
         }
@@ -70,8 +70,6 @@ internal static class CutOutput
             Console.WriteLine($"left out, being among the sources too, so within reach whatever is cut: {string.Join(", ", answer.LeftOut.Select(CutRow.Named))}");
         AnswerOutput.PrintWorth(answer.Coverage, answer.CutOff);
     }
-
-    public static string Rate(CutBreak one) => one.SessionsPerDay.ToString("0.#", CultureInfo.InvariantCulture) + " sessions a day";
 
     private static void WriteBreaks(Utf8JsonWriter json, CutRow row)
     {

@@ -30,7 +30,7 @@ internal static class FindingsOutput
     private static void PrintForPeople(ImmutableArray<Finding> findings, MapSnapshot map)
     {
         using var page = new Page();
-        if (findings.IsEmpty) page.Line(map.Record.Coverage.IsEmpty ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
+        if (findings.IsEmpty) page.Line(map.Watched.First.IsNever ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
         foreach (var finding in findings) PrintOne(page, finding);
         if (findings.IsEmpty) return;
         var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}");
@@ -67,6 +67,7 @@ internal static class HopLine
     {
         var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}Z";
+        if (hop.To.IsStandIn && hop.From.Segments.Length > 1 && hop.From.Segments.Contains(hop.To.Segment)) return $"{Named(hop.From)} {arrow} {Named(hop.To)}  lies there itself: it has a foot in both segments, and no rule is asked";
         if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
             return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
         var (from, to) = hop.Conduit is not { } conduit ? (hop.From.Address, hop.To.Address)

@@ -89,6 +89,16 @@ public sealed class InferenceTests
     public void Infer_Gateway_IsAWitness() => Assert.Contains("gateway 10.10.0.1", SegmentOf(
         Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.10.0.1", "udp/53 dns").Tell("10.10.0.1", FactKind.Role, "router", "dhcp").Map, "10.10.0.5").Witnesses);
 
+    [Fact]
+    public void Infer_DistanceByTtl_IsAWitness()
+    {
+        var site = Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.30.0.5", "tcp/445 smb")
+            .Tell("10.10.0.9", FactKind.SentBy, "02:00:00:00:00:09 0", "ethernet").Tell("10.30.0.5", FactKind.SentBy, "02:00:00:00:00:01 2", "ethernet");
+
+        Assert.Contains("on a watched link, by TTL", SegmentOf(site.Map, "10.10.0.5").Witnesses);
+        Assert.Contains("2 hops from a watched link, by TTL", SegmentOf(site.Map, "10.30.0.5").Witnesses);
+    }
+
     /// <summary>Two VLANs with a range each are two networks, as far apart as the addresses that were seen allow.</summary>
     [Fact]
     public void Infer_VlansWithRangesOfTheirOwn_AreNetworksOfTheirOwn()

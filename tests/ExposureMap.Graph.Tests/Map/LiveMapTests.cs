@@ -114,6 +114,19 @@ public sealed class LiveMapTests
         },
         iter: 100, threads: 1);
 
+    /// <summary>Between which machines frames were lost is told by conduit, and so by pairs of segments.</summary>
+    [Fact]
+    public void OnConversation_WithOctetsThatWereNeverCaptured_MarksItsConduit()
+    {
+        var map = new LiveMap();
+        var whole = Conversation(0, 1, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read, 0) with { Number = 1 };
+        map.OnConversation(whole, null);
+        Assert.Equal(0, map.Freeze().Conduits[0].HasGaps);
+
+        map.OnConversation(whole with { Number = 2, MissedOctets = 1460 }, null);
+        Assert.Equal(1, map.Freeze().Conduits[0].HasGaps);
+    }
+
     [Fact]
     public void Freeze_SecondTime_SharesTheChunksThatDidNotChange()
     {
