@@ -47,6 +47,7 @@ internal static class CoverageCommand
         .GroupBy(conduit => (From: conduit.FromSegment.Name, To: conduit.ToSegment.Name))
         .OrderBy(pair => pair.Key.From, StringComparer.Ordinal).ThenBy(pair => pair.Key.To, StringComparer.Ordinal)
         .Select(pair => new SegmentPairCoverage(
-            pair.Key.From, pair.Key.To, pair.Count(), pair.Count(conduit => conduit.Data.HasGaps != 0), pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => (long)conduit.Data.OneWay + conduit.Data.Attempted),
+            pair.Key.From, pair.Key.To, pair.Count(), pair.Count(conduit => conduit.Data.HasGaps != 0),
+            pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => (long)conduit.Data.OneWay + conduit.Data.Attempted),
             pair.Min(conduit => conduit.FirstSeen), pair.Max(conduit => conduit.LastSeen)));
 }

@@ -62,10 +62,12 @@ internal static class EvidenceCommand
     private static string Missing(Finding finding, string capture, Wanted wanted)
     {
         var frames = string.Join(", ", wanted.Numbers.Take(MostNamed));
-        if (!capture.Contains(':', StringComparison.Ordinal) || !capture.Contains('@', StringComparison.Ordinal)) return $"{capture}: the capture with frames {frames} is not there any more";
+        if (!capture.Contains(':', StringComparison.Ordinal) || !capture.Contains('@', StringComparison.Ordinal))
+            return $"{capture}: the capture with frames {frames} is not there any more";
         var evidence = finding.Evidence.Concat(finding.Hops.Select(hop => hop.Evidence)).Where(one => one.Capture == capture).ToList();
         var (first, last) = evidence.Count == 0 ? (finding.FirstSeen, finding.LastSeen) : (evidence.Min(one => one.First), evidence.Max(one => one.Last));
-        return $"{capture}: was captured live, and the service keeps what frames said, not the frames. A packet recorder on that port has them: frames {frames} of the watch, between {first} and {last}, of {finding.From.Address} and {finding.To.Address}";
+        return $"{capture}: was captured live, and the service keeps what frames said, not the frames. A packet recorder on that port has them: "
+            + $"frames {frames} of the watch, between {first} and {last}, of {finding.From.Address} and {finding.To.Address}";
     }
 
     /// <summary>

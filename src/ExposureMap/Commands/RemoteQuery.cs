@@ -84,7 +84,8 @@ internal sealed partial class RemoteQuery
     private static void PrintWorth(JsonElement summary, int rows)
     {
         if (rows == 0) Console.Error.WriteLine(summary.TryGetProperty("absence", out var absence) && absence.ValueKind == JsonValueKind.String ? absence.GetString() : "nothing");
-        if (summary.TryGetProperty("reasons", out var reasons) && reasons.ValueKind == JsonValueKind.Array) foreach (var reason in reasons.EnumerateArray()) Console.Error.WriteLine($"  {reason}");
+        if (summary.TryGetProperty("reasons", out var reasons) && reasons.ValueKind == JsonValueKind.Array)
+            foreach (var reason in reasons.EnumerateArray()) Console.Error.WriteLine($"  {reason}");
         if (summary.TryGetProperty("complete", out var complete) && complete.ValueKind == JsonValueKind.False) Console.Error.WriteLine("  not complete: the service has a bound on what one question may cost");
     }
 

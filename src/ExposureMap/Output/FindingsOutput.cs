@@ -67,7 +67,8 @@ internal static class HopLine
     {
         var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}Z";
-        if (hop.To.IsStandIn && hop.From.Segments.Length > 1 && hop.From.Segments.Contains(hop.To.Segment)) return $"{Named(hop.From)} {arrow} {Named(hop.To)}  lies there itself: it has a foot in both segments, and no rule is asked";
+        if (hop.To.IsStandIn && hop.From.Segments.Length > 1 && hop.From.Segments.Contains(hop.To.Segment))
+            return $"{Named(hop.From)} {arrow} {Named(hop.To)}  lies there itself: it has a foot in both segments, and no rule is asked";
         if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
             return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
         var (from, to) = hop.Conduit is not { } conduit ? (hop.From.Address, hop.To.Address)
