@@ -23,30 +23,25 @@ public sealed class PublisherTests
         using var publisher = new Publisher(
             records, SiteConfiguration.Default, publication, new FindingsLog("", log), new BaselineWatch("nothere.db", "", TimeProvider.System, log), TimeProvider.System, log);
         await publisher.StartAsync(stop);
-        var first = await Published(_ => true);
+        var first = Published(_ => true);
 
         _map.Cover(Watched(until: 20));
         records.Offer(_map.Freeze());
-        var second = await Published(now => Last(now) == At(20));
+        var second = Published(now => Last(now) == At(20));
         Assert.Same(first.Paths.Graph, second.Paths.Graph);
         Assert.Equal(first.Findings, second.Findings);
         Assert.Equal(At(20), Last(second));
         Assert.Equal(At(20), second.Paths.Map.Watched.Last);
 
         records.Offer(Records.Talk(_map, 50, 60).Freeze());
-        var third = await Published(now => now.Map.Record.Conduits.Count > first.Map.Record.Conduits.Count);
+        var third = Published(now => now.Map.Record.Conduits.Count > first.Map.Record.Conduits.Count);
         Assert.NotSame(first.Paths.Graph, third.Paths.Graph);
         await publisher.StopAsync(stop);
 
-        async Task<PublishedMap> Published(Func<PublishedMap, bool> isIt)
+        PublishedMap Published(Func<PublishedMap, bool> isIt)
         {
-            for (var glances = 0; glances < 400; glances++)
-            {
-                if (publication.Current is { } now && isIt(now)) return now;
-                await Task.Delay(25, stop);
-            }
-
-            throw new TimeoutException(publication.Problem ?? "nothing was published");
+            Assert.True(SpinWait.SpinUntil(() => publication.Current is { } now && isIt(now), TimeSpan.FromSeconds(30)), publication.Problem ?? "nothing was published");
+            return publication.Current!;
         }
     }
 

@@ -10,7 +10,6 @@ internal static class NewsBench
 {
     private const int Rate = 50_000;
     private const int Frames = 18_747;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static void Run(string program, string folder, int runs)
     {
@@ -31,7 +30,7 @@ internal static class NewsBench
             using var service = LiveReceiver.Ours(program, "--config", Path.Combine(site, "exposuremap.yaml")).Start(network, own.FullName);
             network.Send(Path.Combine(site, "traffic.pcap"), Rate, Frames, own.FullName);
             var ended = TimeProvider.System.GetTimestamp();
-            Thread.Sleep(Patience);
+            service.UntilIdle();
             if (service.LastSaid("New finding, critical") is not { } told) throw new InvalidOperationException("the service told no critical finding");
             return TimeProvider.System.GetElapsedTime(ended, told);
         }
