@@ -79,7 +79,7 @@ internal static class DiagramText
         if (asset.Device.Length > 0) lines.Add(Clean(asset.Device));
         else if (!asset.Roles.IsEmpty) lines.Add(Clean(Noun(asset)));
         if (devicesBehind > 0) lines.Add($"+ {Count(devicesBehind, "device")} behind it");
-        if (asset.Segments.Length > 1) lines.Add("also in " + Clean(string.Join(", ", asset.Segments.Where(segment => segment != asset.Segment).Select(segment => segment.Name))));
+        if (asset.Homes.Length > 1) lines.Add("also in " + Clean(string.Join(", ", asset.Homes.Where(segment => segment != asset.Segment).Select(segment => segment.Name))));
         return lines.ToImmutable();
     }
 

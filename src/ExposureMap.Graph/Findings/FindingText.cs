@@ -13,7 +13,7 @@ internal static class FindingText
     private const int MaximumListed = 6;
 
     /// <summary><c>Corporate host ws-114 (10.10.4.20)</c>; of one with feet in several segments all are told, since it is what it does from any of them.</summary>
-    public static string Subject(Asset asset) => HomesOf(asset).Length > 1 ? $"Host {NameAndHomes(asset)}" : $"{Capitalised(asset.Segment.Name)} host {Name(asset)}";
+    public static string Subject(Asset asset) => asset.Homes.Length > 1 ? $"Host {NameAndHomes(asset)}" : $"{Capitalised(asset.Segment.Name)} host {Name(asset)}";
 
     /// <summary><c>ws-114 (10.10.4.20)</c>, or the address alone.</summary>
     public static string Name(Asset asset) => Name(asset, asset.Address);
@@ -22,11 +22,7 @@ internal static class FindingText
     public static string Name(Asset asset, Address address) => asset.Device.Length > 0 ? asset.Label : asset.Names.IsEmpty ? address.ToString() : $"{asset.Names[0]} ({address})";
 
     /// <summary><c>hist-01 (10.20.0.30) of dmz and substation-7</c>.</summary>
-    public static string NameAndHomes(Asset asset) => $"{Name(asset)} of {string.Join(" and ", HomesOf(asset).Take(MaximumListed))}";
-
-    /// <summary>Its link-local addresses are of no segment, and of no interest where others are of one.</summary>
-    private static ImmutableArray<Segment> HomesOf(Asset asset) =>
-        asset.Segments.Any(segment => segment != SegmentTable.Unknown) ? [.. asset.Segments.Where(segment => segment != SegmentTable.Unknown)] : [asset.Segment];
+    public static string NameAndHomes(Asset asset) => $"{Name(asset)} of {string.Join(" and ", asset.Homes.Take(MaximumListed))}";
 
     public static string Count(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 

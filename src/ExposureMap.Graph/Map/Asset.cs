@@ -48,6 +48,9 @@ public sealed record Asset
     /// <summary>All segments its addresses lie in; more than one for a dual-homed machine.</summary>
     public required ImmutableArray<Segment> Segments { get; init; }
 
+    /// <summary>Those of its segments that say where it lives: its link-local addresses are of none, and of no interest where others are of one.</summary>
+    public ImmutableArray<Segment> Homes => Segments.Any(segment => segment != SegmentTable.Unknown) ? [.. Segments.Where(segment => segment != SegmentTable.Unknown)] : [Segment];
+
     /// <summary>Worked out when first asked for: it takes a pass over all conduits for the first asset.</summary>
     public ImmutableArray<AssetRole> Roles
     {

@@ -11,6 +11,20 @@ namespace ExposureMap.Graph.Tests.Export;
 
 public sealed class DotWriterTests
 {
+    /// <summary>Two feet are news; a link-local address beside an address of a segment is none.</summary>
+    [Theory]
+    [InlineData("10.70.0.30", "also in plant")]
+    [InlineData("fe80::30", null)]
+    public void LinesOf_MachineWithTwoAddresses_TellsWhereElseItLives(string second, string? expected)
+    {
+        var map = new Site().Talk("10.10.4.30", "10.10.0.5", "tcp/445 smb").Talk(second, second.Contains(':', StringComparison.Ordinal) ? "fe80::5" : "10.70.0.5", "tcp/502 modbus")
+            .Tell("10.10.4.30", FactKind.OwnedBy, "02:00:00:00:00:30", "arp").Tell(second, FactKind.OwnedBy, "02:00:00:00:00:30", "arp").Map;
+        var machine = map.Assets.Single(asset => asset.Address.ToString() == "10.10.4.30");
+
+        Assert.Equal(2, machine.Addresses.Count(address => address.IsIp));
+        Assert.Equal(expected, DiagramText.LinesOf(machine, 0).SingleOrDefault(line => line.StartsWith("also in", StringComparison.Ordinal)));
+    }
+
     private static readonly Site Plant = new Site().Watch().Named("10.10.0.5", "desk")
         .Talk("10.10.0.5", "10.20.0.1", "tcp/3389 rdp,ssl", at: 1)
         .Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", at: 2, does: (Effect.Write, "write register 5", true))
