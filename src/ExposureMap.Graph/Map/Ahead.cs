@@ -18,4 +18,12 @@ internal static unsafe class Ahead
         if (!Sse.IsSupported) return;
         for (var at = 0; at < sizeof(T); at += CacheLine) Sse.Prefetch0((byte*)Unsafe.AsPointer(in memory) + at);
     }
+
+    /// <summary>An object, which another processor may have made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(object thing, int octets)
+    {
+        if (!Sse.IsSupported) return;
+        for (var at = 0; at < octets; at += CacheLine) Sse.Prefetch0((byte*)Unsafe.As<object, nint>(ref thing) + at);
+    }
 }

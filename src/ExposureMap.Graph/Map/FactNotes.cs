@@ -30,6 +30,12 @@ internal sealed class FactNotes
         for (var row = 0; row < stored.Count; row++) NoteLast(row, stored[row].Before);
     }
 
+    /// <summary>Something will be told of the address soon.</summary>
+    public void Expect(Address subject) => _last.Expect(subject);
+
+    /// <summary>The address was expected, and its last row will be touched soon.</summary>
+    public void ExpectRow(Address subject) => _last.ExpectRow(subject);
+
     /// <summary>Its row; <see cref="FactRow.None"/> when it says nothing new, or too much is known already.</summary>
     public int Add(AssetFact fact)
     {

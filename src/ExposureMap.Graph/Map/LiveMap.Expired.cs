@@ -92,5 +92,6 @@ public sealed partial class LiveMap
         var gone = Enumerable.Range(0, _endpoints.Count).Select(row => _endpoints[row].Address).Where(address => address.IsIp).ToHashSet();
         gone.ExceptWith(Enumerable.Range(0, rest._endpoints.Count).Select(row => rest._endpoints[row].Address));
         for (var row = 0; row < _facts.Count; row++) if (_facts[row] is var fact && !gone.Contains(fact.Subject)) rest.OnFact(fact);
+        rest.TakeIn();
     }
 }

@@ -96,17 +96,16 @@ public sealed partial class LiveMap : IObserver
         { Rebuilds = _rebuilds };
     }
 
-    public void OnFact(AssetFact fact)
+    private void TakeIn(AssetFact fact)
     {
-        TakeIn();                                                 // what a conversation means may depend on what was known before it
         if (IsSparing && _endpointIndex.Find((fact.Subject, 0)) < 0) return;
         if (_facts.Add(fact) is var row && row != FactRow.None) SeePlace(row);
     }
 
-    private void TakeIn(Conversation now, Conversation? before)
+    private void TakeIn(Conversation now, Conversation? before, in Ends known)
     {
         if (before is null && _places.AreThere) _places.Decide(now, _facts.Of, SeenAt);
-        var conduit = ConduitOf(now);
+        var conduit = ConduitOf(now, known);
         if (before is not null) TakeBack(before, conduit);
         ref var row = ref _conduits.Edit(conduit);
         Count(now, ref row, sign: 1);
@@ -121,15 +120,13 @@ public sealed partial class LiveMap : IObserver
 
     private static IEnumerable<T[]> ChunksOf<T>(Rows<T> rows) where T : unmanaged => Enumerable.Range(0, rows.Chunks).Select(rows.Chunk);
 
-    private int ConduitOf(Conversation conversation)
+    private int ConduitOf(Conversation conversation, in Ends known)
     {
-        var from = EndpointOf(conversation.Originator.Address, conversation);
-        var to = EndpointOf(conversation.Responder.Address, conversation);
+        var from = EndpointOf(conversation.Originator.Address, conversation, known.From);
+        var to = EndpointOf(conversation.Responder.Address, conversation, known.To);
         var service = ServiceOf(conversation);
-        var number = _conduitIndex.Find((from, to, service));
-        if (number >= 0) return number;
-        number = _conduits.Add(new() { From = from, To = to, Service = service, Effects = -1 });
-        _conduitIndex.Add(number);
+        var number = _conduitIndex.FindOrAdd((from, to, service), _conduits.Count);
+        if (number == _conduits.Count) _conduits.Add(new() { From = from, To = to, Service = service, Effects = -1 });
         return number;
     }
 
@@ -150,13 +147,14 @@ public sealed partial class LiveMap : IObserver
     private (Timestamp First, Timestamp Last)? SeenAt(Address address) =>
         _endpointIndex.Find((address, 0)) is var row and >= 0 ? (new(_endpoints[row].FirstSeen), new(_endpoints[row].LastSeen)) : null;
 
-    private int EndpointOf(Address address, Conversation conversation)
+    /// <param name="known">The row of its address in the site's own network, where it is known.</param>
+    private int EndpointOf(Address address, Conversation conversation, int known)
     {
         var overlay = _places.Of(address, conversation) is { Length: > 0 } place ? _texts.NumberOf(place) : 0;
-        var number = _endpointIndex.Find((address, overlay));
-        if (number < 0)
+        var number = overlay == 0 && known >= 0 ? known : _endpointIndex.FindOrAdd((address, overlay), _endpoints.Count);
+        if (number == _endpoints.Count)
         {
-            number = _endpoints.Add(new()
+            return _endpoints.Add(new()
             {
                 AddressHigh = address.Number.High,
                 AddressLow = address.Number.Low,
@@ -166,8 +164,6 @@ public sealed partial class LiveMap : IObserver
                 FirstSeen = conversation.Start.Nanoseconds,
                 LastSeen = conversation.End.Nanoseconds,
             });
-            _endpointIndex.Add(number);
-            return number;
         }
 
         var (start, end) = (conversation.Start.Nanoseconds, conversation.End.Nanoseconds);
@@ -195,7 +191,7 @@ public sealed partial class LiveMap : IObserver
     /// <summary>What was told before no longer counts; where it was told under another conduit, nothing of it stays there.</summary>
     private void TakeBack(Conversation before, int conduitNow)
     {
-        var conduit = ConduitOf(before);
+        var conduit = ConduitOf(before, Ends.Unknown);
         Count(before, ref _conduits.Edit(conduit), sign: -1);
         if (conduit == conduitNow) return;
         if (_conduits[conduit].Conversations == 0) (_conduits.Edit(conduit).ServiceBasis, _conduits.Edit(conduit).DirectionBasis) = (default, default);

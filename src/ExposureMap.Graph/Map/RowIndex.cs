@@ -37,6 +37,25 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
         return NoRow;
     }
 
+    /// <summary>The row with this key; where there is none <paramref name="next"/>, which the caller adds to the rows now.</summary>
+    public int FindOrAdd(in TKey key, int next)
+    {
+        if (_count * 2L >= _places.Length) Grow();
+        var places = _places;
+        var (hash, mask) = (TWay.Hash(key), places.Length - 1);
+        var place = PlaceOf(hash, mask);
+        for (; places[place] != 0; place = (place + 1) & mask)
+        {
+            if (places[place] >> 32 != hash >> 32) continue;
+            var row = (int)(uint)places[place] - 1;
+            if (TWay.Of(rows[row]).Equals(key)) return row;
+        }
+
+        places[place] = Entry(hash, next);
+        _count++;
+        return next;
+    }
+
     /// <summary>The key will be sought soon.</summary>
     public void Expect(in TKey key) => Ahead.Fetch(in _places[PlaceOf(TWay.Hash(key), _places.Length - 1)]);
 
@@ -54,7 +73,7 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
         var (hash, mask) = (TWay.Hash(TWay.Of(rows[row])), _places.Length - 1);
         var place = PlaceOf(hash, mask);
         while ((uint)_places[place] != (uint)(known + 1)) place = (place + 1) & mask;
-        _places[place] = hash >> 32 << 32 | (uint)(row + 1);
+        _places[place] = Entry(hash, row);
     }
 
     /// <summary>Only of a row whose key is not there yet.</summary>
@@ -62,7 +81,7 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
     {
         if (++_count * 2L > _places.Length) Grow();
         var hash = TWay.Hash(TWay.Of(rows[row]));
-        Put(_places, hash, hash >> 32 << 32 | (uint)(row + 1));
+        Put(_places, hash, Entry(hash, row));
     }
 
     /// <summary>The place follows from the upper half of the hash alone, so that it is known when the lower half is not any more.</summary>
@@ -80,6 +99,8 @@ internal sealed class RowIndex<TRow, TKey, TWay>(RowTable<TRow> rows)
         foreach (var entry in _places) if (entry != 0) Put(places, entry, entry);
         _places = places;
     }
+
+    private static ulong Entry(ulong hash, int row) => hash >> 32 << 32 | (uint)(row + 1);
 
     private static int PlaceOf(ulong hash, int mask) => (int)(hash >> 32) & mask;
 }

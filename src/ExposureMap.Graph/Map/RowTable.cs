@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
@@ -20,7 +23,7 @@ public sealed class RowTable<T> where T : unmanaged
         return Count - 1;
     }
 
-    public ref readonly T this[int row] => ref _chunks[(uint)row / Rows<T>.ChunkSize][(uint)row % Rows<T>.ChunkSize];
+    public ref readonly T this[int row] => ref Place((uint)row);
 
     /// <summary>The row for writing.</summary>
     public ref T Edit(int row)
@@ -32,7 +35,7 @@ public sealed class RowTable<T> where T : unmanaged
             _isShared[chunk] = false;
         }
 
-        return ref _chunks[chunk][(uint)row % Rows<T>.ChunkSize];
+        return ref Place((uint)row);
     }
 
     public Rows<T> Snapshot()
@@ -42,12 +45,16 @@ public sealed class RowTable<T> where T : unmanaged
     }
 
     /// <summary>Takes rows that were stored; only into an empty table.</summary>
+    /// <param name="chunks">Of <see cref="Rows{T}.ChunkSize"/> places each.</param>
     public void Load(IEnumerable<T[]> chunks, int count)
     {
         _chunks = [.. chunks];
         (_used, _isShared, Count) = (_chunks.Length, new bool[_chunks.Length], count);
         Array.Fill(_isShared, true);
     }
+
+    /// <summary>Without asking the chunk for its length, which lies elsewhere in memory than the row: all have the same.</summary>
+    private ref T Place(uint row) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks[row / Rows<T>.ChunkSize]), row % Rows<T>.ChunkSize);
 
     private void Grow()
     {
@@ -64,18 +71,20 @@ public sealed class RowTable<T> where T : unmanaged
 /// <summary>Rows as they were at one moment. Never changes; free to share between threads.</summary>
 public sealed class Rows<T> where T : unmanaged
 {
-    public const int ChunkSize = 4096;
+    /// <summary>Small: who touches one row after a snapshot copies so many.</summary>
+    public const int ChunkSize = 256;
 
     public static readonly Rows<T> Empty = new([], 0);
 
     private readonly T[]?[] _chunks;
-    private readonly Func<int, T[]>? _read;
+    private readonly int _atOnce;
+    private readonly Func<int, T[][]>? _read;
 
     public Rows(T[][] chunks, int count) => (_chunks, Count) = (chunks, count);
 
-    /// <summary>Rows that lie elsewhere: a chunk is fetched when one of its rows is asked for, and kept.</summary>
-    /// <param name="read">Gives a chunk by its number; may be asked by several threads at once.</param>
-    public Rows(int count, Func<int, T[]> read) => (_chunks, Count, _read) = (new T[]?[(count + ChunkSize - 1) / ChunkSize], count, read);
+    /// <summary>Rows that lie elsewhere: some chunks at once are fetched when one of their rows is asked for, and kept.</summary>
+    /// <param name="read">Gives so many chunks, fewer at the end, by how many such groups lie before; may be asked by several threads at once.</param>
+    public Rows(int count, int atOnce, Func<int, T[][]> read) => (_chunks, Count, _atOnce, _read) = (new T[]?[(count + ChunkSize - 1) / ChunkSize], count, atOnce, read);
 
     public int Count { get; }
 
@@ -89,5 +98,10 @@ public sealed class Rows<T> where T : unmanaged
     /// <summary>Were none written or added between the two snapshots of one table? What was not written is shared.</summary>
     public bool IsSameAs(Rows<T> other) => Count == other.Count && _chunks.AsSpan().SequenceEqual(other._chunks);
 
-    private T[] Fetched(int chunk) => Interlocked.CompareExchange(ref _chunks[chunk], _read!(chunk), null) ?? _chunks[chunk]!;
+    private T[] Fetched(int chunk)
+    {
+        var (first, group) = (chunk / _atOnce * _atOnce, _read!(chunk / _atOnce));
+        for (var index = 0; index < group.Length; index++) Interlocked.CompareExchange(ref _chunks[first + index], group[index], null);
+        return _chunks[chunk]!;
+    }
 }

@@ -5,7 +5,7 @@ namespace ExposureMap.Store;
 
 /// <summary>
 /// The map for one question. What every question reads comes first and at once; links are read beside what is made of that, by another thread; times
-/// when they are asked for; and rows of conduits and effects chunk by chunk, for those that an answer names.
+/// when they are asked for; and rows of conduits and effects blob by blob, for those that an answer names.
 /// </summary>
 internal sealed partial class MapStore
 {
@@ -40,7 +40,7 @@ internal sealed partial class MapStore
     private Rows<T> Later<T>(string room, Sound<T>? isSound = null) where T : unmanaged
     {
         var places = StoredRows.Places<T>(_connection, room);
-        return new(places.Sum(place => place.Rows), chunk => Locked(() => StoredRows.ReadChunk(_connection, room, chunk, places[chunk], isSound)));
+        return new(places.Sum(place => place.Rows), StoredRows.ChunksPerBlob, blob => Locked(() => StoredRows.ReadBlob(_connection, room, blob, places[blob], isSound)));
     }
 
     private T Locked<T>(Func<T> work)

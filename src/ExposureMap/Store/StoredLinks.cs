@@ -16,8 +16,8 @@ internal static class StoredLinks
 
     public static void Write(SqliteConnection connection, MapRecord record, Rows<ConduitRow> saved)
     {
-        var links = new Rows<LinkRow>(record.Conduits.Count, chunk => Chunk(record, chunk));
-        StoredRows.Write(connection, Room, links, chunk => chunk < saved.Chunks && ReferenceEquals(record.Conduits.Chunk(chunk), saved.Chunk(chunk)));
+        var links = new Rows<LinkRow>(record.Conduits.Count, 1, chunk => [Chunk(record, chunk)]);
+        StoredRows.Write(connection, Room, links, chunk => StoredRows.IsSame(record.Conduits, saved, chunk));
     }
 
     private static LinkRow[] Chunk(MapRecord record, int chunk)

@@ -142,6 +142,21 @@ public sealed class LiveMapTests
         Assert.Equal((2, 3), (before.Conduits.Chunks, after.Conduits.Chunks));
     }
 
+    /// <summary>What waits to be taken in together keeps its order: the address is shared only after the second claim.</summary>
+    [Fact]
+    public void OnFact_BetweenConversations_CountsForThoseAfterIt()
+    {
+        var (map, claim) = (new LiveMap(), new AssetFact(Address.IPv4(0x0A000001), FactKind.OwnedBy, "02:00:00:00:00:01", "arp", Certainty.Own, default, 10));
+        var talk = Conversation(0, 1, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read, 0) with { Originator = new(claim.Subject, 1), Vlan = 20 };
+        map.OnFact(claim);
+        map.OnConversation(talk with { Number = 1 }, null);
+        map.OnFact(claim with { Value = "02:00:00:00:00:02", Vlan = 20 });
+        map.OnConversation(talk with { Number = 2 }, null);
+
+        var record = map.Freeze();
+        Assert.Equal(["", "vlan 20"], Enumerable.Range(0, record.Conduits.Count).Select(row => record.Texts[record.Endpoints[record.Conduits[row].From].Overlay]));
+    }
+
     [Fact]
     public void Edit_AfterASnapshot_CopiesTheChunkOnce()
     {

@@ -71,6 +71,15 @@ public sealed class MapStoreTests : IDisposable
         Assert.Equal((6000, 6000), ((int)Records.Conversations(loaded), loaded.Facts.Count));
     }
 
+    /// <summary>What older programs wrote and will read: blobs of 4096 rows, whatever lies together in memory.</summary>
+    [Fact]
+    public void Save_ManyRows_KeepsTheSizeOfTheFormatsBlobs()
+    {
+        Save(Records.Talk(new LiveMap(), 0, 9000).Freeze());
+
+        Assert.Equal("4096,4096,808", Sql("SELECT group_concat(rows) FROM (SELECT rows FROM chunk WHERE room = 'conduit' ORDER BY number)"));
+    }
+
     /// <summary>A row of the first chunk of conduits changes: nothing else of it is written again.</summary>
     [Fact]
     public void Save_MapOfWhichMostExpired_LeavesNothingOfTheRest()
