@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using ExposureMap.Graph.Observation;
 
@@ -6,7 +5,7 @@ namespace ExposureMap.Ingest;
 
 /// <summary>
 /// Passes what it hears on to another observer, in the same order, on a thread of its own: the map grows on one processor while conversations are
-/// followed on another. Bounded: who tells faster than the other hears, waits.
+/// followed on another. Bounded: who tells faster than the other hears, waits, asleep and not spinning.
 /// </summary>
 internal sealed class Relay : IObserver, IDisposable
 {
@@ -15,8 +14,14 @@ internal sealed class Relay : IObserver, IDisposable
 
     private readonly record struct Word(Conversation? Now, Conversation? Before, AssetFact? Fact);
 
+    private readonly record struct Batch(Word[] Words, int Count);
+
     private readonly IObserver _listener;
-    private readonly BlockingCollection<Word[]> _batches = new(BatchesAhead);
+    private readonly object _turn = new();                      // held to change what follows; told when it changed
+    private readonly Queue<Batch> _told = new(BatchesAhead);
+    private readonly Stack<Word[]> _heard = new(BatchesAhead);
+    private bool _isEnded;
+
     private readonly Thread _thread;
     private Word[] _batch = new Word[PerBatch];
     private int _count;
@@ -39,16 +44,19 @@ internal sealed class Relay : IObserver, IDisposable
     public void End()
     {
         HandOver();
-        _batches.CompleteAdding();
-        _thread.Join();
+        Dispose();
         if (_failure is not null) ExceptionDispatchInfo.Throw(_failure);
     }
 
     public void Dispose()
     {
-        _batches.CompleteAdding();
+        lock (_turn)
+        {
+            _isEnded = true;
+            Monitor.Pulse(_turn);
+        }
+
         _thread.Join();
-        _batches.Dispose();
     }
 
     private void Add(in Word word)
@@ -59,31 +67,51 @@ internal sealed class Relay : IObserver, IDisposable
 
     private void HandOver()
     {
-        _batches.Add(_count == PerBatch ? _batch : _batch[.._count]);
-        (_batch, _count) = (new Word[PerBatch], 0);
+        lock (_turn)
+        {
+            while (_told.Count == BatchesAhead) Monitor.Wait(_turn);
+            _told.Enqueue(new(_batch, _count));
+            Monitor.Pulse(_turn);
+            (_batch, _count) = (_heard.TryPop(out var heard) ? heard : new Word[PerBatch], 0);
+        }
     }
 
     private void Listen()
     {
-        foreach (var batch in _batches.GetConsumingEnumerable())
+        while (Next() is { Words: not null } batch)
         {
             try
             {
-                if (_failure is null) Tell(batch);
+                if (_failure is null) Tell(batch.Words.AsSpan(0, batch.Count));
             }
             catch (Exception failure)
             {
                 _failure = failure;                               // thrown again by End; until then nobody waits for a full queue
             }
+
+            Array.Clear(batch.Words);
+            lock (_turn) _heard.Push(batch.Words);
         }
     }
 
-    private void Tell(Word[] batch)
+    /// <summary>None when it has ended and all was heard.</summary>
+    private Batch Next()
     {
-        foreach (var (now, before, fact) in batch)
+        lock (_turn)
         {
-            if (now is not null) _listener.OnConversation(now, before);
-            else _listener.OnFact(fact!);
+            while (_told.Count == 0 && !_isEnded) Monitor.Wait(_turn);
+            var isThere = _told.TryDequeue(out var next);
+            Monitor.Pulse(_turn);
+            return isThere ? next : default;
+        }
+    }
+
+    private void Tell(ReadOnlySpan<Word> batch)
+    {
+        foreach (ref readonly var word in batch)
+        {
+            if (word.Now is not null) _listener.OnConversation(word.Now, word.Before);
+            else _listener.OnFact(word.Fact!);
         }
     }
 }
