@@ -25,10 +25,13 @@ public sealed partial class ConversationTable
     public void Flush()
     {
         GiveUpDatagrams(all: true);
-        for (var row = _flows.First; row != 0; row = _flows[row].Later)
+        for (var row = _flows.First; row != 0;)
         {
             _flows.ExpectAfter(row);
-            Tell(ref _flows[row], isOver: true);
+            ref var flow = ref _flows[row];
+            row = flow.Later;
+            Tell(ref flow, isOver: true);
+            _flows.Drop(ref flow);
         }
 
         _unanswered.Forget();

@@ -162,6 +162,14 @@ internal sealed class FlowTable
         _flows.GiveBack(row);
     }
 
+    /// <summary>All conversations are over, and this one was told: its memory may go before <see cref="Clear"/>, as that of the map comes.</summary>
+    public void Drop(ref Flow flow)
+    {
+        _extras[flow.Extra] = null;
+        _logs.Drop(flow.Log);
+        _flows.Drop(flow.Row);
+    }
+
     /// <summary>All conversations are over: their memory goes back to the system.</summary>
     public void Clear()
     {

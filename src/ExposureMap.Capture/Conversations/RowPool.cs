@@ -15,6 +15,7 @@ internal sealed unsafe class RowPool<T>
 
     private readonly Stack<int> _free = [];
     private T*[] _chunks = new T*[1];
+    private int[] _taken = new int[1];                            // of each chunk, so many rows
     private int _used;
 
     public RowPool() => Take();
@@ -23,8 +24,8 @@ internal sealed unsafe class RowPool<T>
 
     public ref T this[int number] => ref _chunks[number >> RowBits][number & (RowsPerChunk - 1)];
 
-    /// <summary>Was there ever a row of this number since the last <see cref="Clear"/>?</summary>
-    public bool Has(int number) => number < _used;
+    /// <summary>Was there ever a row of this number since the last <see cref="Clear"/>, and is its memory still there?</summary>
+    public bool Has(int number) => number < _used && _chunks[number >> RowBits] is not null;
 
     /// <summary>The number of an empty row.</summary>
     public int Take()
@@ -35,6 +36,7 @@ internal sealed unsafe class RowPool<T>
             number = _used++;
         }
 
+        _taken[number >> RowBits]++;
         this[number] = default;
         return number;
     }
@@ -42,7 +44,18 @@ internal sealed unsafe class RowPool<T>
     /// <summary>What the row holds stays readable until it is taken again.</summary>
     public void GiveBack(int number)
     {
-        if (number != 0) _free.Push(number);
+        if (number == 0) return;
+        _taken[number >> RowBits]--;
+        _free.Push(number);
+    }
+
+    /// <summary>The row will not be taken again: no more are taken before the next <see cref="Clear"/>. The last one of a chunk gives its memory back to the system.</summary>
+    public void Drop(int number)
+    {
+        ref var chunk = ref _chunks[number >> RowBits];
+        if (number == 0 || --_taken[number >> RowBits] > 0) return;
+        NativeMemory.AlignedFree(chunk);
+        chunk = null;
     }
 
     /// <summary>Gives back all rows, and their memory to the system.</summary>
@@ -50,7 +63,7 @@ internal sealed unsafe class RowPool<T>
     {
         Free();
         _free.Clear();
-        (_chunks, _used) = (new T*[1], 0);
+        (_chunks, _taken, _used) = (new T*[1], new int[1], 0);
         Take();
     }
 
@@ -66,6 +79,7 @@ internal sealed unsafe class RowPool<T>
             var more = new T*[2 * chunk];
             for (var index = 0; index < chunk; index++) more[index] = _chunks[index];
             _chunks = more;
+            Array.Resize(ref _taken, more.Length);
         }
 
         var octets = (nuint)(RowsPerChunk * sizeof(T));

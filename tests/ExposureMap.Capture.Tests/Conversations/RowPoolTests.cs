@@ -45,6 +45,22 @@ public sealed class RowPoolTests
         Assert.All([0, 1, 2, 3], row => Assert.Equal(0, _rows[row]));
     }
 
+    /// <summary>Whatever was given back before, a chunk goes with the last of its rows and not earlier.</summary>
+    [Fact]
+    public void Drop_AllRowsOfAChunk_GivesItsMemoryBackAndKeepsTheOthers()
+    {
+        var numbers = Enumerable.Range(0, Many).Select(_ => _rows.Take()).ToArray();
+        foreach (var number in numbers) _rows[number] = number;
+        _rows.GiveBack(Many / 2);
+        foreach (var number in numbers.Where(number => number < Many / 2)) _rows.Drop(number);
+
+        Assert.True(_rows.Has(1));                                // beside the empty row, which stays
+        Assert.False(_rows.Has(Many / 4));
+        Assert.All(numbers.Where(number => number > Many / 2), number => Assert.Equal(number, _rows[number]));
+        _rows.Clear();
+        Assert.Equal(1, _rows.Take());
+    }
+
     [Fact]
     public void GiveBack_None_LeavesTheEmptyRow()
     {
