@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace ExposureMap.Store;
 
 /// <summary>
-/// The map in one SQLite file. Rows lie in chunks, as they do in memory: opening eight million conduits reads two thousand blobs, and saving writes
-/// the chunks that changed since the last save, in one transaction. Killed at any moment, the file holds the last saved map.
+/// The map in one SQLite file. Rows lie in blobs, as they do in memory: opening eight million conduits reads two thousand blobs, and saving writes
+/// the blobs that changed since the last save, in one transaction. Killed at any moment, the file holds the last saved map.
 /// </summary>
 internal sealed partial class MapStore : IDisposable
 {
