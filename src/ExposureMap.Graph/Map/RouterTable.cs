@@ -9,6 +9,7 @@ internal sealed class RouterTable
     private const int ForeignAddresses = 5;
     private const int ForeignNetworks = 2;
     private const int StandInAddresses = 3;                       // protocols.md, G4: proxy ARP from 3 on
+    private const int Sought = 1 - FactRow.None;
 
     private readonly HashSet<Address> _routers = [];
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
@@ -16,7 +17,7 @@ internal sealed class RouterTable
     private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
     private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
-    private readonly Lazy<int[]> _last;                     // by endpoint: the row of what was last learnt of its address
+    private readonly int[] _sought;                         // by endpoint: Sought + the row of what was last learnt of its address; 0 before anybody asked
     private ulong _kinds;                                   // of all facts, a bit for each
     private bool _hasOwners;                                // some address was claimed, or sent from without a hop
 
@@ -24,7 +25,7 @@ internal sealed class RouterTable
     {
         _record = record;
         _places = EndpointFacts.PlacesIn(record);
-        _last = new(() => [.. Enumerable.Range(0, record.Endpoints.Count).Select(endpoint => record.Facts.LastOf(record.Endpoints[endpoint].Address))]);
+        _sought = new int[record.Endpoints.Count];
         ReadSenders(record.Facts.Rows);
         if (HasPlaces) CountNeighbours(record.Facts);
     }
@@ -46,14 +47,14 @@ internal sealed class RouterTable
     public bool StandsIn(Address mac) => IsRouter(mac) || _neighbours.GetValueOrDefault(mac) >= StandInAddresses;
 
     /// <summary>What is known of one endpoint, and not of another machine that has its address elsewhere.</summary>
-    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(_last.Value[endpoint]);
+    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(LastOf(endpoint));
 
     /// <summary>Of one kind, oldest first: no others are put together.</summary>
     public IEnumerable<AssetFact> FactsOf(int endpoint, FactKind kind)
     {
         if (HasPlaces) return FactsOf(endpoint).Where(fact => fact.Kind == kind);
         var rows = new List<int>();
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
         rows.Reverse();
         return rows.Select(_record.Facts.At);
     }
@@ -64,7 +65,7 @@ internal sealed class RouterTable
     public bool Tells(int endpoint, FactKind kind)
     {
         if (!HasAny(kind)) return false;
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
         return false;
     }
 
@@ -74,7 +75,7 @@ internal sealed class RouterTable
         var address = _record.Endpoints[endpoint].Address;
         if (!_hasOwners || !address.IsIp) return [];
         if (_places.ContainsKey(address)) return OwnersIn(FactsOf(endpoint));
-        var last = _last.Value[endpoint];
+        var last = LastOf(endpoint);
         return OwnersAmong(last, FactKind.OwnedBy) is { Length: > 0 } claimed ? claimed : OwnersAmong(last, FactKind.SentBy);
     }
 
@@ -85,7 +86,7 @@ internal sealed class RouterTable
         if (known.Address.IsMac) return known.Vlan;
         if (_places.ContainsKey(known.Address)) return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
         var vlan = -1;
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before)
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
             if (Rows[row].Vlan >= 0 && (Rows[row].Kind == FactKind.OwnedBy || IsOnLink(Rows[row].Kind, Mac(Rows[row].Value).Hops))) vlan = Rows[row].Vlan;
         return vlan;
     }
@@ -94,9 +95,17 @@ internal sealed class RouterTable
     public int? HopsOf(int endpoint)
     {
         int? least = null;
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before)
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
             if (Rows[row].Kind == FactKind.SentBy && Mac(Rows[row].Value) is { Mac.IsMac: true, Hops: var hops } && !(hops >= least)) least = hops;
         return least;
+    }
+
+    /// <summary>A question is mostly about a few of a million, and asked again. Two at once find the same.</summary>
+    private int LastOf(int endpoint)
+    {
+        ref var sought = ref _sought[endpoint];
+        if (sought == 0) sought = Sought + _record.Facts.LastOf(_record.Endpoints[endpoint].Address);
+        return sought - Sought;
     }
 
     private static ulong Bit(FactKind kind) => 1ul << (int)kind;
