@@ -172,7 +172,7 @@ internal sealed class RouterTable
     {
         if (!foreign.TryGetValue(mac, out var seen)) foreign.Add(mac, seen = ([], []));
         if (IsEnough(seen)) return;
-        seen.Addresses.Add(address);
+        if (seen.Addresses.Count < ForeignAddresses) seen.Addresses.Add(address);
         seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Value >> 8 : address.Value >> 64);
     }
 
