@@ -14,7 +14,7 @@ internal sealed class RouterTable
     private readonly HashSet<Address> _routers = [];
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
     private readonly Dictionary<Address, int> _neighbours = [];
-    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
+    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text of who owns or sent: a few routers send for a million addresses
     private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
     private readonly int[] _sought;                         // by endpoint: Sought + the row of what was last learnt of its address; 0 before anybody asked
@@ -87,7 +87,7 @@ internal sealed class RouterTable
         if (_places.ContainsKey(known.Address)) return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
         var vlan = -1;
         for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
-            if (Rows[row].Vlan >= 0 && (Rows[row].Kind == FactKind.OwnedBy || IsOnLink(Rows[row].Kind, Mac(Rows[row].Value).Hops))) vlan = Rows[row].Vlan;
+            if (Rows[row] is { Vlan: >= 0, Kind: FactKind.OwnedBy or FactKind.SentBy } fact && IsOnLink(fact.Kind, _macs[fact.Value].Hops)) vlan = fact.Vlan;
         return vlan;
     }
 
@@ -96,7 +96,7 @@ internal sealed class RouterTable
     {
         int? least = null;
         for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
-            if (Rows[row].Kind == FactKind.SentBy && Mac(Rows[row].Value) is { Mac.IsMac: true, Hops: var hops } && !(hops >= least)) least = hops;
+            if (Rows[row].Kind == FactKind.SentBy && _macs[Rows[row].Value] is { Mac.IsMac: true, Hops: var hops } && !(hops >= least)) least = hops;
         return least;
     }
 
@@ -119,7 +119,7 @@ internal sealed class RouterTable
         Address[] owners = [];
         for (var row = last; row >= 0; row = Rows[row].Before)
         {
-            if (Rows[row].Kind != kind || Mac(Rows[row].Value) is not { Mac.IsMac: true } sent || !IsOnLink(kind, sent.Hops)) continue;
+            if (Rows[row].Kind != kind || _macs[Rows[row].Value] is not { Mac.IsMac: true } sent || !IsOnLink(kind, sent.Hops)) continue;
             if ((kind == FactKind.OwnedBy || !IsRouter(sent.Mac)) && !owners.Contains(sent.Mac)) owners = [sent.Mac, .. owners];
         }
 
@@ -149,9 +149,10 @@ internal sealed class RouterTable
             _kinds |= Bit(fact.Kind);
             _hasOwners |= fact.Kind == FactKind.OwnedBy;
             if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
-            if (fact.Kind != FactKind.SentBy) continue;
-            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
+            if (fact.Kind is not (FactKind.SentBy or FactKind.OwnedBy)) continue;
             var sent = Mac(fact.Value);
+            if (fact.Kind == FactKind.OwnedBy) continue;
+            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
             _hasOwners |= sent is { Mac.IsMac: true, Hops: 0 };
             if (!sent.Mac.IsMac || fact.Address.IsLinkLocal) continue;
             if (IsVirtual(sent.Mac)) _routers.Add(sent.Mac);
@@ -161,6 +162,7 @@ internal sealed class RouterTable
         foreach (var (mac, seen) in foreign) if (IsEnough(seen)) _routers.Add(mac);
     }
 
+    /// <summary>Called for all once; after that many read them at the same time.</summary>
     private (Address Mac, int Hops) Mac(int text)
     {
         if (!_macs.TryGetValue(text, out var mac)) _macs.Add(text, mac = EndpointFacts.Mac(_record.Facts.Text(text)));
