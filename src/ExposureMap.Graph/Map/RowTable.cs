@@ -89,5 +89,15 @@ public sealed class Rows<T> where T : unmanaged
     /// <summary>Were none written or added between the two snapshots of one table? What was not written is shared.</summary>
     public bool IsSameAs(Rows<T> other) => Count == other.Count && _chunks.AsSpan().SequenceEqual(other._chunks);
 
+    /// <summary>Rows that another one of the same table may have as they are not here: those of the chunks that were written between the two, and those added.</summary>
+    public IEnumerable<int> TouchedSince(Rows<T> before)
+    {
+        for (var chunk = 0; chunk < Chunks; chunk++)
+        {
+            if (chunk < before.Chunks && ReferenceEquals(Chunk(chunk), before.Chunk(chunk)) && Math.Min(Count, (chunk + 1) * ChunkSize) <= before.Count) continue;
+            for (var row = chunk * ChunkSize; row < Math.Min(Count, (chunk + 1) * ChunkSize); row++) yield return row;
+        }
+    }
+
     private T[] Fetched(int chunk) => Interlocked.CompareExchange(ref _chunks[chunk], _read!(chunk), null) ?? _chunks[chunk]!;
 }
