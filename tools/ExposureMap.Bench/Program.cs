@@ -23,7 +23,7 @@ static int Usage()
           graphs [100k|1m|10m]... [--peers] [--shuffle] [--order] [--runs N]   searches of generated graphs, with python-igraph and networkx beside them
           map FILE [100k|1m|10m]   a stored map of that size, to ask the program's own commands, and how fast the live map took it in
           open FILE                where the time of a query on a stored map goes
-          evaluate FILE [--runs N] where the time goes when the service looks for findings in a map
+          evaluate FILE [--runs N] where the time goes when the service looks for findings in a map, and how soon a new path is one
           ask FILE [RUNS] [PART]   how long questions take on a map that is open and was asked before (those whose name has PART in it)
           capture --program PATH [small|mixed|scan|thousand|live|news]... [--frames N] [--runs N] [--folder DIR] [--alone] [--pipeline]
                                    exposuremap analyze of generated captures, with tcpdump, tshark, softflowd, nfpcapd and a C ceiling beside it;

@@ -173,6 +173,7 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
             }
 
             output.WriteLine("</ul>");
+            if (cut.BreaksCount > cut.Breaks.Length) P($"And {N(cut.BreaksCount - cut.Breaks.Length, "conduit")} more, less used.");
             output.WriteLine($"<pre>{string.Join('\n', FirewallRules.Write(FirewallDialect.Nftables, incident.Map, cut.Unit, cut.Cut).Select(E))}</pre>");
         }
     }

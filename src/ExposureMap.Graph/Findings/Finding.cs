@@ -59,4 +59,7 @@ public sealed record Finding
 
     /// <summary>When its path had not been seen for its age limit, or was no longer found; null while it is open.</summary>
     public Timestamp? Closed { get; init; }
+
+    /// <summary>Without the conduits, which are of one map and would keep all of it in memory.</summary>
+    public Finding Detached() => this with { Hops = [.. Hops.Select(hop => hop with { Conduit = null })] };
 }

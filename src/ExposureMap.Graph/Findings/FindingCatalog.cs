@@ -41,14 +41,16 @@ public static class FindingCatalog
         }
 
         var now = context.Map.Watched.Last;
-        return
-        [
-            .. findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding)
-                .Select(finding => ClosedAt(finding, now, context.Age) is { } closed ? finding with { Closed = closed } : finding)
-                .OrderBy(finding => finding.Closed is not null).ThenBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
-                .ThenBy(finding => finding.Id, StringComparer.Ordinal),
-        ];
+        return WorstFirst(findings.Select(finding => IsGuess(finding) ? Soften(finding) : finding)
+            .Select(finding => ClosedAt(finding, now, context.Age) is { } closed ? finding with { Closed = closed } : finding));
     }
+
+    /// <summary>Those nobody answers for first, the worst of them first, closed ones at the end.</summary>
+    public static ImmutableArray<Finding> WorstFirst(IEnumerable<Finding> findings) =>
+    [
+        .. findings.OrderBy(finding => finding.Closed is not null).ThenBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
+            .ThenBy(finding => finding.Id, StringComparer.Ordinal),
+    ];
 
     /// <summary>When its path had not been seen for the age limit, by the time that was watched; null while that is less.</summary>
     private static Timestamp? ClosedAt(Finding finding, Timestamp now, TimeSpan age)

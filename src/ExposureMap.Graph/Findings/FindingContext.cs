@@ -17,17 +17,22 @@ internal readonly record struct Crossing(int Row, Segment From, Segment To)
 /// <summary>What rules look at: one snapshot, and the searches over it that several rules share, each made when first asked for.</summary>
 public sealed class FindingContext
 {
+    private readonly IEnumerable<AcceptedFinding> _accepted;
     private readonly Lazy<PathGraph> _paths;
     private readonly Lazy<ImmutableArray<Crossing>> _crossings;
     private readonly Lazy<ItReach> _itReach;
+    private readonly Lazy<CheapestPaths> _toField;
+    private readonly Lazy<ImmutableArray<int>> _newEdges;
 
     public FindingContext(MapSnapshot map, IEnumerable<AcceptedFinding>? accepted = null, PathGraph? paths = null, CancellationToken stop = default)
     {
-        (Map, Stop) = (map, stop);
-        Acceptances = new(map, accepted ?? []);
+        (Map, Stop, _accepted) = (map, stop, accepted ?? []);
+        Acceptances = new(map, _accepted);
         _paths = new(() => paths ?? PathGraph.Of(map));
         _crossings = new(ReadCrossings);
         _itReach = new(() => new(Paths, stop));
+        _toField = new(() => CheapestPaths.Backward(Paths.Graph, FieldIn(map), Paths.Gone, stop: stop));
+        _newEdges = new(() => [.. NewPaths.EdgesOf(this)]);
     }
 
     public MapSnapshot Map { get; }
@@ -46,8 +51,23 @@ public sealed class FindingContext
 
     internal ItReach ItReach => _itReach.Value;
 
+    /// <summary>From where the field is reached, most cheaply.</summary>
+    internal CheapestPaths ToField => _toField.Value;
+
+    /// <summary>No other edges can be new against the baseline; null where that is not known.</summary>
+    internal IReadOnlyCollection<int>? Suspects { get; private init; }
+
+    /// <summary>Edges on a way from IT into the field of conduits that the baseline does not have.</summary>
+    internal ImmutableArray<int> NewEdges => _newEdges.Value;
+
     /// <summary>Conduits between machines of different segments, whatever their outcome, in the order of their rows.</summary>
     internal ImmutableArray<Crossing> Crossings => _crossings.Value;
+
+    /// <summary>The same question of the map as it is now.</summary>
+    internal FindingContext Over(PathGraph paths, IReadOnlyCollection<int>? suspects) => new(paths.Map, _accepted, paths, Stop) { Baseline = Baseline, Age = Age, Suspects = suspects };
+
+    /// <summary>Numbers of the assets that something real hangs on.</summary>
+    internal static int[] FieldIn(MapSnapshot map) => [.. Enumerable.Range(0, map.Assets.Length).Where(id => map.KindOf(id).IsField() && !map.Assets.IsDevice(id))];
 
     private ImmutableArray<Crossing> ReadCrossings()
     {

@@ -21,13 +21,10 @@ public sealed class FindingLedger
         var current = found.DistinctBy(finding => finding.Id).ToDictionary(finding => finding.Id, StringComparer.Ordinal);
         foreach (var id in current.Keys) _gone.Remove(id);
         foreach (var (id, finding) in _found)
-            if (!current.ContainsKey(id)) _gone[id] = Detached(finding) with { Closed = finding.Closed ?? now };
+            if (!current.ContainsKey(id)) _gone[id] = finding.Detached() with { Closed = finding.Closed ?? now };
         var longest = _gone.Values.OrderBy(finding => finding.Closed).ThenBy(finding => finding.Id, StringComparer.Ordinal);
         foreach (var one in longest.Take(Math.Max(0, _gone.Count - MostGone)).ToList()) _gone.Remove(one.Id);
         _found = current;
         return [.. found, .. _gone.Values.OrderByDescending(finding => finding.Closed).ThenBy(finding => finding.Id, StringComparer.Ordinal)];
     }
-
-    /// <summary>Without the conduits, which would keep their whole map in memory.</summary>
-    private static Finding Detached(Finding finding) => finding with { Hops = [.. finding.Hops.Select(hop => hop with { Conduit = null })] };
 }

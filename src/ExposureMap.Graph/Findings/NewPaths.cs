@@ -25,19 +25,27 @@ internal sealed class NewPaths : IFindingRule
     public IEnumerable<Finding> Evaluate(FindingContext context)
     {
         if (context.Baseline is not { } baseline) yield break;
-        var (paths, it) = (context.Paths, context.ItReach);
-        int[] field = [.. Enumerable.Range(0, paths.Map.Assets.Length).Where(id => paths.Map.KindOf(id).IsField() && !paths.Map.Assets.IsDevice(id))];
-        using var toField = CheapestPaths.Backward(paths.Graph, field, stop: context.Stop);
+        var paths = context.Paths;
         var edges = new Dictionary<int, int>();
-        for (var edge = 0; edge < paths.Graph.EdgeCount; edge++)
+        foreach (var edge in context.NewEdges)
+            if (!edges.TryAdd(paths.Edge(edge).Row, edge) && paths.Edge(edge).Class == EdgeClass.Session) edges[paths.Edge(edge).Row] = edge;
+
+        var groups = ConduitGroups.Of(context, this, GroupBy.Actor, edges.Values.Select(edge => BreachOf(paths, edge)))
+            .Select(group => (Group: group, Way: WayOver(context, edges[group.Lead.Row]))).ToList();
+        paths.Seek(groups.SelectMany(one => one.Way));
+        foreach (var (group, way) in groups) yield return Made(group, Witness.Of(paths, way, new()), baseline);
+    }
+
+    /// <summary>Those of <see cref="FindingContext.NewEdges"/>, in ascending order.</summary>
+    internal static IEnumerable<int> EdgesOf(FindingContext context)
+    {
+        var (paths, it, toField) = (context.Paths, context.ItReach, context.ToField);
+        foreach (var edge in context.Suspects?.Order() ?? Enumerable.Range(0, paths.Graph.EdgeCount))
         {
             var one = paths.Edge(edge);
-            if (one.IsTimeless || it.IsSource[one.To] || !it.Cheapest.Contains(one.From) || !toField.Contains(one.To)) continue;
-            if (!baseline.Knows(paths.Map.Record, paths.Map.Record.Conduits[one.Row])) edges.TryAdd(one.Row, edge);
+            if (one.IsTimeless || it.IsSource[one.To] || !it.Cheapest.Contains(one.From) || !toField.Contains(one.To) || paths.Gone?.IsEdgeDisabled(edge) == true) continue;
+            if (context.Baseline?.Knows(paths.Map, one.Row) == false) yield return edge;
         }
-
-        foreach (var group in ConduitGroups.Of(context, this, GroupBy.Actor, edges.Values.Select(edge => BreachOf(paths, edge))))
-            yield return Made(group, WayOver(paths, it, toField, edges[group.Lead.Row]), baseline);
     }
 
     private static Breach BreachOf(PathGraph paths, int edge)
@@ -49,11 +57,10 @@ internal sealed class NewPaths : IFindingRule
     }
 
     /// <summary>The easiest way that uses it.</summary>
-    private static AssetPath WayOver(PathGraph paths, ItReach it, CheapestPaths toField, int edge)
+    private static List<int> WayOver(FindingContext context, int edge)
     {
-        var one = paths.Edge(edge);
-        List<int> edges = [.. it.Cheapest.PathTo(one.From)!.Hops.Select(hop => hop.Id), edge, .. toField.PathTo(one.To)!.Hops.Select(hop => hop.Id)];
-        return Witness.Of(paths, edges, new());
+        var one = context.Paths.Edge(edge);
+        return [.. context.ItReach.Cheapest.PathTo(one.From)!.Hops.Select(hop => hop.Id), edge, .. context.ToField.PathTo(one.To)!.Hops.Select(hop => hop.Id)];
     }
 
     private static Finding Made(ConduitGroup group, AssetPath way, Baseline baseline)

@@ -14,6 +14,7 @@ public sealed class MapSnapshot
     private readonly Service[] _services;
     private readonly int[] _assetOfEndpoint;
     private readonly Segment[] _segmentOfEndpoint;
+    private readonly (int Asset, Segment Segment)[] _more = [];     // endpoints that go on where those end
     private readonly AssetBuilder _builder;
     private readonly ConcurrentDictionary<Segment, ImmutableArray<Segment>> _alone = [];
 
@@ -32,15 +33,50 @@ public sealed class MapSnapshot
 
     /// <summary>A map with more in it: a record, and assets that go on where the known ones end, each at the endpoint in its place.</summary>
     internal MapSnapshot(MapSnapshot known, MapRecord record, IReadOnlyCollection<Asset> more)
+        : this(known, record, more, more.Select(asset => (asset.Id, asset.Segment)))
+    {
+    }
+
+    private MapSnapshot(MapSnapshot known, MapRecord record, IEnumerable<Asset> more, IEnumerable<(int Asset, Segment Segment)> endpoints)
     {
         (Record, Settings, Segments, Assets, _builder) = (record, known.Settings, known.Segments, known.Assets.And(more), known._builder);
         _services = [.. record.Services];
-        _assetOfEndpoint = [.. known._assetOfEndpoint, .. more.Select(asset => asset.Id)];
-        _segmentOfEndpoint = [.. known._segmentOfEndpoint, .. more.Select(asset => asset.Segment)];
+        (_assetOfEndpoint, _segmentOfEndpoint, _more) = (known._assetOfEndpoint, known._segmentOfEndpoint, [.. known._more, .. endpoints]);
     }
 
     /// <summary>The same map, watched for longer: what was found out about it holds.</summary>
     public MapSnapshot WatchedAs(MapRecord record) => new(this, Record with { Coverage = record.Coverage }, []);
+
+    /// <summary>
+    /// The same map with what a later record has more, without judging anew what was known: a new address is a machine of its own. It is none yet where
+    /// its segment is told by more than its prefix, or where it may be a broadcast: facts say so, and to look at all of them takes a new snapshot.
+    /// </summary>
+    internal MapSnapshot Grown(MapRecord record)
+    {
+        var isByPrefix = !Settings.Segments.Segments.IsEmpty && !Segments.HasVlans && !Segments.HasMacs;
+        var (assets, endpoints) = (new List<Asset>(), new List<(int, Segment)>());
+        for (var endpoint = Record.Endpoints.Count; endpoint < record.Endpoints.Count; endpoint++)
+        {
+            ref readonly var row = ref record.Endpoints[endpoint];
+            var (address, segment) = (row.Address, Segments.Find(row.Address));
+            var isMachine = isByPrefix && address.IsIp && !address.IsGroup && !address.IsUnspecified && !RouterTable.IsLastOfNetwork(address);
+            endpoints.Add((isMachine ? Assets.Length + assets.Count : -1, segment));
+            if (!isMachine) continue;
+            assets.Add(new()
+            {
+                Id = Assets.Length + assets.Count,
+                Address = address,
+                Addresses = [address],
+                Overlay = record.Texts[row.Overlay],
+                Segment = segment,
+                Segments = AloneIn(segment),
+                FirstSeen = new(row.FirstSeen),
+                LastSeen = new(row.LastSeen),
+            });
+        }
+
+        return new(this, record, assets, endpoints);
+    }
 
     public MapRecord Record { get; }
 
@@ -87,9 +123,10 @@ public sealed class MapSnapshot
 
     internal ReadOnlySpan<Service> Services => _services;
 
-    public int AssetOfEndpoint(int endpoint) => _assetOfEndpoint[endpoint];
+    /// <summary>-1 for an address that is no machine's.</summary>
+    public int AssetOfEndpoint(int endpoint) => endpoint < _assetOfEndpoint.Length ? _assetOfEndpoint[endpoint] : _more[endpoint - _assetOfEndpoint.Length].Asset;
 
-    public Segment SegmentOfEndpoint(int endpoint) => _segmentOfEndpoint[endpoint];
+    public Segment SegmentOfEndpoint(int endpoint) => endpoint < _segmentOfEndpoint.Length ? _segmentOfEndpoint[endpoint] : _more[endpoint - _segmentOfEndpoint.Length].Segment;
 
     public IEnumerable<Asset> AssetsOf(SegmentKind kind) => IdsIn(segment => segment.Kind == kind).Select(id => Assets[id]);
 

@@ -9,14 +9,15 @@ internal sealed class RouterTable
     private const int ForeignAddresses = 5;
     private const int ForeignNetworks = 2;
     private const int StandInAddresses = 3;                       // protocols.md, G4: proxy ARP from 3 on
+    private const int Sought = 1 - FactRow.None;
 
     private readonly HashSet<Address> _routers = [];
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
     private readonly Dictionary<Address, int> _neighbours = [];
-    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text: a few routers send for a million addresses
+    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text of who owns or sent: a few routers send for a million addresses
     private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
-    private readonly Lazy<int[]> _last;                     // by endpoint: the row of what was last learnt of its address
+    private readonly int[] _sought;                         // by endpoint: Sought + the row of what was last learnt of its address; 0 before anybody asked
     private ulong _kinds;                                   // of all facts, a bit for each
     private bool _hasOwners;                                // some address was claimed, or sent from without a hop
 
@@ -24,7 +25,7 @@ internal sealed class RouterTable
     {
         _record = record;
         _places = EndpointFacts.PlacesIn(record);
-        _last = new(() => [.. Enumerable.Range(0, record.Endpoints.Count).Select(endpoint => record.Facts.LastOf(record.Endpoints[endpoint].Address))]);
+        _sought = new int[record.Endpoints.Count];
         ReadSenders(record.Facts.Rows);
         if (HasPlaces) CountNeighbours(record.Facts);
     }
@@ -46,14 +47,14 @@ internal sealed class RouterTable
     public bool StandsIn(Address mac) => IsRouter(mac) || _neighbours.GetValueOrDefault(mac) >= StandInAddresses;
 
     /// <summary>What is known of one endpoint, and not of another machine that has its address elsewhere.</summary>
-    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(_last.Value[endpoint]);
+    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(LastOf(endpoint));
 
     /// <summary>Of one kind, oldest first: no others are put together.</summary>
     public IEnumerable<AssetFact> FactsOf(int endpoint, FactKind kind)
     {
         if (HasPlaces) return FactsOf(endpoint).Where(fact => fact.Kind == kind);
         var rows = new List<int>();
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
         rows.Reverse();
         return rows.Select(_record.Facts.At);
     }
@@ -64,7 +65,7 @@ internal sealed class RouterTable
     public bool Tells(int endpoint, FactKind kind)
     {
         if (!HasAny(kind)) return false;
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) return true;
         return false;
     }
 
@@ -74,7 +75,7 @@ internal sealed class RouterTable
         var address = _record.Endpoints[endpoint].Address;
         if (!_hasOwners || !address.IsIp) return [];
         if (_places.ContainsKey(address)) return OwnersIn(FactsOf(endpoint));
-        var last = _last.Value[endpoint];
+        var last = LastOf(endpoint);
         return OwnersAmong(last, FactKind.OwnedBy) is { Length: > 0 } claimed ? claimed : OwnersAmong(last, FactKind.SentBy);
     }
 
@@ -85,8 +86,8 @@ internal sealed class RouterTable
         if (known.Address.IsMac) return known.Vlan;
         if (_places.ContainsKey(known.Address)) return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
         var vlan = -1;
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before)
-            if (Rows[row].Vlan >= 0 && (Rows[row].Kind == FactKind.OwnedBy || IsOnLink(Rows[row].Kind, Mac(Rows[row].Value).Hops))) vlan = Rows[row].Vlan;
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
+            if (Rows[row] is { Vlan: >= 0, Kind: FactKind.OwnedBy or FactKind.SentBy } fact && IsOnLink(fact.Kind, _macs[fact.Value].Hops)) vlan = fact.Vlan;
         return vlan;
     }
 
@@ -94,9 +95,17 @@ internal sealed class RouterTable
     public int? HopsOf(int endpoint)
     {
         int? least = null;
-        for (var row = _last.Value[endpoint]; row >= 0; row = Rows[row].Before)
-            if (Rows[row].Kind == FactKind.SentBy && Mac(Rows[row].Value) is { Mac.IsMac: true, Hops: var hops } && !(hops >= least)) least = hops;
+        for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
+            if (Rows[row].Kind == FactKind.SentBy && _macs[Rows[row].Value] is { Mac.IsMac: true, Hops: var hops } && !(hops >= least)) least = hops;
         return least;
+    }
+
+    /// <summary>A question is mostly about a few of a million, and asked again. Two at once find the same.</summary>
+    private int LastOf(int endpoint)
+    {
+        ref var sought = ref _sought[endpoint];
+        if (sought == 0) sought = Sought + _record.Facts.LastOf(_record.Endpoints[endpoint].Address);
+        return sought - Sought;
     }
 
     private static ulong Bit(FactKind kind) => 1ul << (int)kind;
@@ -110,7 +119,7 @@ internal sealed class RouterTable
         Address[] owners = [];
         for (var row = last; row >= 0; row = Rows[row].Before)
         {
-            if (Rows[row].Kind != kind || Mac(Rows[row].Value) is not { Mac.IsMac: true } sent || !IsOnLink(kind, sent.Hops)) continue;
+            if (Rows[row].Kind != kind || _macs[Rows[row].Value] is not { Mac.IsMac: true } sent || !IsOnLink(kind, sent.Hops)) continue;
             if ((kind == FactKind.OwnedBy || !IsRouter(sent.Mac)) && !owners.Contains(sent.Mac)) owners = [sent.Mac, .. owners];
         }
 
@@ -140,9 +149,10 @@ internal sealed class RouterTable
             _kinds |= Bit(fact.Kind);
             _hasOwners |= fact.Kind == FactKind.OwnedBy;
             if (fact.Kind == FactKind.Router && fact.Address.IsMac) _routers.Add(fact.Address);
-            if (fact.Kind != FactKind.SentBy) continue;
-            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
+            if (fact.Kind is not (FactKind.SentBy or FactKind.OwnedBy)) continue;
             var sent = Mac(fact.Value);
+            if (fact.Kind == FactKind.OwnedBy) continue;
+            if (IsLastOfNetwork(fact.Address)) _sending.Add(fact.Address);
             _hasOwners |= sent is { Mac.IsMac: true, Hops: 0 };
             if (!sent.Mac.IsMac || fact.Address.IsLinkLocal) continue;
             if (IsVirtual(sent.Mac)) _routers.Add(sent.Mac);
@@ -152,6 +162,7 @@ internal sealed class RouterTable
         foreach (var (mac, seen) in foreign) if (IsEnough(seen)) _routers.Add(mac);
     }
 
+    /// <summary>Called for all once; after that many read them at the same time.</summary>
     private (Address Mac, int Hops) Mac(int text)
     {
         if (!_macs.TryGetValue(text, out var mac)) _macs.Add(text, mac = EndpointFacts.Mac(_record.Facts.Text(text)));
@@ -163,7 +174,7 @@ internal sealed class RouterTable
     {
         if (!foreign.TryGetValue(mac, out var seen)) foreign.Add(mac, seen = ([], []));
         if (IsEnough(seen)) return;
-        seen.Addresses.Add(address);
+        if (seen.Addresses.Count < ForeignAddresses) seen.Addresses.Add(address);
         seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Value >> 8 : address.Value >> 64);
     }
 

@@ -62,4 +62,37 @@ internal sealed class Arcs(Direction direction, int[] start, int[] other, int[] 
         start[0] = 0;
         return new(direction, start, others, edges, costs);
     }
+
+    /// <summary>The same arcs and more, as if built anew of all: edge numbers go on where the known ones end, and each lies behind the others of its row.</summary>
+    /// <param name="vertices">Not less than there were.</param>
+    public Arcs And(int vertices, int[] owner, int[] other, byte[] cost)
+    {
+        var (known, last) = (Edge.Length, Start.Length - 1);
+        var start = new int[vertices + 1];
+        foreach (var vertex in owner) start[vertex + 1]++;
+        for (var vertex = 0; vertex < vertices; vertex++) start[vertex + 1] += start[vertex];
+        for (var vertex = 0; vertex <= vertices; vertex++) start[vertex] += Start[Math.Min(vertex, last)];
+
+        var others = GC.AllocateUninitializedArray<int>(known + owner.Length);
+        var edges = GC.AllocateUninitializedArray<int>(others.Length);
+        var costs = GC.AllocateUninitializedArray<byte>(others.Length);
+        var (taken, slot) = (0, 0);
+        foreach (var id in Enumerable.Range(0, owner.Length).OrderBy(id => owner[id]))
+        {
+            TakeUntil(Start[Math.Min(owner[id] + 1, last)]);
+            (others[slot], edges[slot], costs[slot]) = (other[id], known + id, cost[id]);
+            slot++;
+        }
+
+        TakeUntil(known);
+        return new(Direction, start, others, edges, costs);
+
+        void TakeUntil(int end)
+        {
+            Other.AsSpan(taken..end).CopyTo(others.AsSpan(slot));
+            Edge.AsSpan(taken..end).CopyTo(edges.AsSpan(slot));
+            Cost.AsSpan(taken..end).CopyTo(costs.AsSpan(slot));
+            (taken, slot) = (end, slot + end - taken);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
@@ -14,6 +15,7 @@ public enum CutAim : byte { Fewest, LeastCostly }
 /// <summary>What to take out so that no path joins two selections.</summary>
 public sealed record CutQuery
 {
+    private const int MostBreaks = 1000;
     private const int MostCapacity = int.MaxValue / 64;     // sums of a cut stay far below what flows call unlimited
 
     public required ImmutableArray<int> From { get; init; }
@@ -38,6 +40,7 @@ public sealed record CutQuery
         ImmutableArray<int> Numbers(ImmutableArray<int> cut) => Unit == CutUnit.Assets ? cut : [.. cut.Select(edge => graph.Edge(edge).Row).Distinct().Order()];
 
         var cut = Numbers(found.Cut);
+        var breaks = Breaks(graph, rate, cut);
         var isJoined = found.IsComplete ? found is not { IsPossible: true, Cost: 0 } : Reaches(graph, targets, [], stop);
         var isProven = found is { IsPossible: true, IsComplete: true } && !Reaches(graph, targets, cut, stop);
         return new()
@@ -48,7 +51,8 @@ public sealed record CutQuery
             IsJoined = isJoined,
             IsPossible = found.IsPossible,
             IsProven = isProven,
-            Breaks = Breaks(graph, rate, cut),
+            Breaks = breaks.First,
+            BreaksCount = breaks.Count,
             Alternatives = [.. found.Alternatives.Select(Numbers)],
             AlternativesComplete = found.AlternativesComplete,
             Obstacles = found.IsPossible ? [] : Obstacles(graph, targets),
@@ -91,9 +95,10 @@ public sealed record CutQuery
         return costs;
     }
 
-    /// <summary>What stands for the segment of an end cannot be taken out without the end itself.</summary>
-    private int[] AssetCosts(PathGraph graph, SessionRate rate)
+    /// <summary>What stands for the segment of an end cannot be taken out without the end itself. Null where each is 1.</summary>
+    private int[]? AssetCosts(PathGraph graph, SessionRate rate)
     {
+        if (Aim == CutAim.Fewest && !graph.HasStandIns) return null;
         var weights = new double[graph.Graph.VertexCount];
         if (Aim == CutAim.LeastCostly)
         {
@@ -116,21 +121,35 @@ public sealed record CutQuery
 
     private static int Capacity(double weight) => 1 + (int)Math.Min(Math.Ceiling(weight), MostCapacity);
 
-    private ImmutableArray<CutBreak> Breaks(PathGraph graph, SessionRate rate, ImmutableArray<int> cut)
+    /// <summary>Of equals the ones seen first come first.</summary>
+    private (ImmutableArray<CutBreak> First, int Count) Breaks(PathGraph graph, SessionRate rate, ImmutableArray<int> cut)
     {
-        IEnumerable<int> rows = cut;
-        if (Unit == CutUnit.Assets)
+        var (rows, worst) = (Unit == CutUnit.Assets ? RowsOf(graph, cut) : cut, new PriorityQueue<CutBreak, (bool, double, int)>());
+        foreach (var row in rows)
         {
-            var (isCut, links) = (BitSet.Of(graph.Graph.VertexCount, cut.AsSpan()), graph.Map.Record.Links);
-            bool IsEnd(int endpoint) => graph.Map.AssetOfEndpoint(endpoint) is var asset and >= 0 && isCut.Contains(asset);
-            rows = Enumerable.Range(0, links.Count).Where(row => links[row] is var link && link.Is(LinkMarks.Usable) && (IsEnd(link.From) || IsEnd(link.To)));
+            var one = new CutBreak(new Conduit(graph.Map, row), rate.OfConduit(row), rate.IsLegitimate(row));
+            var worth = (one.IsLegitimate, one.SessionsPerDay, -row);
+            if (worst.Count < MostBreaks) worst.Enqueue(one, worth);
+            else worst.EnqueueDequeue(one, worth);
         }
 
-        return
-        [
-            .. rows.Select(row => new CutBreak(new Conduit(graph.Map, row), rate.OfConduit(row), rate.IsLegitimate(row)))
-                .OrderByDescending(one => one.IsLegitimate).ThenByDescending(one => one.SessionsPerDay).ThenBy(one => one.Conduit.ToString(), StringComparer.Ordinal),
-        ];
+        var first = new CutBreak[worst.Count];
+        while (worst.Count > 0) first[worst.Count - 1] = worst.Dequeue();
+        return (ImmutableCollectionsMarshal.AsImmutableArray(first), rows.Length);
+    }
+
+    /// <summary>Conduits from and to these assets.</summary>
+    private static ImmutableArray<int> RowsOf(PathGraph graph, ImmutableArray<int> assets)
+    {
+        if (assets.IsEmpty) return [];
+        var (endpoints, links) = (graph.Map.Record.Endpoints.Count, graph.Map.Record.Links);
+        var (isAsset, isEnd) = (BitSet.Of(graph.Graph.VertexCount, assets.AsSpan()), new BitSet(endpoints));
+        for (var endpoint = 0; endpoint < endpoints; endpoint++)
+            if (graph.Map.AssetOfEndpoint(endpoint) is var asset and >= 0 && isAsset.Contains(asset)) isEnd.Add(endpoint);
+        var rows = ImmutableArray.CreateBuilder<int>();
+        for (var row = 0; row < links.Count; row++)
+            if (links[row] is var link && (isEnd.Contains(link.From) || isEnd.Contains(link.To)) && link.Is(LinkMarks.Usable)) rows.Add(row);
+        return rows.DrainToImmutable();
     }
 
     /// <summary>What cannot be cut and joins the two: of assets the conduits straight across, of conduits the way from a carrier to what hangs behind it.</summary>
@@ -187,8 +206,11 @@ public sealed record CutAnswer
     /// <summary>The reach was searched again without the cut, and held none of the targets.</summary>
     public required bool IsProven { get; init; }
 
-    /// <summary>What stops working: wanted conduits first, the busiest first.</summary>
+    /// <summary>What stops working: wanted conduits first, the busiest first, a thousand at most.</summary>
     public required ImmutableArray<CutBreak> Breaks { get; init; }
+
+    /// <summary>All conduits that stop working.</summary>
+    public required int BreaksCount { get; init; }
 
     /// <summary>Every cut of the same cost, <see cref="Cut"/> included.</summary>
     public required ImmutableArray<ImmutableArray<int>> Alternatives { get; init; }

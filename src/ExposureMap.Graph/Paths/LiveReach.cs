@@ -1,148 +1,67 @@
-using System.Collections.Immutable;
-
 namespace ExposureMap.Graph.Paths;
 
 /// <summary>
-/// The growing graph: edges are only added, by one writer, each prepended to the lists of its ends; what the sources reach is kept at
-/// every insert (G. F. Italiano, Amortized efficiency of a path retrieval data structure, 1986: every edge is followed once, when its
-/// source is first reached). Readers take a <see cref="LiveSnapshot"/> and never wait, nor make the writer wait.
+/// What a set of vertices reaches (or what reaches it) while edges are added to a frozen graph: each edge is followed once, when it is added or when
+/// its beginning is first reached (G. F. Italiano, Amortized efficiency of a path retrieval data structure, 1986). Of one thread.
 /// </summary>
 public sealed class LiveReach
 {
-    internal const int SourceMark = -1;
-
-    // Edge numbers are kept plus one, so that a fresh entry says "none". The step is the number of the change, for edges and sources alike.
-    internal readonly Chunks From = new(), To = new(), NextOut = new(), NextIn = new();
-    internal readonly Chunks HeadOut = new(), HeadIn = new();
-    internal readonly Chunks ReachedVia = new(), ReachedAt = new();
-
+    private readonly int _known;                                        // edges of the graph
+    private readonly Arcs _arcs;
+    private readonly Dictionary<int, List<int>> _added = [];            // edges by beginning
+    private readonly List<int> _ends = [];                              // of those, by number
     private readonly Stack<int> _follow = new();
-    private int _vertices;
-    private int _edges;
-    private int _step;
-    private long _published;        // step above, edge count below: one write makes a change visible
+    private bool[] _isReached;
 
-    /// <summary>Writer's view; readers ask a snapshot.</summary>
-    public int EdgeCount => _edges;
-
-    public int VertexCount => _vertices;
-
-    /// <summary>A place for one more vertex.</summary>
-    public int AddVertex()
+    /// <param name="direction">Backward: what reaches the sources; the beginning of an edge is then where it leads to.</param>
+    public LiveReach(ReachGraph graph, Direction direction, ReadOnlySpan<int> sources)
     {
-        HeadOut.Ensure(_vertices + 1);
-        HeadIn.Ensure(_vertices + 1);
-        ReachedVia.Ensure(_vertices + 1);
-        ReachedAt.Ensure(_vertices + 1);
-        Volatile.Write(ref _vertices, _vertices + 1);
-        return _vertices - 1;
+        (_known, _arcs, _isReached) = (graph.EdgeCount, graph.ArcsOf(direction), new bool[graph.VertexCount]);
+        using var reach = direction == Direction.Forward ? Reach.Forward(graph, sources) : Reach.Backward(graph, sources);
+        foreach (var vertex in reach.Order) _isReached[vertex] = true;
     }
 
-    /// <summary>From now on the vertex counts as a source. Answers how many vertices became reached with it.</summary>
-    public int AddSource(int vertex)
+    public bool Contains(int vertex) => vertex < _isReached.Length && _isReached[vertex];
+
+    /// <summary>From now on the vertex, which may be a new one, counts as a source. Answers which edges are followed from now on.</summary>
+    public IReadOnlyList<int> AddSource(int vertex) => Contains(vertex) ? [] : Follow(vertex, []);
+
+    /// <summary>Adds an edge, which gets the next number, between vertices that may be new. Answers which edges are followed from now on.</summary>
+    public IReadOnlyList<int> AddEdge(int from, int to)
     {
-        _step++;
-        var count = ReachedAt[vertex] == 0 ? Follow(vertex, SourceMark) : 0;
-        Publish();
-        return count;
+        if (_arcs.Direction == Direction.Backward) (from, to) = (to, from);
+        if (!_added.TryGetValue(from, out var edges)) _added.Add(from, edges = []);
+        edges.Add(_known + _ends.Count);
+        _ends.Add(to);
+        if (!Contains(from)) return [];
+        return Contains(to) ? [edges[^1]] : Follow(to, [edges[^1]]);
     }
 
-    /// <summary>Adds the edge with the number <see cref="EdgeCount"/> had. Answers how many vertices became reached by it.</summary>
-    public int AddEdge(int from, int to)
+    private List<int> Follow(int vertex, List<int> followed)
     {
-        From.Ensure(_edges + 1);
-        To.Ensure(_edges + 1);
-        NextOut.Ensure(_edges + 1);
-        NextIn.Ensure(_edges + 1);
-        (From[_edges], To[_edges]) = (from, to);
-        (NextOut[_edges], NextIn[_edges]) = (HeadOut[from], HeadIn[to]);
-        _step++;
-        var edge = ++_edges;        // plus one, as it is kept
-        Volatile.Write(ref HeadOut[from], edge);
-        Volatile.Write(ref HeadIn[to], edge);
-        var count = ReachedAt[from] != 0 && ReachedAt[to] == 0 ? Follow(to, edge) : 0;
-        Publish();
-        return count;
-    }
-
-    public LiveSnapshot Snapshot()
-    {
-        var published = Volatile.Read(ref _published);
-        return new(this, (int)(published >> 32), (int)published);
-    }
-
-    /// <summary>Marks the vertex and all that it newly leads to.</summary>
-    private int Follow(int vertex, int via)
-    {
-        var count = 0;
-        Reached(vertex, via);
+        Mark(vertex);
         while (_follow.TryPop(out vertex))
         {
-            count++;
-            for (var edge = HeadOut[vertex]; edge != 0; edge = NextOut[edge - 1])
-                if (ReachedAt[To[edge - 1]] == 0) Reached(To[edge - 1], edge);
+            for (var slot = StartOf(vertex); slot < StartOf(vertex + 1); slot++) Take(_arcs.Edge[slot], _arcs.Other[slot]);
+            foreach (var edge in _added.GetValueOrDefault(vertex, [])) Take(edge, _ends[edge - _known]);
         }
 
-        return count;
-    }
+        return followed;
 
-    private void Reached(int vertex, int via)
-    {
-        ReachedVia[vertex] = via;
-        Volatile.Write(ref ReachedAt[vertex], _step);
-        _follow.Push(vertex);
-    }
-
-    private void Publish() => Volatile.Write(ref _published, (long)_step << 32 | (uint)_edges);
-}
-
-/// <summary>The graph as it was after one change, exactly: later edges and marks carry higher numbers and are passed over.</summary>
-public readonly struct LiveSnapshot
-{
-    private readonly LiveReach _graph;
-    private readonly int _step;
-
-    internal LiveSnapshot(LiveReach graph, int step, int edges) => (_graph, _step, EdgeCount) = (graph, step, edges);
-
-    public int EdgeCount { get; }
-
-    public (int From, int To) Edge(int edge) => (_graph.From[edge], _graph.To[edge]);
-
-    /// <summary>Whether a source reached the vertex by then.</summary>
-    public bool IsReached(int vertex) => Volatile.Read(ref _graph.ReachedAt[vertex]) is > 0 and var step && step <= _step;
-
-    /// <summary>A path from a source by which the vertex was first reached; null when it was not.</summary>
-    public ImmutableArray<ReachEdge>? PathTo(int vertex)
-    {
-        if (!IsReached(vertex)) return null;
-        var hops = ImmutableArray.CreateBuilder<ReachEdge>();
-        for (var edge = _graph.ReachedVia[vertex]; edge != LiveReach.SourceMark; edge = _graph.ReachedVia[vertex])
+        void Take(int edge, int end)
         {
-            hops.Add(new(_graph.From[edge - 1], vertex, edge - 1));
-            vertex = _graph.From[edge - 1];
+            followed.Add(edge);
+            if (!Contains(end)) Mark(end);
         }
-
-        hops.Reverse();
-        return hops.DrainToImmutable();
     }
 
-    public IEnumerable<ReachEdge> OutEdges(int vertex)
-    {
-        for (var edge = Volatile.Read(ref _graph.HeadOut[vertex]); edge != 0; edge = _graph.NextOut[edge - 1])
-            if (edge <= EdgeCount) yield return new(vertex, _graph.To[edge - 1], edge - 1);
-    }
+    /// <summary>Vertices that are new have no arcs in the graph.</summary>
+    private int StartOf(int vertex) => _arcs.Start[Math.Min(vertex, _arcs.Start.Length - 1)];
 
-    public IEnumerable<ReachEdge> InEdges(int vertex)
+    private void Mark(int vertex)
     {
-        for (var edge = Volatile.Read(ref _graph.HeadIn[vertex]); edge != 0; edge = _graph.NextIn[edge - 1])
-            if (edge <= EdgeCount) yield return new(_graph.From[edge - 1], vertex, edge - 1);
-    }
-
-    /// <summary>The frozen form, with the same numbers: vertices added later have no edges in it.</summary>
-    public ReachGraph Freeze(ReadOnlySpan<byte> cost)
-    {
-        var (from, to) = (new int[EdgeCount], new int[EdgeCount]);
-        for (var edge = 0; edge < EdgeCount; edge++) (from[edge], to[edge]) = Edge(edge);
-        return ReachGraph.Build(_graph.VertexCount, from, to, cost);
+        if (vertex >= _isReached.Length) Array.Resize(ref _isReached, Math.Max(vertex + 1, _isReached.Length * 2));
+        _isReached[vertex] = true;
+        _follow.Push(vertex);
     }
 }

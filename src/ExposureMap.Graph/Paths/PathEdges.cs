@@ -4,7 +4,7 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Paths;
 
-/// <summary>Reads the conduits of a map as edges of paths: one pass.</summary>
+/// <summary>Reads the conduits of a map as edges of paths: all in one pass, or one by one.</summary>
 internal sealed class PathEdges(MapSnapshot map, PathOptions options)
 {
     public const int NoEdge = -1;
@@ -12,30 +12,33 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
     private static readonly HashSet<string> PullServices = new(
         ["http", "http-proxy", "socks", "ssl", "smb", "ftp", "ftp-data", "tftp", "nfs", "rsync", "afp"], StringComparer.Ordinal);
 
-    private readonly List<PathEdge> _edges = new(map.Record.Conduits.Count);
+    private readonly List<PathEdge> _edges = [];
     private readonly ServiceRanks _ranks = new(map);
     private readonly Dictionary<(int Carrier, string Protocol), Carriage> _carriages = [];
 
     /// <summary>How a carrier is spoken to on the protocol of the devices behind it.</summary>
     private readonly record struct Carriage(int Row, PivotRank Rank, bool IsInward, Doubt Doubts);
 
-    public int[] Forward { get; } = NewColumn(map);
+    /// <summary>Of what was read, by row: the edge with its sessions, and the one against them.</summary>
+    public int[] Forward { get; private set; } = [];
 
-    public int[] Backward { get; } = NewColumn(map);
+    public int[] Backward { get; private set; } = [];
 
     /// <summary>The list is as it grew, not copied once more: at eight million conduits that would cost as much as reading them.</summary>
     public List<PathEdge> Read()
     {
+        (Forward, Backward) = (NewColumn(map), NewColumn(map));
+        _edges.EnsureCapacity(Forward.Length);
         var isCarrier = new bool[map.Assets.Length];
         foreach (var device in map.Assets.Devices) isCarrier[device.Behind] = true;
-        var links = map.Record.Links;
+        var (links, hasCarriers) = (map.Record.Links, isCarrier.Contains(true));
         for (var row = 0; row < links.Count; row++)
         {
             var link = links[row];
-            if (!link.Is(LinkMarks.Usable)) continue;
-            var (from, to) = (map.AssetOfEndpoint(link.From), map.AssetOfEndpoint(link.To));
-            if (from < 0 || to < 0 || from == to) continue;
-            Read(row, link, from, to, isCarrier);
+            var (with, against) = Of(row, link);
+            if (with is { } session) Forward[row] = Add(session);
+            if (against is { } commanded) Backward[row] = Add(commanded);
+            if (hasCarriers && link.Is(LinkMarks.Usable)) NoteCarriages(row, link, isCarrier);
         }
 
         foreach (var device in map.Assets.Devices) AddDevice(device);
@@ -57,31 +60,34 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         return column;
     }
 
-    private void Read(int row, in LinkRow link, int from, int to, bool[] isCarrier)
+    /// <summary>What a conduit gives a hold on: with its sessions its responder, against them who opened them.</summary>
+    public (PathEdge? With, PathEdge? Against) Of(int row, in LinkRow link)
     {
-        var doubts = (link.Is(LinkMarks.Certain) ? 0 : Doubt.Direction) | (link.Is(LinkMarks.Payload) ? 0 : Doubt.Protocol);
-        var rank = _ranks.Of(link);
-        var isSupposed = link.Is(LinkMarks.Supposed);
-        if (isSupposed) doubts |= Doubt.Supposed;
-        if (rank != PivotRank.None || options.IncludeNone)
-        {
-            Forward[row] = _edges.Count;
-            _edges.Add(new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts));
-        }
+        if (!link.Is(LinkMarks.Usable)) return default;
+        var (from, to) = (map.AssetOfEndpoint(link.From), map.AssetOfEndpoint(link.To));
+        if (from < 0 || to < 0 || from == to) return default;
+        var doubts = DoubtsOf(link);
+        var (rank, isSupposed) = (_ranks.Of(link), link.Is(LinkMarks.Supposed));
+        PathEdge? with = rank == PivotRank.None && !options.IncludeNone ? null : new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts);
+        if (ServiceRanks.Commanded(link) is { } commanded) return (with, new(to, from, row, EdgeClass.Commanded, commanded, doubts));
+        return (with, !isSupposed && _ranks.IsPull(link.Service) && Fetches(link) ? new(to, from, row, EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled) : null);
+    }
 
-        if (ServiceRanks.Commanded(link) is { } commanded)
-        {
-            Backward[row] = _edges.Count;
-            _edges.Add(new(to, from, row, EdgeClass.Commanded, commanded, doubts));
-        }
-        else if (!isSupposed && _ranks.IsPull(link.Service) && Fetches(link))
-        {
-            Backward[row] = _edges.Count;
-            _edges.Add(new(to, from, row, EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled));
-        }
+    private static Doubt DoubtsOf(in LinkRow link) =>
+        (link.Is(LinkMarks.Certain) ? 0 : Doubt.Direction) | (link.Is(LinkMarks.Payload) ? 0 : Doubt.Protocol) | (link.Is(LinkMarks.Supposed) ? Doubt.Supposed : 0);
 
-        if (isCarrier[to]) NoteCarriage(to, link.Service, new(row, rank, true, doubts));
-        if (isCarrier[from]) NoteCarriage(from, link.Service, new(row, ServiceRanks.Commanded(link) ?? PivotRank.Data, false, doubts));
+    private int Add(in PathEdge edge)
+    {
+        _edges.Add(edge);
+        return _edges.Count - 1;
+    }
+
+    private void NoteCarriages(int row, in LinkRow link, bool[] isCarrier)
+    {
+        var (from, to) = (map.AssetOfEndpoint(link.From), map.AssetOfEndpoint(link.To));
+        if (from < 0 || to < 0 || from == to) return;
+        if (isCarrier[to]) NoteCarriage(to, link.Service, new(row, _ranks.Of(link), true, DoubtsOf(link)));
+        if (isCarrier[from]) NoteCarriage(from, link.Service, new(row, ServiceRanks.Commanded(link) ?? PivotRank.Data, false, DoubtsOf(link)));
     }
 
     private bool Fetches(in LinkRow link)
@@ -122,7 +128,7 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         }
     }
 
-    private void AddMember(int from, int to) => _edges.Add(new(from, to, PathEdge.NoRow, EdgeClass.Member, PivotRank.Execute, Doubt.Supposed));
+    private void AddMember(int from, int to) => Add(new(from, to, PathEdge.NoRow, EdgeClass.Member, PivotRank.Execute, Doubt.Supposed));
 
     /// <summary>A device is as open as its carrier is on the protocol that told of it (<c>modbus unit 5</c>).</summary>
     private void AddDevice(Asset device)
@@ -130,6 +136,6 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         var protocol = device.Device.Split(' ')[0];
         if (!_carriages.TryGetValue((device.Behind, protocol), out var carriage)) return;
         var rank = carriage.Rank == PivotRank.None ? PivotRank.Data : carriage.Rank;
-        _edges.Add(new(device.Behind, device.Id, carriage.Row, EdgeClass.Behind, rank, carriage.Doubts));
+        Add(new(device.Behind, device.Id, carriage.Row, EdgeClass.Behind, rank, carriage.Doubts));
     }
 }

@@ -11,13 +11,15 @@ namespace ExposureMap.Graph.Paths;
 public sealed class PathGraph
 {
     private readonly List<PathEdge> _edges;
+    private readonly PathEdge[] _more = [];         // edges that go on where those end
+    private readonly int _costScale;
     private readonly LinkTable _links;
     private readonly ContactIndex _contacts;
     private readonly Lazy<TemporalGraph> _temporal;
 
     private PathGraph(MapSnapshot map, PathOptions options)
     {
-        (Map, Options, _links) = (map, options, map.Record.Links);
+        (Map, Options, _links, _costScale) = (map, options, map.Record.Links, (HighestCost(options) + byte.MaxValue - 1) / byte.MaxValue);
         var reader = new PathEdges(map, options);
         _edges = reader.Read();
         (ForwardEdge, BackwardEdge) = (reader.Forward, reader.Backward);
@@ -28,8 +30,19 @@ public sealed class PathGraph
 
     private PathGraph(PathGraph known, MapSnapshot map)
     {
-        (Map, Options, Graph, ForwardEdge, BackwardEdge) = (map, known.Options, known.Graph, known.ForwardEdge, known.BackwardEdge);
-        (_edges, _links, _contacts, _temporal) = (known._edges, known._links, known._contacts, known._temporal);
+        (Map, Options, Graph, Gone, ForwardEdge, BackwardEdge) = (map, known.Options, known.Graph, known.Gone, known.ForwardEdge, known.BackwardEdge);
+        (_edges, _more, _costScale, _links, _contacts, _temporal) = (known._edges, known._more, known._costScale, known._links, known._contacts, known._temporal);
+    }
+
+    private PathGraph(PathGraph known, MapSnapshot map, PathEdge[] more, IReadOnlyCollection<int> gone)
+    {
+        (Map, Options, _edges, _more, _costScale, _links, ForwardEdge, BackwardEdge) = (map, known.Options, known._edges, more, known._costScale, map.Record.Links, [], []);
+        var (from, to) = (Array.ConvertAll(more, edge => edge.From), Array.ConvertAll(more, edge => edge.To));
+        Graph = known.Graph.And(map.Assets.Length, from, to, Array.ConvertAll(more, edge => SearchCost(edge.Cost(Options.Costs))));
+        _contacts = new(map.Record.Contacts, map.Record.Conduits.Count);
+        _temporal = new(() => throw new NotSupportedException("contacts of a map that grew are searched in a graph made of it anew"));
+        if (gone.Count > 0) Gone = new(Graph);
+        foreach (var edge in gone) Gone!.DisableEdge(edge);
     }
 
     public MapSnapshot Map { get; }
@@ -38,6 +51,9 @@ public sealed class PathGraph
 
     /// <summary>A QuikGraph graph: bring your own algorithm. <see cref="HopOf(int)"/> says what an edge stands for.</summary>
     public ReachGraph Graph { get; }
+
+    /// <summary>Edges that a map which grew no longer has, and no search of it may take; null where there are none.</summary>
+    internal EdgeMask? Gone { get; }
 
     /// <summary>The edge that runs with the sessions of a conduit row, and the one against them; -1 for none.</summary>
     internal int[] ForwardEdge { get; }
@@ -49,9 +65,16 @@ public sealed class PathGraph
     /// <summary>The same ways, of a map that was only watched for longer (<see cref="MapSnapshot.WatchedAs"/>).</summary>
     public PathGraph Over(MapSnapshot map) => new(this, map);
 
-    internal ref readonly PathEdge Edge(int edge) => ref CollectionsMarshal.AsSpan(_edges)[edge];
+    /// <summary>The ways of a map that grew (<see cref="MapSnapshot.Grown"/>): these and more, but for the gone. Cheap to make; only for searches over edges that heed <see cref="Gone"/>.</summary>
+    internal PathGraph Grown(MapSnapshot map, IEnumerable<PathEdge> more, IReadOnlyCollection<int> gone) => new(this, map, [.. more], gone);
 
-    internal int CostOf(int edge) => _edges[edge].Cost(Options.Costs);
+    internal ref readonly PathEdge Edge(int edge)
+    {
+        var edges = CollectionsMarshal.AsSpan(_edges);
+        return ref edge < edges.Length ? ref edges[edge] : ref _more[edge - edges.Length];
+    }
+
+    internal int CostOf(int edge) => Edge(edge).Cost(Options.Costs);
 
     internal HopDirection DirectionOf(EdgeClass edge) => edge switch
     {
@@ -67,13 +90,13 @@ public sealed class PathGraph
 
     /// <summary>It stands for machines that are asked about themselves, or for none that a path could end at.</summary>
     internal bool IsMereStandIn(int asset) => Map.Assets.IsStandIn(asset)
-        && (Options.Supposed != PathBasis.Permitted || Graph.OutEdges(asset).Any(edge => _edges[edge.Id].Class == EdgeClass.Member));
+        && (Options.Supposed != PathBasis.Permitted || Graph.OutEdges(asset).Any(edge => Edge(edge.Id).Class == EdgeClass.Member));
 
     /// <summary>What the contacts of the map stand for in this graph.</summary>
     internal TemporalGraph Temporal => _temporal.Value;
 
     /// <summary>Says that <see cref="Earliest"/> is going to be asked about these edges: their contacts are found together.</summary>
-    internal void Seek(IEnumerable<int> edges) => _contacts.Seek(edges.Select(edge => _edges[edge].Row).Where(row => row != PathEdge.NoRow));
+    internal void Seek(IEnumerable<int> edges) => _contacts.Seek(edges.Select(edge => Edge(edge).Row).Where(row => row != PathEdge.NoRow));
 
     /// <summary>Who stands at an edge's source at that moment, and takes the conversation that gets on earliest; null when none does.</summary>
     internal ContactHop? Earliest(int edge, Timestamp moment, TimeRule rule)
@@ -91,28 +114,28 @@ public sealed class PathGraph
     /// <summary>The strongest effect seen over an edge, in its direction; null when none was.</summary>
     internal Effect? EffectOf(int edge)
     {
-        if (_edges[edge].Row < 0) return null;
-        ref readonly var row = ref Map.Record.Conduits[_edges[edge].Row];
+        if (Edge(edge).Row < 0) return null;
+        ref readonly var row = ref Map.Record.Conduits[Edge(edge).Row];
         if (row.Effects < 0) return null;
         ref readonly var effects = ref Map.Record.Effects[row.Effects];
-        return _edges[edge].Class is EdgeClass.Commanded or EdgeClass.Pull ? effects.Backward.Strongest : effects.Forward.Strongest;
+        return Edge(edge).Class is EdgeClass.Commanded or EdgeClass.Pull ? effects.Backward.Strongest : effects.Forward.Strongest;
     }
 
     /// <summary>An edge as a hop, not bound to a conversation: times and evidence are the conduit's. Not of a membership.</summary>
     public Hop HopOf(int edge)
     {
-        var conduit = new Conduit(Map, _edges[edge].Row);
-        return _edges[edge].Class == EdgeClass.Supposed ? Supposed(edge, Timestamp.Never) : Made(edge, conduit.FirstSeen, FirstArrival(_edges[edge].Row), conduit.Evidence);
+        var conduit = new Conduit(Map, Edge(edge).Row);
+        return Edge(edge).Class == EdgeClass.Supposed ? Supposed(edge, Timestamp.Never) : Made(edge, conduit.FirstSeen, FirstArrival(Edge(edge).Row), conduit.Evidence);
     }
 
     /// <summary>An edge as a hop of a walk through time: times and evidence are those of the conversation taken. Not of a membership.</summary>
     internal Hop HopOf(in ContactHop taken)
     {
         var (edge, contact) = (taken.Edge.Id, taken.Contact);
-        if (_edges[edge].Class == EdgeClass.Supposed) return Supposed(edge, taken.Start == Timestamp.Beginning ? Timestamp.Never : taken.Start);
+        if (Edge(edge).Class == EdgeClass.Supposed) return Supposed(edge, taken.Start == Timestamp.Beginning ? Timestamp.Never : taken.Start);
         if (taken.Basis != HopBasis.Timeless)
             return Made(edge, taken.Start, taken.Arrival, new(Map.Record.Texts[contact.Capture], contact.Evidence, contact.Evidence, contact.Start, contact.End));
-        return taken.Start == Timestamp.Beginning ? HopOf(edge) : Made(edge, taken.Start, taken.Arrival, new Conduit(Map, _edges[edge].Row).Evidence);
+        return taken.Start == Timestamp.Beginning ? HopOf(edge) : Made(edge, taken.Start, taken.Arrival, new Conduit(Map, Edge(edge).Row).Evidence);
     }
 
     private Hop Made(int edge, Timestamp start, Timestamp arrival, Evidence evidence)
@@ -127,19 +150,21 @@ public sealed class PathGraph
         return new(Map.Assets[one.From], Map.Assets[one.To], new Conduit(Map, one.Row).Service, null, one.Rank, DirectionOf(one.Class), at, at, new("", 0, 0, at, at));
     }
 
-    /// <summary>Costs of the search fit one octet; a table with greater ones is scaled down for it, what a path reports is not.</summary>
     private ReachGraph Build()
     {
         var lowest = HasStandIns ? 0 : Enum.GetValues<PivotRank>().Min(rank => Options.Costs[rank]);
-        var highest = Enum.GetValues<PivotRank>().Max(rank => Options.Costs[rank]) + PathEdge.HighestSurcharge;
-        var scale = (highest + byte.MaxValue - 1) / byte.MaxValue;
-        return ReachGraph.Build(Map.Assets.Length, _edges.Count, ((byte)((lowest + scale - 1) / scale), (byte)((highest + scale - 1) / scale)), () =>
+        return ReachGraph.Build(Map.Assets.Length, _edges.Count, (SearchCost(lowest), SearchCost(HighestCost(Options))), () =>
         {
             var edges = CollectionsMarshal.AsSpan(_edges);
             var (from, to, cost) = (GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<byte>(edges.Length));
             for (var edge = 0; edge < edges.Length; edge++)
-                (from[edge], to[edge], cost[edge]) = (edges[edge].From, edges[edge].To, (byte)((edges[edge].Cost(Options.Costs) + scale - 1) / scale));
+                (from[edge], to[edge], cost[edge]) = (edges[edge].From, edges[edge].To, SearchCost(edges[edge].Cost(Options.Costs)));
             return (from, to, cost);
         });
     }
+
+    private static int HighestCost(PathOptions options) => Enum.GetValues<PivotRank>().Max(rank => options.Costs[rank]) + PathEdge.HighestSurcharge;
+
+    /// <summary>Costs of the search fit one octet; a table with greater ones is scaled down for it, what a path reports is not.</summary>
+    private byte SearchCost(int cost) => (byte)((cost + _costScale - 1) / _costScale);
 }

@@ -54,6 +54,12 @@ public sealed partial class ReachGraph
         return (Arcs.Build(Direction.Forward, vertices, from, to, cost), inward.GetAwaiter().GetResult());
     }));
 
+    /// <summary>The same graph and more edges, numbered on; those that were there are copied, not sorted again.</summary>
+    /// <param name="vertices">Not less than there were.</param>
+    /// <param name="cost">Within the bounds of this graph.</param>
+    internal ReachGraph And(int vertices, int[] from, int[] to, byte[] cost) => new(
+        vertices, EdgeCount + from.Length, (MinCost, MaxCost), new(() => (Outward.And(vertices, from, to, cost), Inward.And(vertices, to, from, cost))));
+
     internal Arcs ArcsOf(Direction direction) => direction == Direction.Forward ? Outward : Inward;
 
     /// <summary>Both ends by edge number, 8 octets an edge; made when first asked for, since only searches over contacts need it.</summary>

@@ -32,7 +32,7 @@ internal static class ReadApi
         app.UseHostFiltering();
         app.UseRequestTimeouts();
 
-        var api = app.MapGroup("/api").AddEndpointFilter(async (context, next) => parts.Publication.Current is null ? Problems.NotReady() : await next(context));
+        var api = app.MapGroup("/api").AddEndpointFilter(async (context, next) => parts.Publication.Current is null ? Problems.NotReady() : await next(context)).AddEndpointFilter(KnownParameters.Check);
         FindingEndpoints.Map(api, parts.Publication);
         PathEndpoints.Map(api, parts.Publication);
         CutEndpoints.Map(api, parts.Publication);

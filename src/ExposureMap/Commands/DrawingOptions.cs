@@ -87,10 +87,10 @@ internal sealed class DrawingOptions
         return paths.ToImmutable();
     }
 
-    /// <summary>The worst findings with a path that nobody answers for, one of each rule.</summary>
+    /// <summary>The worst findings with a path in this map that nobody answers for, one of each rule.</summary>
     public static ImmutableArray<ImmutableArray<Hop>> Worst(ImmutableArray<Finding> findings) =>
     [
-        .. findings.Where(finding => finding is { Hops.IsEmpty: false, Accepted: null, Closed: null, Severity: >= Severity.High, To.Kind: SegmentKind.Ot or SegmentKind.Metering })
+        .. findings.Where(finding => finding is { Hops: [{ Conduit: not null }, ..], Accepted: null, Closed: null, Severity: >= Severity.High, To.Kind: SegmentKind.Ot or SegmentKind.Metering })
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal)
             .DistinctBy(finding => finding.Rule.Id).Take(MostOverlays).Select(finding => finding.Hops),
     ];

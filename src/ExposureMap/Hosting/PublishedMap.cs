@@ -11,11 +11,17 @@ internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableA
     private readonly Lazy<PathGraph> _permitted = new(() => Suppositions.GraphOf(Map, Supposition.Policy, Paths.Options));
     private readonly Lazy<PathGraph> _widened = new(() => Suppositions.GraphOf(Map, Supposition.Neighbours, Paths.Options));
 
+    /// <summary>The baseline that its new paths are told against.</summary>
+    public Baseline? Against { get; init; }
+
+    /// <summary>What tells new paths of a newer map, where making that takes long.</summary>
+    public NewPathWatch? Watch { get; init; }
+
     /// <summary>Nothing was seen since: what was found in the map is still in it.</summary>
     public PublishedMap WatchedAs(MapRecord record, DateTimeOffset at)
     {
         var map = Map.WatchedAs(record);
-        return new(map, Paths.Over(map), Findings, at, BuildTime);
+        return new(map, Paths.Over(map), Findings, at, BuildTime) { Against = Against, Watch = Watch };
     }
 
     /// <summary>Those beyond what was observed are made when they are first asked for.</summary>

@@ -8,12 +8,12 @@ using ExposureMap.Telemetry;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// Makes a snapshot of the map, looks for findings in it, publishes both, and tells what is new: findings raised, closed, open again. Then it rests, the
-/// longer the longer that took: a small map is never old, and one that is slow to evaluate must not take the processor from the capture. Where nothing
-/// was seen since the last time, only how long it was watched is new.
+/// Makes a snapshot of the map, looks for findings in it, and has both published and told. Then it rests, the longer the longer that took: a small map
+/// is never old, and one that is slow to evaluate must not take the processor from the capture. Where nothing was seen since the last time, only how
+/// long it was watched is new.
 /// </summary>
 internal sealed class Publisher(
-    RecordSlot records, SiteConfiguration site, Publication publication, FindingsLog findings, BaselineWatch baseline, TimeProvider clock, ILogger log)
+    RecordSlot records, SiteConfiguration site, Publication publication, Announcer announcer, BaselineWatch baseline, TimeProvider clock, ILogger log)
     : Worker
 {
     private const int RestPerWork = 9;
@@ -22,27 +22,29 @@ internal sealed class Publisher(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestUnjudged = TimeSpan.FromMinutes(10);     // findings are closed by age, in days
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);      // a map that takes longer is watched for new paths in the meantime
     private readonly MapSettings _settings = site.ToMapSettings();
-    private readonly FindingLedger _ledger = new();
     private readonly PathOptions _options = new() { Costs = site.Costs };
-    private Baseline? _judgedAgainst;
     private long _judged;
 
     protected override bool StandsBack => true;
 
     protected override void Run(CancellationToken stop)
     {
-        Publish(records.Latest);
+        var record = records.Latest;
+        Publish(record, covered: 0);
         while (!stop.IsCancellationRequested)
         {
-            if (records.Take(Wait) is not { } record) continue;
+            var covered = announcer.Ahead;
+            if (records.Take(record, Wait) is not { } next) continue;
+            record = next;
             var began = clock.GetTimestamp();
-            Publish(record);
+            Publish(record, covered);
             var worked = clock.GetElapsedTime(began);
             stop.WaitHandle.WaitOne(RestAfter(worked));
         }
 
-        if (!ReferenceEquals(records.Latest, publication.Current?.Map.Record)) Publish(records.Latest);
+        if (!ReferenceEquals(records.Latest, record)) Publish(records.Latest, announcer.Ahead);
     }
 
     /// <summary>A tenth of the time is work, until a round takes <see cref="Interval"/>; beyond that half of it.</summary>
@@ -55,15 +57,16 @@ internal sealed class Publisher(
     }
 
     /// <summary>What a rule may stumble over must not end the capture: the map published before stays, and its age tells.</summary>
-    private void Publish(MapRecord record)
+    /// <param name="covered">How many findings had been told ahead when it was taken.</param>
+    private void Publish(MapRecord record, int covered)
     {
         try
         {
             var began = clock.GetTimestamp();
             var against = baseline.Current;
-            if (publication.Current is { } known && record.SaysTheSameAs(known.Map.Record) && against == _judgedAgainst && clock.GetElapsedTime(_judged) < LongestUnjudged)
+            if (publication.Current is { } known && record.SaysTheSameAs(known.Map.Record) && against == known.Against && clock.GetElapsedTime(_judged) < LongestUnjudged)
             {
-                publication.Current = known.WatchedAs(record, clock.GetUtcNow());
+                announcer.TellWatched(record, clock.GetUtcNow());
                 return;
             }
 
@@ -71,13 +74,13 @@ internal sealed class Publisher(
             var paths = PathGraph.Of(map, _options);
             var now = map.Watched.Last.IsNever ? Timestamp.From(clock.GetUtcNow()) : map.Watched.Last;
             var context = site.ContextOf(map, paths, against);
-            findings.Tell(FindingCatalog.Evaluate(context, FindingCatalog.Urgent));
-            var found = _ledger.Reconcile(FindingCatalog.Evaluate(context), now);
-            publication.Current = new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began));
+            announcer.TellAhead(FindingCatalog.Evaluate(context, FindingCatalog.Urgent), now);
+            var found = FindingCatalog.Evaluate(context);
+            var isSlow = clock.GetElapsedTime(began) > Patience;
+            announcer.Tell(
+                new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began)) { Against = against, Watch = isSlow && against is not null ? new(context) : null }, covered, now);
             publication.Problem = null;
-            (_judgedAgainst, _judged) = (against, began);
-            findings.Tell(found);
-            findings.CloseVanished(found, now);
+            _judged = began;
         }
         catch (Exception failed)
         {

@@ -8,9 +8,8 @@ namespace ExposureMap.Hosting;
 /// </summary>
 internal sealed class RecordSlot(MapRecord first)
 {
-    private readonly object _gate = new();                     // a monitor: the reader waits on it
+    private readonly object _gate = new();                     // a monitor: readers wait on it
     private MapRecord _latest = first;
-    private bool _isNew;
     private volatile bool _isWanted;
 
     public bool IsWanted => _isWanted;
@@ -27,20 +26,19 @@ internal sealed class RecordSlot(MapRecord first)
     {
         lock (_gate)
         {
-            (_latest, _isNew, _isWanted) = (record, true, false);
-            Monitor.Pulse(_gate);
+            (_latest, _isWanted) = (record, false);
+            Monitor.PulseAll(_gate);
         }
     }
 
-    /// <summary>A map that was not taken yet, waiting for one; null when none came in time.</summary>
-    public MapRecord? Take(TimeSpan wait)
+    /// <summary>Another map than the one that the reader took last, waiting for one; null when none came in time.</summary>
+    public MapRecord? Take(MapRecord? last, TimeSpan wait)
     {
         lock (_gate)
         {
-            _isWanted = !_isNew;
-            if (!_isNew && !Monitor.Wait(_gate, wait)) return null;
-            _isNew = false;
-            return _latest;
+            if (!ReferenceEquals(_latest, last)) return _latest;
+            _isWanted = true;
+            return Monitor.Wait(_gate, wait) ? _latest : null;
         }
     }
 }

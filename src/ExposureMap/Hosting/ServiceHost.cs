@@ -37,7 +37,7 @@ internal static class ServiceHost
         builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new() { Timeout = SlowestRequest, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
         ReadApi.AddServices(builder.Services);
         builder.Services.AddSingleton(services => new ServiceParts(site, store, TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("exposuremap")));
-        AddWorkers(builder.Services, 3 + site.Capture.Interfaces.Length);
+        AddWorkers(builder.Services, ServiceParts.WorkersBesideInterfaces + site.Capture.Interfaces.Length);
 
         var app = builder.Build();
         ReadApi.Map(app, app.Services.GetRequiredService<ServiceParts>());

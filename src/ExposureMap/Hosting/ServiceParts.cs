@@ -8,6 +8,9 @@ namespace ExposureMap.Hosting;
 /// <summary>The threads of the service and what they share, joined together once.</summary>
 internal sealed class ServiceParts : IDisposable
 {
+    /// <summary>How many <see cref="Workers"/> there are without those of interfaces.</summary>
+    public const int WorkersBesideInterfaces = 4;
+
     private const int BatchesPerInterface = 4;
     private readonly MapStore _store;
 
@@ -25,7 +28,9 @@ internal sealed class ServiceParts : IDisposable
         Pipeline = new Pipeline(map, Queue, Records, Interfaces, clock, site.MemoryOctets, site.Expiry);
         Publication = new Publication(clock);
         FindingsLog = new FindingsLog(site.FindingsLog, log);
-        Publisher = new Publisher(Records, site, Publication, FindingsLog, new BaselineWatch(site.Store, site.BaselineName, clock, log), clock, log);
+        var announcer = new Announcer(Publication, FindingsLog);
+        Lookout = new Lookout(Records, Publication, announcer, clock, log);
+        Publisher = new Publisher(Records, site, Publication, announcer, new BaselineWatch(site.Store, site.BaselineName, clock, log), clock, log);
         StoreKeeper = new StoreKeeper(store, Records, stored, clock, log);
     }
 
@@ -41,12 +46,14 @@ internal sealed class ServiceParts : IDisposable
 
     public FindingsLog FindingsLog { get; }
 
+    public Lookout Lookout { get; }
+
     public Publisher Publisher { get; }
 
     public StoreKeeper StoreKeeper { get; }
 
     /// <summary>In the order they start. They stop in the opposite one: first nothing more comes in, then it is placed, published, saved.</summary>
-    public IEnumerable<Worker> Workers => [StoreKeeper, Publisher, Pipeline, .. Interfaces];
+    public IEnumerable<Worker> Workers => [StoreKeeper, Publisher, Lookout, Pipeline, .. Interfaces];
 
     public void Dispose()
     {

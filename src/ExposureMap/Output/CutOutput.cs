@@ -41,6 +41,7 @@ internal static class CutOutput
         Column.Flag<CutRow>("possible", row => row.Answer.IsPossible),
         Column.Flag<CutRow>("proven", row => row.Answer.IsProven),
         new Column<CutRow>("breaks", WriteBreaks, row => string.Join("; ", row.Answer.Breaks.Select(one => $"{row.NameOf(one.Conduit)} {one.Rate}"))),
+        Column.Number<CutRow>("breaks_total", row => row.Answer.BreaksCount),
         new Column<CutRow>("alternatives", WriteAlternatives, row => string.Join("; ", row.Answer.Alternatives.Select(one => string.Join(" + ", one.Select(row.Name))))),
         Column.Flag<CutRow>("alternatives_complete", row => row.Answer.AlternativesComplete),
         Column.Words<CutRow>("left_out", row => row.Answer.LeftOut.Select(asset => asset.Handle)),
@@ -62,6 +63,7 @@ internal static class CutOutput
             if (!answer.AlternativesComplete) Console.WriteLine("there are more cuts of the same cost");
             Console.WriteLine("stops working:");
             foreach (var one in answer.Breaks) Console.WriteLine($"  {row.Ends(one.Conduit)} {one.Conduit.Service}: {one.Rate}{(one.IsLegitimate ? "" : ", outside the policy anyway")}");
+            if (answer.BreaksCount > answer.Breaks.Length) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {answer.BreaksCount - answer.Breaks.Length} conduits more, less used"));
             Console.WriteLine("rules:");
             foreach (var rule in row.Rules) Console.WriteLine("  " + rule);
         }

@@ -11,7 +11,7 @@ internal delegate bool Sound<T>(in T row) where T : unmanaged;
 /// <summary>Row tables as blobs, little-endian as in memory, each of the rows of some chunks.</summary>
 internal static class StoredRows
 {
-    public const int ChunksPerBlob = 16;
+    public const int ChunksPerBlob = 4;
 
     /// <summary>Where a blob lies, and how many rows it has.</summary>
     public readonly record struct Place(long Id, int Rows);

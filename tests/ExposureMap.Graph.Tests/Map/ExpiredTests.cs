@@ -11,16 +11,16 @@ namespace ExposureMap.Graph.Tests.Map;
 /// <summary>What expired was never there: the map, and what is found in it, as if made anew of the rest.</summary>
 public sealed class ExpiredTests
 {
-    private static readonly TimeSpan Age = TimeSpan.FromMinutes(30);
+    internal static readonly TimeSpan Age = TimeSpan.FromMinutes(30);
 
     private static readonly string[] Hosts = ["10.10.0.1", "10.10.0.2", "10.20.0.1", "10.70.0.1", "10.70.0.2", "10.90.0.1"];
     private static readonly (ushort Port, string Name)[] Services = [(3389, "rdp"), (502, "modbus"), (443, "")];
 
     /// <summary>Who asks whom for what, with which effect, with an answer or without one; over, or going on.</summary>
-    private static readonly Gen<(int From, int To, int Service, int How)> Any = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 5], Gen.Int[0, 2], Gen.Int[0, 5])
+    internal static readonly Gen<(int From, int To, int Service, int How)> Any = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 5], Gen.Int[0, 2], Gen.Int[0, 5])
         .Select((from, step, service, how) => (from, (from + step) % 6, service, how));
 
-    private static readonly MapSettings Settings = new() { Segments = new(Site.Segments) };
+    internal static readonly MapSettings Settings = new() { Segments = new(Site.Segments) };
 
     [Fact]
     public void Expired_AnyInsertsAndExpiries_FindingsAreThoseOfAFullRecomputeAfterEachBatch() => Any.Array[0, 8].Array[1, 6].Sample(
@@ -120,14 +120,14 @@ public sealed class ExpiredTests
         $"{finding.Severity} {finding.Id} {finding.Title} {string.Join(' ', finding.Hops.Select(hop => $"{hop.From}>{hop.To} {hop.Service} {hop.Start}"))} " +
         $"{string.Join(' ', finding.Evidence)} {string.Join('|', finding.Details)} {finding.FirstSeen} {finding.LastSeen} {finding.Closed}";
 
-    private static void Tell(LiveMap live, List<Conversation> told, Conversation one)
+    internal static void Tell(LiveMap live, List<Conversation> told, Conversation one)
     {
         told.Add(one);
         live.OnConversation(one, null);
     }
 
     /// <summary>Those that were not over end now.</summary>
-    private static void GoOn(LiveMap live, List<Conversation> told, Timestamp now)
+    internal static void GoOn(LiveMap live, List<Conversation> told, Timestamp now)
     {
         for (var index = 0; index < told.Count; index++)
         {
@@ -138,14 +138,14 @@ public sealed class ExpiredTests
         }
     }
 
-    private static LiveMap Expire(LiveMap live, List<Conversation> told, Timestamp before)
+    internal static LiveMap Expire(LiveMap live, List<Conversation> told, Timestamp before)
     {
         var gone = told.GroupBy(one => (one.Originator.Address, one.Responder)).Where(conduit => conduit.All(one => one.End < before && one.IsOver)).SelectMany(conduit => conduit).Select(one => one.Number).ToHashSet();
         told.RemoveAll(one => gone.Contains(one.Number));
         return live.Expired(before);
     }
 
-    private static Conversation Conversation(List<Conversation> told, int minute, int from, int to, int service, int how)
+    internal static Conversation Conversation(List<Conversation> told, int minute, int from, int to, int service, int how)
     {
         var number = told.Count == 0 ? 1 : told.Max(one => one.Number) + 1;
         var start = Site.At(minute) + TimeSpan.FromSeconds(number);

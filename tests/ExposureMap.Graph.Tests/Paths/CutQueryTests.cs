@@ -72,6 +72,20 @@ public sealed class CutQueryTests
     }
 
     [Fact]
+    public void Run_MoreThanAThousandStop_GivesTheBusiestAndCountsTheRest()
+    {
+        var site = new Site().Watch();
+        for (var host = 0; host < 1100; host++) site.Talk($"10.10.{host / 250}.{host % 250}", "10.20.0.1", "tcp/22 ssh");
+        for (var time = 0; time < 3; time++) site.Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", time);
+
+        var answer = Ask(site.Map, CutUnit.Assets);
+
+        Assert.Equal("10.20.0.1", answer.Cut.Select(id => site.Map.Assets[id].Handle).Single());
+        Assert.Equal((1000, 1101), (answer.Breaks.Length, answer.BreaksCount));
+        Assert.Equal(["tcp/502 modbus", "tcp/22 ssh"], answer.Breaks.Take(2).Select(one => one.Conduit.Service.ToString()));
+    }
+
+    [Fact]
     public void Run_StraightConduit_CannotBeCutByAssetsAndSaysWhy()
     {
         var answer = Ask(new Site().Watch().Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Map, CutUnit.Assets);

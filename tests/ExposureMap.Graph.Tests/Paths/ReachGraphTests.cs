@@ -30,6 +30,27 @@ public sealed class ReachGraphTests
     });
 
     [Fact]
+    public void And_MoreEdgesAndVertices_IsAsIfBuiltAnewOfAll() => Gen.Select(RandomGraph.Of(8, 24), Gen.Int[0, 24]).Sample((random, split) =>
+    {
+        split = Math.Min(split, random.Edges.Length);
+        var (from, to) = (Array.ConvertAll(random.Edges, edge => edge.From), Array.ConvertAll(random.Edges, edge => edge.To));
+        var cost = Array.ConvertAll(random.Edges, edge => edge.Cost);
+        var vertices = from[..split].Concat(to[..split]).DefaultIfEmpty(-1).Max() + 1;
+
+        var grown = ReachGraph.Build(vertices, from.AsSpan(0, split), to.AsSpan(0, split), cost.AsSpan(0, split)).And(random.Vertices, from[split..], to[split..], cost[split..]);
+
+        Assert.Equal(random.Graph.EdgeCount, grown.EdgeCount);
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            var (expected, arcs) = (random.Graph.ArcsOf(direction), grown.ArcsOf(direction));
+            Assert.Equal(expected.Start, arcs.Start);
+            Assert.Equal(expected.Other, arcs.Other);
+            Assert.Equal(expected.Edge, arcs.Edge);
+            Assert.Equal(expected.Cost, arcs.Cost);
+        }
+    });
+
+    [Fact]
     public void Build_AlgorithmOfQuikGraph_RunsOnIt()
     {
         var graph = ReachGraph.Build(4, [0, 1, 2, 2], [1, 2, 0, 3], [1, 1, 1, 1]);

@@ -40,6 +40,14 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains((await Json($"/api/{path}")).GetProperty(rows).EnumerateArray(), row => row.GetProperty("basis").GetString() == basis
             && row.GetProperty("hops").EnumerateArray().Any(hop => hop.GetProperty("direction").GetString() == basis));
 
+    [Fact]
+    public async Task Get_MistypedParameter_SaysWhichWasMeant()
+    {
+        using var answer = await server.Client.GetAsync(new Uri("/api/paths?from=kind:it&to=kind:ot&maxhops=3", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Contains("unknown parameter 'maxhops'; did you mean 'max_hops'?", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cut --from kind:it --to kind:ot --rules cisco", "rules", "access-list")]
     [InlineData("cut --from kind:it --to kind:ot --assets", "obstacles", "no asset stands between")]
@@ -102,6 +110,9 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/api/assets?limit=0", HttpStatusCode.BadRequest)]
     [InlineData("/api/assets?limit=many", HttpStatusCode.BadRequest)]
     [InlineData("/api/assets?format=exe", HttpStatusCode.BadRequest)]
+    [InlineData("/api/assets?limits=3", HttpStatusCode.BadRequest)]
+    [InlineData("/api/coverage?limit=3", HttpStatusCode.BadRequest)]
+    [InlineData("/api/paths?from=kind:it&to=kind:ot&maxhops=3", HttpStatusCode.BadRequest)]
     [InlineData("/api/findings?severity=dire", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:nonsense", HttpStatusCode.BadRequest)]

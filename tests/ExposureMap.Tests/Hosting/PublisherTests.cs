@@ -21,7 +21,7 @@ public sealed class PublisherTests
         var (records, publication) = (new RecordSlot(_map.Freeze()), new Publication(TimeProvider.System));
         var log = NullLogger.Instance;
         using var publisher = new Publisher(
-            records, SiteConfiguration.Default, publication, new FindingsLog("", log), new BaselineWatch("nothere.db", "", TimeProvider.System, log), TimeProvider.System, log);
+            records, SiteConfiguration.Default, publication, new Announcer(publication, new FindingsLog("", log)), new BaselineWatch("nothere.db", "", TimeProvider.System, log), TimeProvider.System, log);
         await publisher.StartAsync(stop);
         var first = Published(_ => true);
 

@@ -13,13 +13,13 @@ internal static class MapBench
     {
         var (path, size) = (args[0], args.Length > 1 ? args[1] : "1m");
         var graph = SampleGraph.Of(size);
-        var record = Fill("alone", new(graph, ExtraContacts(size)), reader: null);
         using (var reader = new MapReader())
         {
             Fill("while a reader asks", new(graph, ExtraContacts(size)), reader);
             Say($"{reader.Answers} questions were answered meanwhile, each on another snapshot");
         }
 
+        var record = Fill("alone", new(graph, ExtraContacts(size)), reader: null);
         Say($"{record.Contacts.Count} contacts, {(double)record.Contacts.Octets / record.Contacts.Count:F2} octets each");
         File.Delete(path);
         using var store = MapStore.Open(path);
