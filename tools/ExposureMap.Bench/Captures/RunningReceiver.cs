@@ -35,8 +35,7 @@ internal sealed partial class RunningReceiver : IDisposable
     {
         for (var left = GlancesAtMost; !isSo(); left--)
         {
-            if (left == 0 || _process.HasExited) throw new InvalidOperationException($"{_name} does not capture, or comes to no rest");
-            Thread.Sleep(Glance);
+            if (left == 0 || _process.WaitForExit(Glance)) throw new InvalidOperationException($"{_name} does not capture, or comes to no rest");
         }
     }
 
