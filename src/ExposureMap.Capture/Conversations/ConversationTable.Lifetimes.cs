@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExposureMap.Capture.Frames;
 using ExposureMap.Capture.Sources;
 using ExposureMap.Graph.Observation;
@@ -7,18 +8,29 @@ namespace ExposureMap.Capture.Conversations;
 /// <content>How conversations begin, and how they end and are told.</content>
 public sealed partial class ConversationTable
 {
-    /// <summary>Tells every conversation that changed since the last call.</summary>
+    /// <summary>
+    /// Tells the conversations of which there is news since the last call. Those that merely grew are told too, but where they are many only some, those
+    /// first that wait longest: their counters are a few calls old then. To tell them all each time would cost more than to follow them.
+    /// </summary>
     public void TellChanges()
     {
-        foreach (var (row, number) in _changed)
+        var (kept, grown) = (0, Math.Max(GrownPerLook, _changed.Count / GrownPart));
+        var changed = CollectionsMarshal.AsSpan(_changed);
+        foreach (var (row, number) in changed)
         {
             if (!_flows.Has(row, number)) continue;               // ended and told meanwhile
             ref var flow = ref _flows[row];
-            flow.IsChanged = false;
+            if (!flow.HasNews && grown-- <= 0)
+            {
+                changed[kept++] = (row, number);
+                continue;
+            }
+
+            (flow.IsChanged, flow.HasNews) = (false, false);
             Tell(ref flow, isOver: false);
         }
 
-        _changed.Clear();
+        _changed.RemoveRange(kept, _changed.Count - kept);
     }
 
     /// <summary>The end of the input: every conversation is over.</summary>
@@ -49,7 +61,7 @@ public sealed partial class ConversationTable
         var key = FlowKey.Of(quoted, _scopes.NumberOf(quoted.Scope), out _);
         ref var flow = ref _flows[Find(key, _flows.HashOf(key))];
         if (flow.Row == 0 || _flows.Extending(ref flow) is not { IcmpVerdict: IcmpVerdict.None } extra) return false;
-        (extra.IcmpVerdict, extra.IcmpSource) = (verdict, source);
+        (extra.IcmpVerdict, extra.IcmpSource, flow.HasNews) = (verdict, source, true);
         Changed(ref flow);
         return verdict == IcmpVerdict.Prohibited && source != flow.Key.End(true).Address && source != flow.Key.End(false).Address;
     }
@@ -161,15 +173,15 @@ public sealed partial class ConversationTable
 
     private void Tell(ref Flow flow, bool isOver)
     {
-        if (IsSpared(ref flow) && _flows.ExtraOf(ref flow)?.Told is null)
+        if (IsSpared(ref flow) && flow.Told == 0)
         {
             Counters.Spared++;
             return;
         }
 
         var now = _telling.Tell(ref flow, _scopes[flow.Key.Scope], isOver);
-        _observer.OnConversation(now, _flows.ExtraOf(ref flow)?.Told);
-        if (!isOver) _flows.Extending(ref flow).Told = now;
+        _observer.OnConversation(now, _telling.Kept(ref flow, now));
+        if (!isOver) _telling.Keep(ref flow, now);
     }
 
     /// <summary>A few packets that nobody answered may be of an invented sender: they are the first to go where memory is short.</summary>

@@ -21,6 +21,9 @@ public sealed partial class ConversationTable
     private const int OctetsPerConversation = 1024;
     private const byte TcpProtocol = 6;
 
+    /// <summary>Of conversations that merely grew, so many are told at a look, or this part of them where that is more.</summary>
+    private const int GrownPerLook = 4096, GrownPart = 8;
+
     /// <summary>What sent more than this in one direction only (syslog, mirrored halves) is told also when it is given up or memory is short.</summary>
     private const int SynRepetitions = 6;
     private const int MinimumPlaces = 1 << 12;
@@ -187,6 +190,7 @@ public sealed partial class ConversationTable
         if (sender.Packets == 0)
         {
             flow.First(fromLow) = at;
+            flow.HasNews = true;
             if (!flow.IsUnanswered || !_unanswered.IsFull && !_observer.IsSparing) _links.See(frame, EvidenceOf(record, capture));
             if (frame.IpVersion != 0 && (frame.TcpFlags & TcpFlags.Rst) == 0) _usualTimeToLive.See(frame.SourceAddress, frame.TimeToLive);
         }

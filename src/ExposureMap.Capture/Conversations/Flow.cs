@@ -52,6 +52,9 @@ internal struct Flow
     /// <summary>Has changed since it was told, and stands in the list of those.</summary>
     public bool IsChanged;
 
+    /// <summary>What changed is more than counters and times: who asks, how it went, what is spoken, what is done.</summary>
+    public bool HasNews;
+
     private byte _protocol;
     private byte _suspected;
 
@@ -77,10 +80,18 @@ internal struct Flow
     public long FirstFrame;
     private Times _firsts;
 
+    /// <summary>The row of what was told of it while it goes on, 0 for nothing.</summary>
+    public int Told;
+
     public IProtocol? Protocol
     {
         readonly get => ProtocolCatalog.Numbered(_protocol);
-        set => _protocol = ProtocolCatalog.NumberOf(value);
+        set
+        {
+            var before = _protocol;
+            _protocol = ProtocolCatalog.NumberOf(value);
+            HasNews |= _protocol != before;
+        }
     }
 
     /// <summary>A protocol that one message fitted weakly; a second one makes it believed.</summary>

@@ -22,9 +22,6 @@ internal sealed class FlowExtra
     public IcmpVerdict IcmpVerdict;
     public Address IcmpSource;
 
-    /// <summary>What was last told of this conversation, where it is told again as it grows.</summary>
-    public Conversation? Told;
-
     /// <summary>Functions beyond the few that every log has room for.</summary>
     public ReadOnlySpan<FunctionCount> Functions => CollectionsMarshal.AsSpan(_functions);
 
@@ -46,9 +43,12 @@ internal sealed class FlowExtra
         if (_functions.Count < MaximumFunctions) _functions.Add(new(code, 1, protocol, fromLow));
     }
 
-    public void Carry(string protocol)
+    /// <summary>False when that was known, or is too much.</summary>
+    public bool Carry(string protocol)
     {
-        if (_carried.Length < MaximumCarried && !_carried.Contains(protocol)) _carried = [.. _carried, protocol];
+        if (_carried.Length >= MaximumCarried || _carried.Contains(protocol)) return false;
+        _carried = [.. _carried, protocol];
+        return true;
     }
 
     public void Remember(ulong number, ulong value) => (_remembered ??= new())[number] = value;
@@ -64,14 +64,17 @@ internal sealed class FlowExtra
 
     public void Keep(Operation operation, bool fromLow) => (_operations ??= []).Add((operation, fromLow));
 
-    public void Answer(bool accepted, bool fromLow)
+    /// <summary>True when a kept message was waiting for that answer.</summary>
+    public bool Answer(bool accepted, bool fromLow)
     {
-        if (_operations is null) return;
+        if (_operations is null) return false;
         for (var index = _operations.Count - 1; index >= 0; index--)
         {
             if (_operations[index].FromLow == fromLow || _operations[index].Operation.Accepted is not null) continue;
             _operations[index] = (_operations[index].Operation with { Accepted = accepted }, !fromLow);
-            return;
+            return true;
         }
+
+        return false;
     }
 }

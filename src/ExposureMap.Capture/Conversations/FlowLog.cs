@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ExposureMap.Capture.Protocols;
-using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
 
@@ -21,13 +20,7 @@ internal struct FlowLog
         private FunctionCount _first;
     }
 
-    [InlineArray(2 * EffectWords.Count)]
-    private struct Effects
-    {
-        private uint _first;
-    }
-
-    private Effects _effects;
+    public EffectCounts Effects;
     private Few _few;
 
     /// <summary>How many messages more told that the lower end asks than that the higher one does.</summary>
@@ -41,15 +34,6 @@ internal struct FlowLog
 
     [UnscopedRef]
     public readonly ReadOnlySpan<FunctionCount> Functions => ((ReadOnlySpan<FunctionCount>)_few)[.._functions];
-
-    public void Note(Effect effect, bool fromLow) => Increase(ref _effects[(fromLow ? EffectWords.Count : 0) + (int)effect]);
-
-    public readonly EffectTally EffectsOf(bool low)
-    {
-        EffectTally tally = default;
-        for (var effect = 0; effect < EffectWords.Count; effect++) tally[effect] = _effects[(low ? EffectWords.Count : 0) + effect];
-        return tally;
-    }
 
     /// <summary>Counts a message; false when it is another function than those there is room for.</summary>
     public bool Count(ushort protocol, int code, bool fromLow)
@@ -67,13 +51,14 @@ internal struct FlowLog
         return true;
     }
 
-    public void Vote(bool clientIsLow)
+    /// <summary>True when it tells now what it did not tell before.</summary>
+    public bool Vote(bool clientIsLow)
     {
+        var before = ClientIsLow;
         _lowAsks += clientIsLow ? 1 : -1;
+        return ClientIsLow != before;
     }
 
     /// <summary>Stops at four thousand million messages of one kind.</summary>
     public static uint Increased(uint count) => count == uint.MaxValue ? count : count + 1;
-
-    private static void Increase(ref uint count) => count = Increased(count);
 }

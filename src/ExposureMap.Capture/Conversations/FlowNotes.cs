@@ -63,23 +63,25 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
 
     public override void Function(string protocol, int code) => Count(flows.Names.NumberOf(protocol), code);
 
-    public override void Effect(Effect effect) => Log.Note(effect, _fromLow);
+    public override void Effect(Effect effect) => Flow.HasNews |= Log.Effects.Count(effect, _fromLow);
 
     public override void Operation(Effect effect, OperationText what)
     {
         Effect(effect);
-        if (what.Kept) flows.Extending(ref Flow).Keep(new(effect, WireText.Clean(what.ToText()), _frameNumber, _at), _fromLow);
+        if (!what.Kept) return;
+        Flow.HasNews = true;
+        flows.Extending(ref Flow).Keep(new(effect, WireText.Clean(what.ToText()), _frameNumber, _at), _fromLow);
     }
 
     public override bool Keeps(Effect effect) => flows.ExtraOf(ref Flow)?.Keeps(effect) ?? true;
 
-    public override void Answered(bool accepted) => flows.ExtraOf(ref Flow)?.Answer(accepted, _fromLow);
+    public override void Answered(bool accepted) => Flow.HasNews |= flows.ExtraOf(ref Flow)?.Answer(accepted, _fromLow) ?? false;
 
-    public override void Carries(string protocol) => flows.Extending(ref Flow).Carry(protocol);
+    public override void Carries(string protocol) => Flow.HasNews |= flows.Extending(ref Flow).Carry(protocol);
 
     public override void SenderIs(Party party)
     {
-        if (party != Party.Unknown) Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
+        if (party != Party.Unknown) Flow.HasNews |= Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
     }
 
     public override void AwaitRest(int octets) => Unread = octets;

@@ -32,5 +32,8 @@ internal struct FlowSide
     /// <summary>How often a protocol was sought in this direction.</summary>
     public byte Tries;
 
+    /// <summary>How its part of the handshake went.</summary>
+    public readonly (TcpFlags, bool, bool, bool) Standing => (Flags, SynAck, AckedSynAck, SentMoreThanReset);
+
     public readonly Traffic Traffic => new(Packets, IpOctets, PayloadOctets);
 }

@@ -23,6 +23,7 @@ internal sealed class FlowTable
     private readonly ulong _seed = SecretHash.NewSeed();
     private readonly RowPool<Flow> _flows = new();
     private readonly RowPool<FlowLog> _logs = new();
+    private readonly RowPool<FlowTold> _told = new();
     private readonly List<FlowExtra?> _extras = [null];
     private readonly Stack<int> _freeExtras = [];
     private readonly List<string> _captures = [];
@@ -46,6 +47,16 @@ internal sealed class FlowTable
     {
         if (flow.Log == 0) flow.Log = _logs.Take();
         return ref _logs[flow.Log];
+    }
+
+    /// <summary>What was told of a conversation. Only to read, and only where something was.</summary>
+    public ref FlowTold ToldOf(ref Flow flow) => ref _told[flow.Told];
+
+    /// <summary>Where to keep what is told of a conversation that goes on.</summary>
+    public ref FlowTold Telling(ref Flow flow)
+    {
+        if (flow.Told == 0) flow.Told = _told.Take();
+        return ref _told[flow.Told];
     }
 
     public ProtocolNames Names { get; } = new();
@@ -157,6 +168,7 @@ internal sealed class FlowTable
         }
 
         _logs.GiveBack(flow.Log);
+        _told.GiveBack(flow.Told);
         var row = flow.Row;
         flow.Row = 0;
         _flows.GiveBack(row);
@@ -167,6 +179,7 @@ internal sealed class FlowTable
     {
         _extras[flow.Extra] = null;
         _logs.Drop(flow.Log);
+        _told.Drop(flow.Told);
         _flows.Drop(flow.Row);
     }
 
@@ -179,6 +192,7 @@ internal sealed class FlowTable
         _freeExtras.Clear();
         Heads.Clear();
         _logs.Clear();
+        _told.Clear();
         _flows.Clear();
     }
 

@@ -53,13 +53,49 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
             History = HistoryOf(ref flow, isLow),
             MissedOctets = flow.Missed,
             Duplicates = flow.Duplicates,
-            Effects = log.EffectsOf(isLow),
-            ResponderEffects = log.EffectsOf(!isLow),
+            Effects = log.Effects.Of(isLow),
+            ResponderEffects = log.Effects.Of(!isLow),
             Functions = FunctionsOf(ref log, extra, isLow),
             ResponderFunctions = FunctionsOf(ref log, extra, !isLow),
             Operations = extra?.Operations ?? [],
             Evidence = new(flows.CaptureOf(ref flow), flow.FirstFrame, flow.LastFrame, first, last),
             BlockedBy = outcome == Outcome.Blocked && extra is not null ? extra.IcmpSource : Address.None,
+        };
+    }
+
+    /// <summary>Keeps what is told of a conversation that goes on.</summary>
+    public void Keep(ref Flow flow, Conversation now) => flows.Telling(ref flow) = new()
+    {
+        Effects = flows.LogOf(ref flow).Effects,
+        Originator = now.OriginatorTraffic,
+        Responder = now.ResponderTraffic,
+        End = now.End,
+        Missed = now.MissedOctets,
+        Service = flows.Names.NumberOf(now.Service),
+        OriginatorIsLow = OriginatorIsLow(ref flow, flows.LogOf(ref flow).ClientIsLow, out _),
+        Outcome = now.Outcome,
+        DirectionBasis = now.DirectionBasis,
+    };
+
+    /// <summary>What was kept as told, as much of it as takes it back; null when nothing was.</summary>
+    public Conversation? Kept(ref Flow flow, Conversation now)
+    {
+        if (flow.Told == 0) return null;
+        ref var told = ref flows.ToldOf(ref flow);
+        return now with
+        {
+            Originator = flow.Key.End(told.OriginatorIsLow),
+            Responder = flow.Key.End(!told.OriginatorIsLow),
+            Service = flows.Names[told.Service],
+            Outcome = told.Outcome,
+            DirectionBasis = told.DirectionBasis,
+            End = told.End,
+            IsOver = false,
+            OriginatorTraffic = told.Originator,
+            ResponderTraffic = told.Responder,
+            MissedOctets = told.Missed,
+            Effects = told.Effects.Of(told.OriginatorIsLow),
+            ResponderEffects = told.Effects.Of(!told.OriginatorIsLow),
         };
     }
 

@@ -33,12 +33,12 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
         side.Tries++;
         if (Recogniser.Certain(ProtocolCatalog.On(flow.Transport), payload, _notes.Carrier) is not { } certain)
         {
-            if (Recogniser.Proves(payload, _notes.Carrier, ref flow)) flow.ServiceBasis = ServiceBasis.Payload;
+            if (Recogniser.Proves(payload, _notes.Carrier, ref flow)) (flow.ServiceBasis, flow.HasNews) = (ServiceBasis.Payload, true);
             return;
         }
 
         if (certain != flow.Protocol) side.Framer.Drop(flows.Heads);
-        (flow.Protocol, flow.ServiceBasis) = (certain, ServiceBasis.Payload);
+        (flow.Protocol, flow.ServiceBasis, flow.HasNews) = (certain, ServiceBasis.Payload, true);
     }
 
     private void ReadDatagram(ref Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)

@@ -19,7 +19,9 @@ internal static class TcpTracker
     {
         ref var sender = ref flow.Side(fromLow);
         ref var receiver = ref flow.Side(!fromLow);
+        var standing = sender.Standing;
         Handshake(ref sender, ref receiver, frame);
+        flow.HasNews |= sender.Standing != standing;
         Note(ref flow, fromLow, frame);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0) Acknowledge(ref flow, ref receiver, frame.Acknowledgment);
 

@@ -125,8 +125,35 @@ public sealed class ScopeAndTimeTests
 
         Assert.Equal([(0L, Outcome.Attempted, false), (0L, Outcome.Established, false), (0L, Outcome.Established, true)], tap.Told.Select(told => (told.Now.Number, told.Now.Outcome, told.Now.IsOver)));
         Assert.Null(tap.Told[0].Before);
-        Assert.Same(tap.Told[0].Now, tap.Told[1].Before);
-        Assert.Same(tap.Told[1].Now, tap.Told[2].Before);
+        Assert.Equal(Counted(tap.Told[0].Now), Counted(tap.Told[1].Before!));
+        Assert.Equal(Counted(tap.Told[1].Now), Counted(tap.Told[2].Before!));
+    }
+
+    /// <summary>Where more conversations grow than are told at a look, what is new is told at once, and everything in the end.</summary>
+    [Fact]
+    public void TellChanges_VeryManyGrow_TellsNewsAtOnceAndTheRestInTurn()
+    {
+        const ushort Many = 10_000;
+        var tap = new Tap(isLive: true);
+        Send("01");
+        tap.Table.TellChanges();
+        Assert.Equal(Many, tap.Told.Count);
+
+        Send("02");
+        tap.Ip(IPv4(ProtocolType.Udp, Udp(Tap.ServerPort, Many, [3]), Wire.Server, Client), fromClient: false);
+        tap.Told.Clear();
+        tap.Table.TellChanges();
+
+        Assert.InRange(tap.Told.Count, 2, Many - 1);
+        Assert.Equal(Outcome.Established, Assert.Single(tap.Told, told => told.Now.Originator.Port == Many).Now.Outcome);
+        for (var look = 0; look < 8; look++) tap.Table.TellChanges();
+        Assert.Equal(Many, tap.Told.Count);
+        Assert.All(tap.Told, told => Assert.Equal((2L, 1L), (told.Now.OriginatorTraffic.Packets, told.Before!.OriginatorTraffic.Packets)));
+
+        void Send(string payload)
+        {
+            for (ushort port = 1; port <= Many; port++) tap.Ip(IPv4(ProtocolType.Udp, Udp(port, Tap.ServerPort, Hex(payload)), identification: port));
+        }
     }
 
     /// <summary>An ICMP error that comes later changes a conversation that was told already.</summary>
@@ -162,4 +189,7 @@ public sealed class ScopeAndTimeTests
         Assert.DoesNotContain(tap.Facts, fact => fact.Subject == Wire.Address("192.0.2.1"));
         Assert.Contains(tap.Facts, fact => fact.Subject == Wire.Address("10.0.0.7") && fact is { Kind: FactKind.OwnedBy, Value: "02:00:00:00:00:07" });
     }
+
+    private static (Endpoint, Endpoint, string, Outcome, Traffic, Traffic) Counted(Conversation told) =>
+        (told.Originator, told.Responder, told.Service, told.Outcome, told.OriginatorTraffic, told.ResponderTraffic);
 }
