@@ -29,13 +29,14 @@ internal sealed class CaptureSample : IDisposable
         public bool IsV6, IsTagged;
     }
 
-    private readonly Chance _chance = new(2026);
+    private readonly Chance _chance;
     private readonly FileStream _file;
     private readonly byte[] _frame = new byte[2048];
     private long _frames;
 
-    private CaptureSample(string path)
+    private CaptureSample(string path, ulong seed)
     {
+        _chance = new(seed);
         _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 20);
         Span<byte> header = stackalloc byte[PcapHeader];
         header.Clear();
@@ -47,9 +48,10 @@ internal sealed class CaptureSample : IDisposable
     }
 
     /// <param name="kind"><c>small</c>: frames of 64 to 200 octets; <c>mixed</c>: up to 1514; <c>scan</c>: SYNs, with some conversations among them.</param>
-    public static void Write(string path, string kind, long frames)
+    /// <param name="seed">Another one makes other conversations among the same hosts.</param>
+    public static void Write(string path, string kind, long frames, ulong seed = 2026)
     {
-        using var sample = new CaptureSample(path);
+        using var sample = new CaptureSample(path, seed);
         if (kind == "scan") sample.Scan(frames);
         else sample.Converse(sample.Talks(Dialogue.Mix(kind == "small" ? 126 : 1448), Conversations), frames);
     }

@@ -28,7 +28,7 @@ internal static class NewsBench
         try
         {
             using var service = LiveReceiver.Ours(program, "--config", Path.Combine(site, "exposuremap.yaml")).Start(network, own.FullName);
-            network.Send(Path.Combine(site, "traffic.pcap"), Rate, Frames, own.FullName);
+            network.Send(LiveNetwork.Probes[0], Path.Combine(site, "traffic.pcap"), Rate, Frames, own.FullName);
             var ended = TimeProvider.System.GetTimestamp();
             service.UntilIdle();
             if (service.LastSaid("New finding, critical") is not { } told) throw new InvalidOperationException("the service told no critical finding");
