@@ -18,7 +18,7 @@ internal static class DiagramLinks
         {
             var hop = overlay.Hops[index];
             if (boxes.Of(hop.From) is not { } from || boxes.Of(hop.To) is not { } to) continue;
-            var line = hop.Direction is HopDirection.Permitted or HopDirection.Assumed ? LinkLine.Supposed : LinkLine.Observed;
+            var line = hop.Direction.IsSupposed() ? LinkLine.Supposed : LinkLine.Observed;
             yield return new(from, to, line, PathOverlay.LinesOf(hop, withDate, withEvidence), 1) { Number = index + 1, Direction = hop.Direction };
         }
     }

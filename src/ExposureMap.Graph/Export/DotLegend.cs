@@ -23,7 +23,7 @@ internal static class DotLegend
     {
         var links = diagram.Links;
         if (links.Any(link => link.Number > 0)) yield return (DotStyle.Path, "①━▶", "flagged path, hop by hop");
-        if (links.Any(link => link.Direction == HopDirection.Pull)) yield return (DotStyle.Path, "━▷", "content pulled: harm runs against the session");
+        if (links.Any(link => link.Direction is HopDirection.Pull or HopDirection.PermittedPull)) yield return (DotStyle.Path, "━▷", "content pulled: harm runs against the session");
         if (links.Any(link => link is { Number: 0, Line: LinkLine.Observed })) yield return (DotStyle.Quiet, "─▶", "observed");
         if (links.Any(link => link.Line == LinkLine.Refused)) yield return (DotStyle.Quiet, "╌╌✕", "tried, not let in");
         if (links.Any(link => link.Line == LinkLine.OneSided)) yield return (DotStyle.Quiet, "╌╌&gt;", "no answer seen");

@@ -155,7 +155,7 @@ public static class DotWriter
 
     private static string Arrow(DiagramLink link) => link switch
     {
-        { Direction: HopDirection.Pull } => "empty",
+        { Direction: HopDirection.Pull or HopDirection.PermittedPull } => "empty",
         { Line: LinkLine.Refused } => "tee",
         { Line: LinkLine.OneSided } => "vee",
         _ => "normal",

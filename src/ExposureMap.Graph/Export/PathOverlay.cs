@@ -50,9 +50,9 @@ internal sealed class PathOverlay
         var isForward = hop.Conduit is { } taken && taken.From == hop.From.Id;
         var effect = DiagramText.EffectWord((isForward ? hop.Conduit?.Effects : hop.Conduit?.BackwardEffects)?.Strongest);
         var what = hop.To.Behind == hop.From.Id ? DiagramText.Clean(hop.To.Device) : DiagramText.Name(hop.Service);
-        var way = hop.Direction switch { HopDirection.Pull => " pulled", HopDirection.Permitted => " permitted", HopDirection.Assumed => " assumed", _ => "" };
+        var way = hop.Direction switch { HopDirection.Pull => " pulled", HopDirection.Permitted => " permitted", HopDirection.PermittedPull => " pull permitted", HopDirection.Assumed => " assumed", _ => "" };
         var lines = ImmutableArray.Create((effect.Length == 0 ? what : $"{what} {effect}") + way);
-        if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed || hop.Start.IsNever) return lines;
+        if (hop.Direction.IsSupposed() || hop.Start.IsNever) return lines;
         lines = lines.Add(DiagramText.Clock(hop.Start, withDate));
         return withEvidence ? lines.Add(string.Create(CultureInfo.InvariantCulture, $"frame {hop.Evidence.FirstFrame}")) : lines;
     }

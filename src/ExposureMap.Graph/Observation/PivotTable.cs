@@ -91,6 +91,9 @@ public sealed class PivotTable
     /// <summary>The protocols that have a rank of their own.</summary>
     public static IEnumerable<string> Names => ByName.Keys;
 
+    /// <summary>What is spoken on well-known ports, where nothing else tells.</summary>
+    public static IEnumerable<Service> Registered => ByPort.Select(one => new Service(one.Key.Item1, one.Key.Item2, one.Value));
+
     public IReadOnlyDictionary<string, PivotRank> Overrides => _overrides;
 
     /// <param name="responder">Where it leads, when known: a group or a broadcast is no machine, and frames without IP cross no router.</param>

@@ -16,8 +16,19 @@ public enum HopDirection : byte
     /// <summary>Nobody was seen to do it: the policy permits it.</summary>
     Permitted,
 
+    /// <summary>Nobody was seen to do it: the policy permits the next one to fetch content from it.</summary>
+    PermittedPull,
+
     /// <summary>Nobody was seen to do it: assumed by the question, or because a neighbour did.</summary>
     Assumed,
+}
+
+public static class HopDirectionWords
+{
+    public static string Word(this HopDirection direction) => direction == HopDirection.PermittedPull ? "permitted-pull" : direction.ToString().ToLowerInvariant();
+
+    /// <summary>Nobody was seen to do it.</summary>
+    public static bool IsSupposed(this HopDirection direction) => direction is HopDirection.Permitted or HopDirection.PermittedPull or HopDirection.Assumed;
 }
 
 /// <summary>Why a path is believed (contract, "basis").</summary>

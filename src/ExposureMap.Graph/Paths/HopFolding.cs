@@ -34,19 +34,19 @@ internal static class HopFolding
             else if (pending is null && hops.Count > 0) hops[^1] = hops[^1] with { To = to };
             else
             {
-                hops.Add(Inside(graph, pending ?? graph.Map.Assets[one.From], to, taken));
+                hops.Add(Inside(graph, one, pending ?? graph.Map.Assets[one.From], to, taken));
                 pending = null;
             }
         }
 
-        if (pending is not null) hops.Add(Inside(graph, pending, graph.Map.Assets[graph.Edge(steps[^1].Edge).To], steps[^1].Taken));
+        if (pending is not null && graph.Edge(steps[^1].Edge) is var last) hops.Add(Inside(graph, last, pending, graph.Map.Assets[last.To], steps[^1].Taken));
         return hops.DrainToImmutable();
     }
 
     /// <summary>The policy says nothing of what passes inside one segment.</summary>
-    private static Hop Inside(PathGraph graph, Asset from, Asset to, ContactHop? taken)
+    private static Hop Inside(PathGraph graph, in PathEdge member, Asset from, Asset to, ContactHop? taken)
     {
         var at = taken is { } way && way.Start != Timestamp.Beginning ? way.Start : Timestamp.Never;
-        return new(from, to, Service.Wide("any"), null, PivotRank.Execute, graph.DirectionOf(EdgeClass.Member), at, at, new("", 0, 0, at, at));
+        return new(from, to, Service.Wide("any"), null, PivotRank.Execute, graph.DirectionOf(member), at, at, new("", 0, 0, at, at));
     }
 }

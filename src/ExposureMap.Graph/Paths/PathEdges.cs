@@ -70,7 +70,8 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         var (rank, isSupposed) = (_ranks.Of(link), link.Is(LinkMarks.Supposed));
         PathEdge? with = rank == PivotRank.None && !options.IncludeNone ? null : new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts);
         if (ServiceRanks.Commanded(link) is { } commanded) return (with, new(to, from, row, EdgeClass.Commanded, commanded, doubts));
-        return (with, !isSupposed && _ranks.IsPull(link.Service) && Fetches(link) ? new(to, from, row, EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled) : null);
+        var pulls = isSupposed ? options.Supposed == PathBasis.Permitted && _ranks.LetsPull(link.Service) : _ranks.IsPull(link.Service);
+        return (with, pulls && Fetches(link) ? new(to, from, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled) : null);
     }
 
     private static Doubt DoubtsOf(in LinkRow link) =>

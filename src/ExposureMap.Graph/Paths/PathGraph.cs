@@ -76,9 +76,10 @@ public sealed class PathGraph
 
     internal int CostOf(int edge) => Edge(edge).Cost(Options.Costs);
 
-    internal HopDirection DirectionOf(EdgeClass edge) => edge switch
+    internal HopDirection DirectionOf(in PathEdge edge) => edge.Class switch
     {
         EdgeClass.Pull or EdgeClass.Commanded => HopDirection.Pull,
+        EdgeClass.Supposed when edge.Doubts.HasFlag(Doubt.Pulled) => HopDirection.PermittedPull,
         EdgeClass.Supposed or EdgeClass.Member => Options.Supposed == PathBasis.Permitted ? HopDirection.Permitted : HopDirection.Assumed,
         _ => HopDirection.Session,
     };
@@ -141,13 +142,13 @@ public sealed class PathGraph
     private Hop Made(int edge, Timestamp start, Timestamp arrival, Evidence evidence)
     {
         ref readonly var one = ref Edge(edge);
-        return new(Map.Assets[one.From], Map.Assets[one.To], Map.ServiceOf(_links[one.Row]), new Conduit(Map, one.Row), one.Rank, DirectionOf(one.Class), start, arrival, evidence);
+        return new(Map.Assets[one.From], Map.Assets[one.To], Map.ServiceOf(_links[one.Row]), new Conduit(Map, one.Row), one.Rank, DirectionOf(one), start, arrival, evidence);
     }
 
     private Hop Supposed(int edge, Timestamp at)
     {
         ref readonly var one = ref Edge(edge);
-        return new(Map.Assets[one.From], Map.Assets[one.To], new Conduit(Map, one.Row).Service, null, one.Rank, DirectionOf(one.Class), at, at, new("", 0, 0, at, at));
+        return new(Map.Assets[one.From], Map.Assets[one.To], new Conduit(Map, one.Row).Service, null, one.Rank, DirectionOf(one), at, at, new("", 0, 0, at, at));
     }
 
     private ReachGraph Build()

@@ -28,6 +28,10 @@ internal sealed class ServiceRanks
 
     public bool IsPull(int service) => _isPull[service];
 
+    /// <summary>Does what the policy permits let content be fetched, by its protocol, or else as far as its ports tell?</summary>
+    public bool LetsPull(int service) => IsPull(service) || ServiceMatch.TryParse(_services[service].ToString(), out var permitted)
+        && permitted.Protocol.Length == 0 && PivotTable.Registered.Any(one => permitted.Matches(one) && PathEdges.IsPull(one));
+
     public PivotRank Of(in LinkRow link)
     {
         var shown = link.Is(LinkMarks.Commands) ? 2 : link.Is(LinkMarks.Writes) ? 1 : 0;

@@ -19,7 +19,7 @@ public enum Supposition : byte
 
 /// <summary>
 /// Makes the graphs of suppositions. A segment is one vertex (<see cref="StandIns"/>), so that what thousands of machines may do to thousands is one
-/// edge. Compromises that run against a session (a plant that fetches updates) are among neither: nobody was seen to fetch.
+/// edge. Where the policy lets a plant fetch content, a compromise may run against that; of neighbours that is not supposed: nobody was seen to fetch.
 /// </summary>
 public static class Suppositions
 {

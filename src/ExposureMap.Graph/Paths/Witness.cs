@@ -65,11 +65,15 @@ internal static class Witness
             if (one.Doubts.HasFlag(Doubt.Direction)) doubts.Add($"direction: who opened {conduit} is told by {conduit.Data.DirectionBasis.Word()}");
             if (one.Doubts.HasFlag(Doubt.Protocol)) doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
             if (one.Doubts.HasFlag(Doubt.Supposed)) doubts.Add(SuppositionOf(graph, conduit));
-            if (one.Doubts.HasFlag(Doubt.Pulled)) doubts.Add($"pull: that what {conduit.FromAddress} fetched from {conduit.ToAddress} took effect was not seen");
+            if (one.Doubts.HasFlag(Doubt.Pulled)) doubts.Add(PullOf(graph, one, conduit));
         }
 
         return [.. doubts.Distinct()];
     }
+
+    private static string PullOf(PathGraph graph, in PathEdge edge, Conduit conduit) => edge.IsSupposed
+        ? $"pull: what {graph.Map.Assets[edge.To].Label} may fetch from {graph.Map.Assets[edge.From].Label} may take effect there"
+        : $"pull: that what {conduit.FromAddress} fetched from {conduit.ToAddress} took effect was not seen";
 
     /// <summary>What a conduit rests on that nobody was seen to use: <c>permitted: ...</c> or <c>assumed: ...</c>.</summary>
     private static string SuppositionOf(PathGraph graph, Conduit conduit)

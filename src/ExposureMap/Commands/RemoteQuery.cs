@@ -97,7 +97,7 @@ internal sealed partial class RemoteQuery
         _ => true,
     };
 
-    private static string Supposed(JsonElement hop) => hop.TryGetProperty("direction", out var direction) && direction.GetString() is "permitted" or "assumed" ? $", {direction}" : "";
+    private static string Supposed(JsonElement hop) => hop.TryGetProperty("direction", out var direction) && direction.GetString() is "permitted" or "permitted-pull" or "assumed" ? $", {direction}" : "";
 
     private static string TextOf(JsonElement value) => value.ValueKind switch
     {

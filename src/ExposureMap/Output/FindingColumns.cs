@@ -38,7 +38,7 @@ internal static class FindingColumns
             json.WriteString("to", hop.To.Handle);
             json.WriteString("service", hop.Service.ToString());
             json.WriteString("pivot_rank", hop.PivotRank.Word());
-            json.WriteString("direction", hop.Direction.ToString().ToLowerInvariant());
+            json.WriteString("direction", hop.Direction.Word());
             json.WritePropertyName("start");
             Column.WriteTime(json, hop.Start);
             json.WritePropertyName("arrival");

@@ -65,12 +65,12 @@ internal static class HopLine
 {
     public static string Of(Hop hop)
     {
-        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
+        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.PermittedPull => "<·pull·", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}Z";
         if (hop.To.IsStandIn && hop.From.Segments.Length > 1 && hop.From.Segments.Contains(hop.To.Segment))
             return $"{Named(hop.From)} {arrow} {Named(hop.To)}  lies there itself: it has a foot in both segments, and no rule is asked";
-        if (hop.Direction is HopDirection.Permitted or HopDirection.Assumed)
-            return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.ToString().ToUpperInvariant()}, not observed";
+        if (hop.Direction.IsSupposed())
+            return $"{Named(hop.From)} {arrow} {Named(hop.To)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()})  {hop.Direction.Word().ToUpperInvariant()}, not observed";
         var (from, to) = hop.Conduit is not { } conduit ? (hop.From.Address, hop.To.Address)
             : hop.Direction == HopDirection.Pull ? (conduit.ToAddress, conduit.FromAddress) : (conduit.FromAddress, conduit.ToAddress);
         return $"{Named(hop.From, from)} {arrow} {Named(hop.To, to)}  {hop.Service} ({hop.PivotRank.ToString().ToLowerInvariant()}){time}  {hop.Evidence}";

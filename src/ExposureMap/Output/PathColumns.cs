@@ -33,7 +33,7 @@ internal static class PathColumns
     public static Column<T> Hops<T>(string name, Func<T, ImmutableArray<Hop>> hops) => new(
         name, (json, row) => FindingColumns.WriteHops(json, hops(row)), row => string.Join(" -> ", hops(row).Select(hop => $"{hop.To.Label} ({hop.Service}{Supposed(hop.Direction)})")));
 
-    private static string Supposed(HopDirection direction) => direction is HopDirection.Permitted or HopDirection.Assumed ? ", " + direction.ToString().ToLowerInvariant() : "";
+    private static string Supposed(HopDirection direction) => direction.IsSupposed() ? ", " + direction.Word() : "";
 }
 
 /// <summary>The fields of <c>reach</c> and <c>exposed</c> rows (contract).</summary>

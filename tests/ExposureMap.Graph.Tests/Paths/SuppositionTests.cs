@@ -83,6 +83,34 @@ public sealed class SuppositionTests
         Assert.Empty(Paths(Quiet(ended, Rule("corporate", "plant", "udp/123")).Map, "kind:it", "kind:ot", Supposition.Policy).Paths);
     }
 
+    /// <summary>The plant may fetch updates from the office: whoever holds the office's server feeds it, though no rule lets the office in.</summary>
+    [Theory]
+    [InlineData("tcp/443", true)]
+    [InlineData("http", true)]
+    [InlineData("tcp/*", true)]
+    [InlineData("any", true)]
+    [InlineData("tcp/445 smb", true)]
+    [InlineData("udp/514", false)]
+    [InlineData("tcp/502", false)]
+    [InlineData("tcp/443 modbus", false)]
+    public void Policy_PlantMayFetchFromTheOffice_IsAWayAgainstTheSession(string service, bool isWay)
+    {
+        var answer = Paths(Quiet(Rule("plant", "corporate", service)).Map, "10.10.0.1", "10.70.0.2", Supposition.Policy);
+
+        Assert.Equal(isWay, answer.Paths.Length > 0);
+        if (!isWay) return;
+        var path = Assert.Single(answer.Paths);
+        Assert.Equal((PathBasis.Permitted, PathCertainty.May), (path.Basis, path.Certainty));
+        Assert.Equal((HopDirection.PermittedPull, "permitted-pull"), (path.Hops[^1].Direction, path.Hops[^1].Direction.Word()));
+        Assert.Contains($"permitted: plant -> corporate {service}; nobody was seen to use it", path.Because);
+        Assert.Contains(path.Because, because => because.StartsWith("pull: ", StringComparison.Ordinal));
+    }
+
+    /// <summary>As with what was observed: that an office fetches from a DMZ is its daily work.</summary>
+    [Fact]
+    public void Policy_OfficeMayFetch_IsNoWayIntoTheOffice() =>
+        Assert.Empty(Paths(Quiet(Rule("corporate", "dmz", "tcp/443")).Map, "10.20.0.1", "10.10.0.1", Supposition.Policy).Paths);
+
     [Fact]
     public void Policy_MachineInTwoSegments_IsAWayThatNoRuleIsAskedOf()
     {
