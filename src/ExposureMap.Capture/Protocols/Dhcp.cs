@@ -69,11 +69,11 @@ internal sealed class Dhcp : IProtocol
     private static void NoteNetwork(ReadOnlySpan<byte> message, Address ip, Notes notes)
     {
         if (Option(message, SubnetMask) is not { Length: 4 } octets) return;
-        var mask = (uint)Address.IPv4(octets).Value;
+        var mask = (uint)Address.IPv4(octets).Number.Low;
         var length = BitOperations.LeadingZeroCount(~mask);
         if (length == 0 || mask << length != 0 && length < 32) return;
         var text = new ValueText(stackalloc byte[ValueText.Capacity]);
-        text.Append(Address.IPv4((uint)ip.Value & mask));
+        text.Append(Address.IPv4((uint)ip.Number.Low & mask));
         text.Append((byte)'/');
         text.Append((long)length);
         notes.Fact(ip, FactKind.Network, text.Value, Certainty.Announced);

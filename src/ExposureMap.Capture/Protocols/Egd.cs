@@ -32,7 +32,7 @@ internal sealed class Egd : IProtocol
         notes.Function(message[0]);
         notes.Effect(Effect.Report);
         var producer = Address.IPv4(message.Slice(ProducerOffset, 4));
-        if (producer == notes.Sender.Address || !DevicesTold.IsNews(notes, behindSender: true, (uint)producer.Value & int.MaxValue)) return;
+        if (producer == notes.Sender.Address || !DevicesTold.IsNews(notes, behindSender: true, (uint)producer.Number.Low & int.MaxValue)) return;
         var text = new FactText(stackalloc byte[FactText.Size]);
         text.Add("egd producer "u8);
         for (var index = 0; index < 4; index++)

@@ -103,7 +103,7 @@ internal sealed class ProfinetDcp : IProtocol
     {
         if (address.IsUnspecified || !notes.SenderMac.IsMac) return;
         Span<byte> mac = stackalloc byte[sizeof(ulong)];
-        WriteUInt64BigEndian(mac, (ulong)notes.SenderMac.Value);
+        WriteUInt64BigEndian(mac, notes.SenderMac.Number.Low);
         var text = new FactText(stackalloc byte[FactText.Size]);
         text.AddHex(mac.Slice(2, 1));
         foreach (ref readonly var octet in mac[3..])

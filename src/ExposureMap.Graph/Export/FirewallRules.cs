@@ -147,7 +147,7 @@ public static class FirewallRules
     {
         if (end is not { } prefix) return "any";
         if (prefix.Length == prefix.Width) return $"host {prefix.Network}";
-        return prefix.Width == 128 ? prefix.ToString() : $"{prefix.Network} {Address.IPv4((uint)(prefix.Last.Value - prefix.Network.Value))}";
+        return prefix.Width == 128 ? prefix.ToString() : $"{prefix.Network} {Address.IPv4((uint)(prefix.Last.Number.Low - prefix.Network.Number.Low))}";
     }
 
     private static string Ports(Denial rule, string between) => rule.Service.FirstPort == rule.Service.LastPort

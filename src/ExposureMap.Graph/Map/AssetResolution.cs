@@ -72,7 +72,7 @@ internal sealed class AssetResolution
     /// <summary>protocols.md, G4: who answers ARP for three addresses of one network stands in for them (RFC 1027). A router's own lie in several networks.</summary>
     private static bool IsProxy(MapRecord record, List<int> endpoints) => endpoints
         .Select(endpoint => record.Endpoints[endpoint].Address).Where(address => address.Family == AddressFamily.IPv4)
-        .GroupBy(address => address.Value >> 8).Any(network => network.Count() >= ProxiedAddresses);
+        .GroupBy(address => address.Number.Low >> 8).Any(network => network.Count() >= ProxiedAddresses);
 
     private void JoinByKey(MapRecord record, RouterTable routers)
     {

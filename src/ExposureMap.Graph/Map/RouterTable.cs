@@ -34,7 +34,7 @@ internal sealed class RouterTable
     public bool HasPlaces => _places.Count > 0;
 
     /// <summary>As a directed broadcast is, by its last octet (RFC 922).</summary>
-    public static bool IsLastOfNetwork(Address address) => address.Family == AddressFamily.IPv4 && (byte)address.Value == byte.MaxValue;
+    public static bool IsLastOfNetwork(Address address) => address.Family == AddressFamily.IPv4 && (byte)address.Number.Low == byte.MaxValue;
 
     /// <summary>Told of those that <see cref="IsLastOfNetwork"/>: one that ever sent anything is a machine.</summary>
     public bool HasSent(Address address) => _sending.Contains(address);
@@ -142,7 +142,7 @@ internal sealed class RouterTable
 
     private void ReadSenders(Rows<FactRow> rows)
     {
-        var foreign = new Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)>();
+        var foreign = new Dictionary<Address, (HashSet<Address> Addresses, HashSet<ulong> Networks)>();
         for (var row = 0; row < rows.Count; row++)
         {
             ref readonly var fact = ref rows[row];
@@ -170,16 +170,16 @@ internal sealed class RouterTable
     }
 
     /// <summary>Packets that had come some hops already, from many networks: the sender forwards.</summary>
-    private static void See(Dictionary<Address, (HashSet<Address> Addresses, HashSet<UInt128> Networks)> foreign, Address address, Address mac)
+    private static void See(Dictionary<Address, (HashSet<Address> Addresses, HashSet<ulong> Networks)> foreign, Address address, Address mac)
     {
         if (!foreign.TryGetValue(mac, out var seen)) foreign.Add(mac, seen = ([], []));
         if (IsEnough(seen)) return;
         if (seen.Addresses.Count < ForeignAddresses) seen.Addresses.Add(address);
-        seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Value >> 8 : address.Value >> 64);
+        seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Number.Low >> 8 : address.Number.High);
     }
 
-    private static bool IsEnough((HashSet<Address> Addresses, HashSet<UInt128> Networks) seen) => seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks;
+    private static bool IsEnough((HashSet<Address> Addresses, HashSet<ulong> Networks) seen) => seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks;
 
     /// <summary>VRRP (RFC 9568 section 7.3) and HSRP (RFC 2281 section 5) virtual routers.</summary>
-    private static bool IsVirtual(Address mac) => mac.Value >> 8 is var prefix && (prefix == 0x00005E0001 || prefix == 0x00005E0002 || prefix == 0x00000C07AC);
+    private static bool IsVirtual(Address mac) => mac.Number.Low >> 8 is 0x00005E0001 or 0x00005E0002 or 0x00000C07AC;
 }

@@ -1,17 +1,37 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Numerics;
 
 namespace ExposureMap.Graph.Observation;
 
 public enum AddressFamily : byte { None, Mac, IPv4, IPv6 }
 
 /// <summary>
-/// An address as a number of 128 bits, in two words: whatever touches <see cref="UInt128"/> cannot be compiled ahead of time
+/// An address as a number of 128 bits, in two words: whatever touches <c>UInt128</c> cannot be compiled ahead of time
 /// (its layout differs between processors), and would be at every start of the program.
 /// </summary>
 public readonly record struct AddressNumber(ulong High, ulong Low) : IComparable<AddressNumber>
 {
+    public static readonly AddressNumber Highest = new(ulong.MaxValue, ulong.MaxValue);
+
+    /// <summary>The number after it; after the highest comes 0.</summary>
+    public AddressNumber Next => new(Low == ulong.MaxValue ? High + 1 : High, Low + 1);
+
+    /// <summary>From 0 to 128.</summary>
+    public int LeadingZeros => High != 0 ? BitOperations.LeadingZeroCount(High) : 64 + BitOperations.LeadingZeroCount(Low);
+
+    public static AddressNumber operator &(AddressNumber left, AddressNumber right) => new(left.High & right.High, left.Low & right.Low);
+
+    public static AddressNumber operator |(AddressNumber left, AddressNumber right) => new(left.High | right.High, left.Low | right.Low);
+
+    public static AddressNumber operator ^(AddressNumber left, AddressNumber right) => new(left.High ^ right.High, left.Low ^ right.Low);
+
+    public static AddressNumber operator ~(AddressNumber number) => new(~number.High, ~number.Low);
+
+    /// <summary>Ones in so many of the lowest bits, from 0 to 128.</summary>
+    public static AddressNumber LowestBits(int count) => count > 64 ? new(ulong.MaxValue >> (128 - count), ulong.MaxValue) : new(0, count == 0 ? 0 : ulong.MaxValue >> (64 - count));
+
     public int CompareTo(AddressNumber other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 }
 
@@ -19,13 +39,6 @@ public readonly record struct AddressNumber(ulong High, ulong Low) : IComparable
 public readonly record struct Address(AddressFamily Family, AddressNumber Number) : IComparable<Address>
 {
     public static readonly Address None;
-
-    public Address(AddressFamily family, UInt128 value)
-        : this(family, new AddressNumber((ulong)(value >> 64), (ulong)value))
-    {
-    }
-
-    public UInt128 Value => new(Number.High, Number.Low);
 
     public bool IsIp => Family is AddressFamily.IPv4 or AddressFamily.IPv6;
 
@@ -66,8 +79,6 @@ public readonly record struct Address(AddressFamily Family, AddressNumber Number
     };
 
     public static Address IPv4(uint value) => new(AddressFamily.IPv4, new AddressNumber(0, value));
-
-    public static Address IPv6(UInt128 value) => new(AddressFamily.IPv6, value);
 
     public static Address IPv6(AddressNumber number) => new(AddressFamily.IPv6, number);
 

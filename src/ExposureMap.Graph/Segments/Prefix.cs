@@ -13,10 +13,10 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
     public int Width => Network.Family == AddressFamily.IPv4 ? 32 : 128;
 
     /// <summary>The highest address inside.</summary>
-    public Address Last => new(Network.Family, Network.Value | HostBits(Width - Length));
+    public Address Last => new(Network.Family, Network.Number | AddressNumber.LowestBits(Width - Length));
 
     public bool Contains(Address address) =>
-        address.Family == Network.Family && ((address.Value ^ Network.Value) & ~HostBits(Width - Length)) == 0;
+        address.Family == Network.Family && ((address.Number ^ Network.Number) & ~AddressNumber.LowestBits(Width - Length)) == default;
 
     public bool Contains(Prefix other) => other.Length >= Length && Contains(other.Network);
 
@@ -58,14 +58,14 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
         var width = address.Family == AddressFamily.IPv4 ? 32 : 128;
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, width);
-        return new(new Address(address.Family, address.Value & ~HostBits(width - length)), length);
+        return new(new Address(address.Family, address.Number & ~AddressNumber.LowestBits(width - length)), length);
     }
 
     /// <summary>The longest prefix that holds both addresses, which are of one family.</summary>
     public static Prefix Of(Address one, Address other)
     {
         var width = one.Family == AddressFamily.IPv4 ? 32 : 128;
-        return Around(one, (int)UInt128.LeadingZeroCount(one.Value ^ other.Value) - (128 - width));
+        return Around(one, (one.Number ^ other.Number).LeadingZeros - (128 - width));
     }
 
     public int CompareTo(Prefix other) => Network != other.Network ? Network.CompareTo(other.Network) : Length.CompareTo(other.Length);
@@ -74,7 +74,4 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
 
     private static bool TryParseLength(ReadOnlySpan<char> text, int width, out int length) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= width && (text.Length == 1 || text[0] != '0');
-
-    /// <summary>A shift of 128 bits would shift by none.</summary>
-    private static UInt128 HostBits(int count) => count == 128 ? UInt128.MaxValue : (UInt128.One << count) - 1;
 }

@@ -8,7 +8,7 @@ namespace ExposureMap.Graph.Segments;
 /// </summary>
 internal sealed class PrefixIndex
 {
-    private readonly UInt128[] _starts;      // ascending; a range ends where the next one starts
+    private readonly AddressNumber[] _starts;      // ascending; a range ends where the next one starts
     private readonly Segment?[] _owners;
 
     public PrefixIndex(IEnumerable<Segment> segments, AddressFamily family)
@@ -17,14 +17,14 @@ internal sealed class PrefixIndex
             .SelectMany(segment => segment.Prefixes.Select(prefix => (Prefix: prefix, Segment: segment)))
             .Where(claim => claim.Prefix.Network.Family == family)
             .OrderBy(claim => claim.Prefix);
-        var starts = new List<UInt128>();
+        var starts = new List<AddressNumber>();
         var owners = new List<Segment?>();
-        var open = new Stack<(UInt128 Last, Segment Segment)>();
+        var open = new Stack<(AddressNumber Last, Segment Segment)>();
         foreach (var (prefix, segment) in claims)
         {
-            CloseBefore(prefix.Network.Value);
-            Cut(prefix.Network.Value, segment);
-            open.Push((prefix.Last.Value, segment));
+            CloseBefore(prefix.Network.Number);
+            Cut(prefix.Network.Number, segment);
+            open.Push((prefix.Last.Number, segment));
         }
 
         CloseBefore(null);
@@ -32,16 +32,16 @@ internal sealed class PrefixIndex
         _owners = [.. owners];
 
         // Prefixes nest or are disjoint, so what is open is a chain of ever longer ones.
-        void CloseBefore(UInt128? start)
+        void CloseBefore(AddressNumber? start)
         {
-            while (open.TryPeek(out var inner) && (start is null || inner.Last < start))
+            while (open.TryPeek(out var inner) && (start is not { } from || inner.Last.CompareTo(from) < 0))
             {
                 open.Pop();
-                if (inner.Last != UInt128.MaxValue) Cut(inner.Last + 1, open.TryPeek(out var outer) ? outer.Segment : null);
+                if (inner.Last != AddressNumber.Highest) Cut(inner.Last.Next, open.TryPeek(out var outer) ? outer.Segment : null);
             }
         }
 
-        void Cut(UInt128 start, Segment? owner)
+        void Cut(AddressNumber start, Segment? owner)
         {
             if (starts.Count > 0 && starts[^1] == start) owners[^1] = owner;
             else
@@ -52,13 +52,13 @@ internal sealed class PrefixIndex
         }
     }
 
-    public Segment? Find(UInt128 address)
+    public Segment? Find(AddressNumber address)
     {
         var (low, high) = (0, _starts.Length);
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_starts[middle] <= address) low = middle + 1;
+            if (_starts[middle].CompareTo(address) <= 0) low = middle + 1;
             else high = middle;
         }
 

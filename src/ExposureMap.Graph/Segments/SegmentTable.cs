@@ -56,8 +56,8 @@ public sealed class SegmentTable
 
         return address.Family switch
         {
-            AddressFamily.IPv4 => _ipv4.Find(address.Value),
-            AddressFamily.IPv6 => _ipv6.Find(address.Value),
+            AddressFamily.IPv4 => _ipv4.Find(address.Number),
+            AddressFamily.IPv6 => _ipv6.Find(address.Number),
             _ => null,
         } ?? Unclaimed(address);
     }

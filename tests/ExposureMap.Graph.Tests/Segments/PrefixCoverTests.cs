@@ -37,7 +37,7 @@ public sealed class PrefixCoverTests
     public void Of_AnyAddresses_HoldsThemAndNobodyElse()
     {
         var anyV4 = Gen.UInt[0, 600].Select(number => Address.IPv4(0x0A000000 + number));
-        var anyV6 = Gen.UInt[0, 600].Select(number => Address.IPv6(new UInt128(0xFD00_0000_0000_0000, number * 7)));
+        var anyV6 = Gen.UInt[0, 600].Select(number => Address.IPv6(new AddressNumber(0xFD00_0000_0000_0000, number * 7)));
         Gen.Select(Gen.OneOf(anyV4, anyV6).Array[1, 120], Gen.OneOf(anyV4, anyV6).Array[0, 40]).Sample((some, more) =>
         {
             Address[] members = [.. some.Distinct().Order()], others = [.. more.Except(members)];

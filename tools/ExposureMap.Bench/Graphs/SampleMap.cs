@@ -52,7 +52,7 @@ internal sealed class SampleMap(SampleGraph graph, int extraContacts)
     public Address AddressOf(int vertex)
     {
         var (zone, place) = (Zone(vertex), (uint)(vertex - _zoneStart[Zone(vertex)]) + 1);
-        return zone == SampleGraph.Meter ? Address.IPv6(new UInt128(0xFD00_0090_0000_0000, place)) : Address.IPv4(ZoneBase[zone] + place);
+        return zone == SampleGraph.Meter ? Address.IPv6(new AddressNumber(0xFD00_0090_0000_0000, place)) : Address.IPv4(ZoneBase[zone] + place);
     }
 
     private int Zone(int vertex)
