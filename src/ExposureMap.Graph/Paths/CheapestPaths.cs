@@ -14,7 +14,7 @@ public sealed class CheapestPaths : IDisposable
     private readonly EdgeMask? _mask;
     private readonly DialQueue _queue;
     private SearchBudget _budget;
-    private BitSet _settled;
+    private BitSet _settled;            // or as good as settled: nothing cheaper can be found
     private int[] _cost;
     private int[] _arc;
     private int[] _touched;
@@ -95,6 +95,7 @@ public sealed class CheapestPaths : IDisposable
     {
         for (; _level <= lastLevel && !IsExhausted; _level++, _queue.Advance())
         {
+            foreach (var vertex in _queue.Current) _settled.Add(vertex);     // before any of them looks at the others; those found cheaper since are settled already
             while (_queue.TryPop(out var vertex))
             {
                 if (_cost[vertex] != _level) continue;    // found cheaper after it was pushed

@@ -117,7 +117,10 @@ public sealed class Dominators
     }
 }
 
-/// <summary>A depth-first spanning tree of what the sources reach, numbered from 1 in order of discovery; 0 is the root above the sources.</summary>
+/// <summary>
+/// A depth-first spanning tree of what the sources reach, numbered from 1 in order of discovery; 0 is the root above the sources. Edges into
+/// sources are left out: all sources hang below the root whatever leads to them, and no path that enters one is needed to say who is passed.
+/// </summary>
 internal sealed class DepthFirstTree(ReachGraph graph)
 {
     public readonly int[] Number = new int[graph.VertexCount];
@@ -125,6 +128,7 @@ internal sealed class DepthFirstTree(ReachGraph graph)
     public readonly int[] Parent = GC.AllocateUninitializedArray<int>(graph.VertexCount + 1);
 
     private readonly Arcs _arcs = graph.Outward;
+    private readonly BitSet _seen = new(graph.VertexCount);
     private (int Number, int Slot)[] _stack = new (int, int)[64];
     private int _depth;
 
@@ -133,6 +137,7 @@ internal sealed class DepthFirstTree(ReachGraph graph)
     public void Grow<TMask>(ReadOnlySpan<int> sources, TMask mask, ref SearchBudget budget) where TMask : struct, IMask
     {
         Parent[0] = Vertex[0] = 0;
+        foreach (var source in sources) _seen.Add(source);
         foreach (var source in sources)
         {
             if (Number[source] != 0 || !mask.AdmitsVertex(source)) continue;
@@ -144,12 +149,13 @@ internal sealed class DepthFirstTree(ReachGraph graph)
     private void Step<TMask>(TMask mask, ref SearchBudget budget) where TMask : struct, IMask
     {
         ref var top = ref _stack[_depth - 1];
-        var end = _arcs.Start[Vertex[top.Number] + 1];
-        while (top.Slot < end)
+        var (seen, other, end) = (_seen, _arcs.Other, _arcs.Start[Vertex[top.Number] + 1]);
+        for (var slot = top.Slot; slot < end; slot++)
         {
-            var slot = top.Slot++;
-            var next = _arcs.Other[slot];
-            if (Number[next] != 0 || !mask.Admits(_arcs.Edge[slot], next)) continue;
+            var next = other[slot];
+            if (seen.Contains(next) || !mask.Admits(_arcs.Edge[slot], next)) continue;
+            seen.Add(next);
+            top.Slot = slot + 1;
             Enter(next, top.Number, ref budget);
             return;
         }
