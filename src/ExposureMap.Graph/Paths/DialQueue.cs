@@ -42,4 +42,10 @@ internal sealed class DialQueue(int maxCost)
     {
         if (++_current == _bucket.Length) _current = 0;
     }
+
+    public void Clear()
+    {
+        Array.Clear(_count);
+        (_current, Pending) = (0, 0);
+    }
 }

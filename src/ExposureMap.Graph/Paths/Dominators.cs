@@ -12,8 +12,9 @@ public sealed class Dominators
     private readonly int[] _number;         // by vertex; 0 = not reached
     private readonly int[] _vertex;         // by number
     private readonly int[] _dominator;      // by number
+    private readonly int _count;            // numbers given
 
-    private Dominators(int[] number, int[] vertex, int[] dominator) => (_number, _vertex, _dominator) = (number, vertex, dominator);
+    private Dominators(int[] number, int[] vertex, int[] dominator, int count) => (_number, _vertex, _dominator, _count) = (number, vertex, dominator, count);
 
     public CutOff CutOff { get; private init; }
 
@@ -42,10 +43,10 @@ public sealed class Dominators
     /// <summary>How many of the targets each vertex dominates, itself not counted: the choke points of a whole zone in one pass.</summary>
     public int[] Dominated(ReadOnlySpan<int> targets)
     {
-        var below = new int[_dominator.Length];
+        var below = new int[_count + 1];
         foreach (var target in targets) if (Contains(target)) below[_number[target]] = 1;
         var counts = new int[_number.Length];
-        for (var number = _dominator.Length - 1; number > Root; number--) below[_dominator[number]] += below[number];
+        for (var number = _count; number > Root; number--) below[_dominator[number]] += below[number];
         for (var number = 1; number < below.Length; number++) counts[_vertex[number]] = below[number];
         foreach (var target in targets) if (Contains(target)) counts[target] = Math.Max(0, below[_number[target]] - 1);
         return counts;
@@ -55,15 +56,16 @@ public sealed class Dominators
     {
         var tree = new DepthFirstTree(graph);
         tree.Grow(sources, mask, ref budget);
-        var dominator = tree.Parent.AsSpan(0, tree.Count + 1).ToArray();
-        if (budget.CutOff == CutOff.None) Solve(graph.Inward, mask, tree, BitSet.Of(graph.VertexCount, sources), dominator, ref budget);
-        return new(tree.Number, tree.Vertex.AsSpan(0, tree.Count + 1).ToArray(), dominator) { CutOff = budget.CutOff };
+        if (budget.CutOff == CutOff.None) Solve(graph, mask, tree, BitSet.Of(graph.VertexCount, sources), ref budget);
+        return new(tree.Number, tree.Vertex, tree.Parent, tree.Count) { CutOff = budget.CutOff };
     }
 
-    private static void Solve<TMask>(Arcs inward, TMask mask, DepthFirstTree tree, BitSet sources, int[] dominator, ref SearchBudget budget)
+    /// <summary>Turns the tree's parents into dominators.</summary>
+    private static void Solve<TMask>(ReachGraph graph, TMask mask, DepthFirstTree tree, BitSet sources, ref SearchBudget budget)
         where TMask : struct, IMask
     {
-        var forest = new LinkForest(tree);
+        var (inward, dominator) = (graph.Inward, tree.Parent);
+        using var forest = new LinkForest(tree, graph.Scratch);
         for (var number = tree.Count; number > Root; number--)
         {
             var vertex = tree.Vertex[number];
@@ -84,13 +86,25 @@ public sealed class Dominators
     }
 
     /// <summary>Ancestors with compressed paths: the lowest semidominator between a vertex and the part of the tree not yet linked.</summary>
-    private sealed class LinkForest(DepthFirstTree tree)
+    private sealed class LinkForest : IDisposable
     {
-        public readonly int[] Semi = Enumerable.Range(0, tree.Count + 1).ToArray();
+        public readonly int[] Semi;     // of linked ones
 
-        private readonly int[] _ancestor = tree.Parent.AsSpan(0, tree.Count + 1).ToArray();
-        private readonly int[] _label = Enumerable.Range(0, tree.Count + 1).ToArray();
+        private readonly ScratchPool _pool;
+        private readonly int[] _ancestor, _label;
         private int[] _path = new int[64];
+
+        public LinkForest(DepthFirstTree tree, ScratchPool pool)
+        {
+            (_pool, Semi, _ancestor, _label) = (pool, pool.RentDirty(), pool.RentDirty(), pool.RentDirty());
+            tree.Parent.AsSpan(0, tree.Count + 1).CopyTo(_ancestor);
+            for (var number = 0; number <= tree.Count; number++) _label[number] = number;
+        }
+
+        public void Dispose()
+        {
+            foreach (var array in (int[][])[Semi, _ancestor, _label]) _pool.ReturnDirty(array);
+        }
 
         /// <summary>Numbers above <paramref name="linked"/> are linked to their parents.</summary>
         public int Lowest(int number, int linked)
