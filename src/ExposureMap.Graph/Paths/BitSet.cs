@@ -36,6 +36,17 @@ internal sealed class BitSet(int capacity)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remove(int member) => _words[member >> 6] &= ~(1UL << member);
 
+    /// <summary>The least number not in the set, from this one on; may lie beyond the capacity.</summary>
+    public int NextMissing(int from)
+    {
+        var word = from >> 6;
+        for (var rest = ~_words[word] >> from << from; ; rest = ~_words[word])
+        {
+            if (rest != 0) return (word << 6) + BitOperations.TrailingZeroCount(rest);
+            if (++word == _words.Length) return word << 6;
+        }
+    }
+
     public int Count()
     {
         var count = 0;

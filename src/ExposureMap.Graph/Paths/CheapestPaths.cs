@@ -14,7 +14,7 @@ public sealed class CheapestPaths : IDisposable
     private readonly EdgeMask? _mask;
     private readonly DialQueue _queue;
     private SearchBudget _budget;
-    private BitSet _settled;
+    private BitSet _settled;            // or as good as settled: nothing cheaper can be found
     private int[] _cost;
     private int[] _arc;
     private int[] _touched;
@@ -25,7 +25,7 @@ public sealed class CheapestPaths : IDisposable
     private CheapestPaths(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
     {
         if (bounds.MaxHops != int.MaxValue) throw new ArgumentException("hops cannot be bounded here", nameof(bounds));
-        (_graph, _arcs, _mask, _queue, _budget) = (graph, graph.ArcsOf(direction), mask, new(graph.MaxCost), new(bounds, stop));
+        (_graph, _arcs, _mask, _queue, _budget) = (graph, graph.ArcsOf(direction), mask, graph.Scratch.RentQueue(graph.MaxCost), new(bounds, stop));
         (_settled, _cost, _arc, _touched) = (graph.Scratch.RentSet(), graph.Scratch.RentCosts(), graph.Scratch.RentDirty(), graph.Scratch.RentDirty());
         foreach (var vertex in starts)
             if (mask?.IsVertexDisabled(vertex) != true && Improve(vertex, 0, NoArc)) _queue.Push(vertex, 0);
@@ -80,6 +80,7 @@ public sealed class CheapestPaths : IDisposable
         if (_cost.Length == 0) return;
         _graph.Scratch.ReturnCosts(_cost, _touched.AsSpan(0, _touchedCount));
         _graph.Scratch.ReturnSet(_settled, _touched.AsSpan(0, _touchedCount));
+        _graph.Scratch.ReturnQueue(_queue);
         _graph.Scratch.ReturnDirty(_arc);
         _graph.Scratch.ReturnDirty(_touched);
         (_cost, _arc, _touched, _touchedCount) = ([], [], [], 0);
@@ -95,6 +96,7 @@ public sealed class CheapestPaths : IDisposable
     {
         for (; _level <= lastLevel && !IsExhausted; _level++, _queue.Advance())
         {
+            foreach (var vertex in _queue.Current) _settled.Add(vertex);     // before any of them looks at the others; those found cheaper since are settled already
             while (_queue.TryPop(out var vertex))
             {
                 if (_cost[vertex] != _level) continue;    // found cheaper after it was pushed

@@ -12,6 +12,9 @@ internal sealed class DialQueue(int maxCost)
 
     public int Pending { get; private set; }
 
+    /// <summary>All that was pushed at the current cost and not popped.</summary>
+    public ReadOnlySpan<int> Current => _bucket[_current].AsSpan(0, _count[_current]);
+
     /// <summary>Puts the vertex into the bucket that is <paramref name="ahead"/> of the current cost.</summary>
     public void Push(int vertex, int ahead)
     {
@@ -38,5 +41,11 @@ internal sealed class DialQueue(int maxCost)
     public void Advance()
     {
         if (++_current == _bucket.Length) _current = 0;
+    }
+
+    public void Clear()
+    {
+        Array.Clear(_count);
+        (_current, Pending) = (0, 0);
     }
 }

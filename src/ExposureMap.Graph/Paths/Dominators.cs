@@ -12,8 +12,9 @@ public sealed class Dominators
     private readonly int[] _number;         // by vertex; 0 = not reached
     private readonly int[] _vertex;         // by number
     private readonly int[] _dominator;      // by number
+    private readonly int _count;            // numbers given
 
-    private Dominators(int[] number, int[] vertex, int[] dominator) => (_number, _vertex, _dominator) = (number, vertex, dominator);
+    private Dominators(int[] number, int[] vertex, int[] dominator, int count) => (_number, _vertex, _dominator, _count) = (number, vertex, dominator, count);
 
     public CutOff CutOff { get; private init; }
 
@@ -42,10 +43,10 @@ public sealed class Dominators
     /// <summary>How many of the targets each vertex dominates, itself not counted: the choke points of a whole zone in one pass.</summary>
     public int[] Dominated(ReadOnlySpan<int> targets)
     {
-        var below = new int[_dominator.Length];
+        var below = new int[_count + 1];
         foreach (var target in targets) if (Contains(target)) below[_number[target]] = 1;
         var counts = new int[_number.Length];
-        for (var number = _dominator.Length - 1; number > Root; number--) below[_dominator[number]] += below[number];
+        for (var number = _count; number > Root; number--) below[_dominator[number]] += below[number];
         for (var number = 1; number < below.Length; number++) counts[_vertex[number]] = below[number];
         foreach (var target in targets) if (Contains(target)) counts[target] = Math.Max(0, below[_number[target]] - 1);
         return counts;
@@ -55,15 +56,16 @@ public sealed class Dominators
     {
         var tree = new DepthFirstTree(graph);
         tree.Grow(sources, mask, ref budget);
-        var dominator = tree.Parent.AsSpan(0, tree.Count + 1).ToArray();
-        if (budget.CutOff == CutOff.None) Solve(graph.Inward, mask, tree, BitSet.Of(graph.VertexCount, sources), dominator, ref budget);
-        return new(tree.Number, tree.Vertex.AsSpan(0, tree.Count + 1).ToArray(), dominator) { CutOff = budget.CutOff };
+        if (budget.CutOff == CutOff.None) Solve(graph, mask, tree, BitSet.Of(graph.VertexCount, sources), ref budget);
+        return new(tree.Number, tree.Vertex, tree.Parent, tree.Count) { CutOff = budget.CutOff };
     }
 
-    private static void Solve<TMask>(Arcs inward, TMask mask, DepthFirstTree tree, BitSet sources, int[] dominator, ref SearchBudget budget)
+    /// <summary>Turns the tree's parents into dominators.</summary>
+    private static void Solve<TMask>(ReachGraph graph, TMask mask, DepthFirstTree tree, BitSet sources, ref SearchBudget budget)
         where TMask : struct, IMask
     {
-        var forest = new LinkForest(tree);
+        var (inward, dominator) = (graph.Inward, tree.Parent);
+        using var forest = new LinkForest(tree, graph.Scratch);
         for (var number = tree.Count; number > Root; number--)
         {
             var vertex = tree.Vertex[number];
@@ -84,13 +86,25 @@ public sealed class Dominators
     }
 
     /// <summary>Ancestors with compressed paths: the lowest semidominator between a vertex and the part of the tree not yet linked.</summary>
-    private sealed class LinkForest(DepthFirstTree tree)
+    private sealed class LinkForest : IDisposable
     {
-        public readonly int[] Semi = Enumerable.Range(0, tree.Count + 1).ToArray();
+        public readonly int[] Semi;     // of linked ones
 
-        private readonly int[] _ancestor = tree.Parent.AsSpan(0, tree.Count + 1).ToArray();
-        private readonly int[] _label = Enumerable.Range(0, tree.Count + 1).ToArray();
+        private readonly ScratchPool _pool;
+        private readonly int[] _ancestor, _label;
         private int[] _path = new int[64];
+
+        public LinkForest(DepthFirstTree tree, ScratchPool pool)
+        {
+            (_pool, Semi, _ancestor, _label) = (pool, pool.RentDirty(), pool.RentDirty(), pool.RentDirty());
+            tree.Parent.AsSpan(0, tree.Count + 1).CopyTo(_ancestor);
+            for (var number = 0; number <= tree.Count; number++) _label[number] = number;
+        }
+
+        public void Dispose()
+        {
+            foreach (var array in (int[][])[Semi, _ancestor, _label]) _pool.ReturnDirty(array);
+        }
 
         /// <summary>Numbers above <paramref name="linked"/> are linked to their parents.</summary>
         public int Lowest(int number, int linked)
@@ -117,7 +131,10 @@ public sealed class Dominators
     }
 }
 
-/// <summary>A depth-first spanning tree of what the sources reach, numbered from 1 in order of discovery; 0 is the root above the sources.</summary>
+/// <summary>
+/// A depth-first spanning tree of what the sources reach, numbered from 1 in order of discovery; 0 is the root above the sources. Edges into
+/// sources are left out: all sources hang below the root whatever leads to them, and no path that enters one is needed to say who is passed.
+/// </summary>
 internal sealed class DepthFirstTree(ReachGraph graph)
 {
     public readonly int[] Number = new int[graph.VertexCount];
@@ -125,6 +142,7 @@ internal sealed class DepthFirstTree(ReachGraph graph)
     public readonly int[] Parent = GC.AllocateUninitializedArray<int>(graph.VertexCount + 1);
 
     private readonly Arcs _arcs = graph.Outward;
+    private readonly BitSet _seen = new(graph.VertexCount);
     private (int Number, int Slot)[] _stack = new (int, int)[64];
     private int _depth;
 
@@ -133,6 +151,7 @@ internal sealed class DepthFirstTree(ReachGraph graph)
     public void Grow<TMask>(ReadOnlySpan<int> sources, TMask mask, ref SearchBudget budget) where TMask : struct, IMask
     {
         Parent[0] = Vertex[0] = 0;
+        foreach (var source in sources) _seen.Add(source);
         foreach (var source in sources)
         {
             if (Number[source] != 0 || !mask.AdmitsVertex(source)) continue;
@@ -144,12 +163,13 @@ internal sealed class DepthFirstTree(ReachGraph graph)
     private void Step<TMask>(TMask mask, ref SearchBudget budget) where TMask : struct, IMask
     {
         ref var top = ref _stack[_depth - 1];
-        var end = _arcs.Start[Vertex[top.Number] + 1];
-        while (top.Slot < end)
+        var (seen, other, end) = (_seen, _arcs.Other, _arcs.Start[Vertex[top.Number] + 1]);
+        for (var slot = top.Slot; slot < end; slot++)
         {
-            var slot = top.Slot++;
-            var next = _arcs.Other[slot];
-            if (Number[next] != 0 || !mask.Admits(_arcs.Edge[slot], next)) continue;
+            var next = other[slot];
+            if (seen.Contains(next) || !mask.Admits(_arcs.Edge[slot], next)) continue;
+            seen.Add(next);
+            top.Slot = slot + 1;
             Enter(next, top.Number, ref budget);
             return;
         }
