@@ -26,7 +26,7 @@ internal static class FindingsCommand
         {
             if (remote.IsAsked(parsed))
             {
-                if (parsed.GetValue(baseline) is not null) throw new InputException("--baseline: a running service tells new paths against the last baseline that was set; leave --url out and read its store with --map");
+                if (parsed.GetValue(baseline) is not null) throw new UsageException("--baseline: a running service tells new paths against the last baseline that was set; leave --url out and read its store with --map");
                 return Ask(remote, parsed, CommonOptions.FormatOf(parsed, format), parsed.GetValue(failOn), stop);
             }
 

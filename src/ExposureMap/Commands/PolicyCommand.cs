@@ -63,6 +63,10 @@ internal static class PolicyCommand
     {
         var options = new MapOptions();
         var target = new Option<string?>("-o", "--output") { Description = "write a picture (.svg) or a page (.html) instead of the table", HelpName = "FILE" };
+        target.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var path }] && !IsPicture(path) && !path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) result.AddError($"-o {path}: must end in .svg or .html");
+        });
         var command = new Command("matrix", "The zone-and-conduit matrix of IEC 62443-3-2: rows talk to columns.") { target };
         options.AddTo(command);
         var format = CommonOptions.Format();
@@ -95,12 +99,13 @@ internal static class PolicyCommand
         return command;
     }
 
+    private static bool IsPicture(string path) => path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
+
     private static void Save(string path, ZoneMatrix matrix)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
-        if (path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)) MatrixWriter.WriteSvg(text, matrix);
-        else if (path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) MatrixWriter.WriteHtml(text, matrix);
-        else throw new InputException($"-o {path}: must end in .svg or .html");
+        if (IsPicture(path)) MatrixWriter.WriteSvg(text, matrix);
+        else MatrixWriter.WriteHtml(text, matrix);
         OutputFile.Write(path, text.ToString());
     }
 

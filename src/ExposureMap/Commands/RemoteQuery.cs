@@ -47,7 +47,7 @@ internal sealed partial class RemoteQuery
 
     private Task<string> Ask(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop)
     {
-        if (WhatIfCommand.IsAsked(parsed)) throw new InputException("what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
+        if (WhatIfCommand.IsAsked(parsed)) throw new UsageException("what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
         var query = string.Join('&', parameters.Where(one => one.Value is not null).Append(("format", format.ToString().ToLowerInvariant())).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
         return Get(new Uri(parsed.GetValue(_url)!, $"/api/{question}?{query}"), stop);
     }

@@ -107,7 +107,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("findings --map no-such-map.db", 1)]
     [InlineData("paths --from 10.0.0.1", 2)]
     [InlineData("assets --format xml", 2)]
-    [InlineData("paths --from nonsense: --to kind:ot graphs/water-works/traffic.pcap", 1)]
+    [InlineData("paths --from nonsense: --to kind:ot graphs/water-works/traffic.pcap", 2)]
     public void BadInput_EndsWithItsCodeAndAMessage(string command, int code)
     {
         var run = ProgramRun.Of(command);
