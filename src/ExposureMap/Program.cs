@@ -1,38 +1,9 @@
-using System.CommandLine;
 using ExposureMap.Capture;
 using ExposureMap.Capture.Sources;
 using ExposureMap.Commands;
 using ExposureMap.Store;
 
-var root = new RootCommand("ExposureMap draws who can reach whom from mirrored traffic, and flags every path from IT into control systems and meters.")
-{
-    AnalyzeCommand.Create(),
-    FindingsCommand.Create(),
-    EvidenceCommand.Create(),
-    PathsCommand.Create(),
-    TimedCommand.Reach(),
-    TimedCommand.Exposed(),
-    CutCommand.Create(),
-    ChokeCommand.Create(),
-    WhatIfCommand.Create(),
-    CoverageCommand.Create(),
-    DiffCommand.Create(),
-    BaselineCommand.Create(),
-    PolicyCommand.Create(),
-    IncidentCommand.Create(),
-    TableCommand.Assets(),
-    SegmentsCommand.Create(),
-    TableCommand.Conduits(),
-    ConversationsCommand.Create(),
-    RunCommand.Create(),
-    InterfacesCommand.Create(),
-    ExportCommand.Create(),
-    ConfigCommand.Create(),
-    DemoCommand.Create(),
-    CompletionCommand.Create(),
-};
-Examples.AddTo(root);
-
+var root = AllCommands.Create();
 LargePages.AdviseHeap();
 try
 {
@@ -46,6 +17,11 @@ catch (Exception refused) when (refused is CaptureException or StoreException or
 {
     Console.Error.WriteLine($"exposuremap: {refused.Message}");
     return ExitCode.BadInput;
+}
+catch (UsageException wrong)
+{
+    Console.Error.WriteLine($"exposuremap: {wrong.Message}");
+    return ExitCode.WrongUsage;
 }
 catch (IOException failed)
 {

@@ -37,6 +37,7 @@ internal static class ReadApi
         PathEndpoints.Map(api, parts.Publication);
         CutEndpoints.Map(api, parts.Publication);
         TableEndpoints.Map(api, parts.Publication);
+        PolicyEndpoint.Map(api, parts.Publication);
         CoverageEndpoint.Map(api, parts);
         ExportEndpoint.Map(api, parts.Publication);
         HealthEndpoint.Map(app, parts);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Paths;
 using ExposureMap.Output;
@@ -17,6 +18,9 @@ internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> col
 
     /// <summary>What the search can say of its coverage; null for plain tables.</summary>
     public CoverageAnswer? Worth { get; init; }
+
+    /// <summary>What else the answer tells, beside its rows; null for nothing.</summary>
+    public Action<Utf8JsonWriter>? Besides { get; init; }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
@@ -55,6 +59,7 @@ internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> col
             {
                 if (Worth is not null) AnswerWorth.Write(json, Worth);
                 Coverage.Write(json, map);
+                Besides?.Invoke(json);
                 var cutOff = isCut ? CutOff.Results : CutOff;
                 json.WriteBoolean("complete", cutOff == CutOff.None);
                 if (cutOff != CutOff.None) json.WriteString("cut_off", cutOff.ToString().ToLowerInvariant());

@@ -28,7 +28,6 @@ internal static class BaselineCommand
         command.SetAction((parsed, _) =>
         {
             var (chosen, path) = (parsed.GetValue(name)!, parsed.GetValue(map)!);
-            if (!Baselines.IsName(chosen)) throw new InputException($"'{chosen}' is no name for a baseline: letters, digits, - _ . and at most 64 of them");
             using var store = MapStore.OpenForQueries(path);
             MapRecord record = store.Load();
             new Baselines(path).Set(chosen, record);

@@ -40,7 +40,7 @@ internal static class CutCommand
     private static (string Name, string? Value)[] Remote(ParseResult parsed) =>
     [
         ("from", parsed.GetValue(From)), ("to", parsed.GetValue(To)), ("assets", parsed.GetValue(Assets) ? "true" : null), ("least_costly", parsed.GetValue(LeastCostly) ? "true" : null),
-        ("alternatives", Math.Max(1, parsed.GetValue(Alternatives)).ToString(CultureInfo.InvariantCulture)), ("rules", parsed.GetValue(Rules)),
+        ("alternatives", parsed.GetValue(Alternatives).ToString(CultureInfo.InvariantCulture)), ("rules", parsed.GetValue(Rules)),
     ];
 
     private static int Run(ParseResult parsed, LoadedMap map, QueryOptions query, RowFormat format, CancellationToken stop)
@@ -53,7 +53,7 @@ internal static class CutCommand
             To = QueryOptions.Select(parsed.GetValue(To)!, To.Name, loaded.Map, graph),
             Unit = parsed.GetValue(Assets) ? CutUnit.Assets : CutUnit.Conduits,
             Aim = parsed.GetValue(LeastCostly) ? CutAim.LeastCostly : CutAim.Fewest,
-            Bounds = new() { MaxResults = Math.Max(1, parsed.GetValue(Alternatives)) },
+            Bounds = new() { MaxResults = parsed.GetValue(Alternatives) },
         }.Run(graph, stop);
         _ = FirewallDialects.TryParse(parsed.GetValue(Rules)!, out var dialect);
         var row = CutRow.Of(answer, graph.Map, dialect);

@@ -38,7 +38,7 @@ internal static class DiffCommand
         command.SetAction((parsed, stop) =>
         {
             var (what, baselines) = ((Old: parsed.GetValue(old)!, Now: parsed.GetValue(now)!), new Baselines(parsed.GetValue(map)!));
-            if (TimeOf(what.Old) > TimeOf(what.Now)) throw new InputException($"{what.Old} lies after {what.Now}: OLD is the earlier one");
+            if (TimeOf(what.Old) > TimeOf(what.Now)) throw new UsageException($"{what.Old} lies after {what.Now}: OLD is the earlier one");
             var site = SiteOf(parsed.GetValue(config), baselines.Map, what.Old, what.Now);
             var before = Load(what.Old, baselines, site, stop);
             var after = Load(what.Now, baselines, site, stop);

@@ -46,7 +46,7 @@ internal sealed class DrawingOptions
     {
         var finding = parsed.GetValue(_finding) is { } wanted ? FindingOf(findings, wanted) : null;
         var (from, to) = (parsed.GetValue(_from), parsed.GetValue(_to) ?? []);
-        if (from is null != (to.Length == 0)) throw new InputException("--from and --to belong together");
+        if (from is null != (to.Length == 0)) throw new UsageException("--from and --to belong together");
         return new()
         {
             Title = parsed.GetValue(_title) is { Length: > 0 } title ? title : finding is not null ? $"{finding.Rule.Id}: {finding.Rule.Title}" : "",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Output;
 using ExposureMap.Store;
@@ -23,7 +24,12 @@ internal static class FindingsCommand
         command.Add(failOn);
         command.SetAction((parsed, stop) =>
         {
-            if (remote.IsAsked(parsed)) return remote.Run(parsed, "findings", CommonOptions.FormatOf(parsed, format), [], stop);
+            if (remote.IsAsked(parsed))
+            {
+                if (parsed.GetValue(baseline) is not null) throw new UsageException("--baseline: a running service tells new paths against the last baseline that was set; leave --url out and read its store with --map");
+                return Ask(remote, parsed, CommonOptions.FormatOf(parsed, format), parsed.GetValue(failOn), stop);
+            }
+
             using var loaded = options.Load(parsed, stop);
             var findings = loaded.Site.FindingsOf(loaded.Map, baseline: BaselineOf(parsed.GetValue(baseline), parsed.GetValue(options.Map)!), stop: stop);
             FindingsOutput.Print(findings, loaded.Map, CommonOptions.FormatOf(parsed, format));
@@ -32,6 +38,17 @@ internal static class FindingsCommand
         });
         return command;
     }
+
+    private static async Task<int> Ask(RemoteQuery remote, ParseResult parsed, RowFormat format, string? failOn, CancellationToken stop)
+    {
+        var code = await remote.Run(parsed, "findings", format, [], stop).ConfigureAwait(false);
+        if (failOn is null) return code;
+        var severe = await remote.Rows(parsed, "findings", [("severity", failOn)], stop).ConfigureAwait(false);
+        return severe.Any(IsOpen) ? ExitCode.Found : code;
+    }
+
+    private static bool IsOpen(JsonElement row) =>
+        row.TryGetProperty("accepted", out var accepted) && accepted.GetString() is "" && row.GetProperty("closed").ValueKind == JsonValueKind.Null;
 
     private static Baseline? BaselineOf(string? name, string map)
     {

@@ -43,8 +43,8 @@ internal static class IncidentCommand
             var patients = QueryOptions.Select(parsed.GetValue(PatientZero)!, PatientZero.Name, loaded.Map);
             if (patients.IsEmpty) throw new InputException($"--patient-zero {parsed.GetValue(PatientZero)} selects no asset");
             if (!QueryTime.TryParse(parsed.GetValue(Since), Timestamp.Beginning, out var since) || !QueryTime.TryParse(parsed.GetValue(Until), Timestamp.Never, out var until))
-                throw new InputException("--since and --until: write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z");
-            if (until < since) throw new InputException($"--until {parsed.GetValue(Until)} lies before --since {parsed.GetValue(Since)}");
+                throw new UsageException("--since and --until: write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z");
+            if (until < since) throw new UsageException($"--until {parsed.GetValue(Until)} lies before --since {parsed.GetValue(Since)}");
             var incident = new Incident(query.GraphOf(loaded, parsed), patients, since, until, stop);
             await Write(parsed.GetValue(Target)!, incident, stop).ConfigureAwait(false);
             return loaded.ExitCode;

@@ -53,7 +53,8 @@ internal static class PathsCommand
     {
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var value && (value < 1 || value > most)) result.AddError($"{option.Name} must be between 1 and {most}");
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > most)
+                result.AddError($"{option.Name} {text}: must be at most {most}");
         });
         return option;
     }
@@ -63,7 +64,7 @@ internal static class PathsCommand
         using var loaded = map;
         loaded.BeginTimes();
         var graph = query.GraphOf(loaded, parsed);
-        if (SuppositionAsked.ProblemOfSeen(graph, parsed.GetValue(Witnessed), parsed.GetValue(Grade) is not null) is { Length: > 0 } problem) throw new InputException(problem);
+        if (SuppositionAsked.ProblemOfSeen(graph, parsed.GetValue(Witnessed), parsed.GetValue(Grade) is not null) is { Length: > 0 } problem) throw new UsageException(problem);
         var answer = QueryOf(parsed, loaded, graph, query).Run(graph, stop);
         if (format == RowFormat.Table) PathsOutput.Print(answer);
         else AnswerOutput.Print("paths", PathColumns.All, RankedPath.Of(answer), answer.Coverage, answer.CutOff, loaded.Map, format);

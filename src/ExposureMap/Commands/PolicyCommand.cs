@@ -14,19 +14,7 @@ namespace ExposureMap.Commands;
 /// <summary><c>exposuremap policy check|matrix|suggest</c></summary>
 internal static class PolicyCommand
 {
-    private static readonly ImmutableArray<Column<ZoneFlow>> Columns =
-    [
-        Column.Word<ZoneFlow>("from", flow => flow.From.Name),
-        Column.Word<ZoneFlow>("to", flow => flow.To.Name),
-        Column.Word<ZoneFlow>("service", flow => flow.Service),
-        Column.Word<ZoneFlow>("verdict", flow => MatrixWriter.Word(flow.Verdict)),
-        Column.Word<ZoneFlow>("rule", flow => flow.Rule?.ToString() ?? ""),
-        Column.Number<ZoneFlow>("conduits", flow => flow.Conduits),
-        Column.Number<ZoneFlow>("conversations", flow => flow.Conversations),
-        Column.Word<ZoneFlow>("pivot_rank", flow => flow.Rank.Word()) with { InTable = false },
-        Column.Time<ZoneFlow>("last_seen", flow => flow.LastSeen) with { InTable = false },
-        Column.Evidence<ZoneFlow>("evidence", flow => flow.Evidence) with { InTable = false },
-    ];
+    private const string NothingToFail = "--fail: the site declared no policy that anything could be outside of ('exposuremap policy suggest' writes one)";
 
     public static Command Create() => new("policy", "What passes between segments against what may.") { Check(), Matrix(), Suggest() };
 
@@ -34,39 +22,61 @@ internal static class PolicyCommand
     {
         var options = new MapOptions();
         var format = CommonOptions.Format();
+        var remote = new RemoteQuery();
         var fail = new Option<bool>("--fail") { Description = "exit with code 3 when something passed that the policy does not allow" };
         var command = new Command("check", "Every service between two segments: allowed, lapsed, outside the policy, or allowed and never seen.") { fail };
         options.AddTo(command);
         command.Add(format);
+        remote.AddTo(command);
         command.SetAction((parsed, stop) =>
         {
+            var chosen = CommonOptions.FormatOf(parsed, format);
+            if (remote.IsAsked(parsed)) return Ask(remote, parsed, chosen, parsed.GetValue(fail), stop);
             using var loaded = options.Load(parsed, stop);
             var matrix = new ZoneMatrix(loaded.Map);
-            if (parsed.GetValue(fail) && !matrix.Policy.IsDeclared) throw new InputException("--fail: the site declared no policy that anything could be outside of ('exposuremap policy suggest' writes one)");
-            var chosen = CommonOptions.FormatOf(parsed, format);
+            if (parsed.GetValue(fail) && !matrix.Policy.IsDeclared) throw new InputException(NothingToFail);
             using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-            using var writer = new RowWriter<ZoneFlow>(output, chosen, "policy", Columns);
-            foreach (var flow in matrix.Flows.OrderByDescending(flow => flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Lapsed)) writer.Write(flow);
-            writer.End(json => Coverage.WriteComplete(json, loaded.Map));
+            using var writer = new RowWriter<ZoneFlow>(output, chosen, "policy", PolicyColumns.All);
+            foreach (var flow in PolicyColumns.RowsOf(matrix)) writer.Write(flow);
+            writer.End(json =>
+            {
+                PolicyColumns.WriteDeclared(json, matrix);
+                Coverage.WriteComplete(json, loaded.Map);
+            });
             Console.Error.WriteLine(matrix.Policy.IsDeclared ? $"services between segments: {MatrixWriter.Counts(matrix.Flows)}" : "the site declared no policy: what was seen is judged by none ('exposuremap policy suggest' writes one)");
             if (matrix.Flows.IsEmpty) Console.Error.WriteLine(loaded.Map.Watched.First.IsNever ? "not observed: nothing was watched" : "nothing was seen to pass between segments in what was watched");
-            var isBroken = matrix.Flows.Any(flow => flow.Verdict is PolicyVerdict.Outside or PolicyVerdict.Lapsed);
-            return Task.FromResult(loaded.ExitCode == ExitCode.Done && parsed.GetValue(fail) && isBroken ? ExitCode.Found : loaded.ExitCode);
+            return Task.FromResult(loaded.ExitCode == ExitCode.Done && parsed.GetValue(fail) && matrix.Flows.Any(PolicyColumns.IsBroken) ? ExitCode.Found : loaded.ExitCode);
         });
         return command;
+    }
+
+    private static async Task<int> Ask(RemoteQuery remote, ParseResult parsed, RowFormat format, bool fail, CancellationToken stop)
+    {
+        var code = await remote.Run(parsed, "policy", format, [], stop).ConfigureAwait(false);
+        if (!fail) return code;
+        var rows = await remote.Rows(parsed, "policy", [], stop).ConfigureAwait(false);
+        if (rows.Any(row => row.TryGetProperty("declared", out var declared) && !declared.GetBoolean())) throw new InputException(NothingToFail);
+        return rows.Any(row => row.TryGetProperty("verdict", out var verdict) && verdict.GetString() is "outside" or "lapsed") ? ExitCode.Found : code;
     }
 
     private static Command Matrix()
     {
         var options = new MapOptions();
         var target = new Option<string?>("-o", "--output") { Description = "write a picture (.svg) or a page (.html) instead of the table", HelpName = "FILE" };
+        target.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var path }] && !IsPicture(path) && !path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) result.AddError($"-o {path}: must end in .svg or .html");
+        });
         var command = new Command("matrix", "The zone-and-conduit matrix of IEC 62443-3-2: rows talk to columns.") { target };
         options.AddTo(command);
+        var format = CommonOptions.Format();
+        command.Add(format);
         command.SetAction((parsed, stop) =>
         {
             using var loaded = options.Load(parsed, stop);
             var matrix = new ZoneMatrix(loaded.Map);
             if (parsed.GetValue(target) is { } path) Save(path, matrix);
+            else if (CommonOptions.FormatOf(parsed, format) is not RowFormat.Table and var chosen) WriteCells(matrix, chosen, loaded);
             else Print(matrix);
             return Task.FromResult(loaded.ExitCode);
         });
@@ -89,13 +99,26 @@ internal static class PolicyCommand
         return command;
     }
 
+    private static bool IsPicture(string path) => path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
+
     private static void Save(string path, ZoneMatrix matrix)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
-        if (path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)) MatrixWriter.WriteSvg(text, matrix);
-        else if (path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) MatrixWriter.WriteHtml(text, matrix);
-        else throw new InputException($"-o {path}: must end in .svg or .html");
+        if (IsPicture(path)) MatrixWriter.WriteSvg(text, matrix);
+        else MatrixWriter.WriteHtml(text, matrix);
         OutputFile.Write(path, text.ToString());
+    }
+
+    private static void WriteCells(ZoneMatrix matrix, RowFormat format, LoadedMap loaded)
+    {
+        using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+        using var writer = new RowWriter<MatrixCell>(output, format, "matrix", MatrixCell.Columns);
+        foreach (var cell in MatrixCell.Of(matrix)) writer.Write(cell);
+        writer.End(json =>
+        {
+            PolicyColumns.WriteDeclared(json, matrix);
+            Coverage.WriteComplete(json, loaded.Map);
+        });
     }
 
     private static void Print(ZoneMatrix matrix)

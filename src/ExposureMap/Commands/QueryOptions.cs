@@ -40,11 +40,11 @@ internal sealed class QueryOptions
 
     public Timestamp Since(ParseResult parsed) => Time(parsed.GetValue(_since), "--since", Timestamp.Beginning);
 
-    /// <exception cref="InputException">It is no time, or lies before <c>--since</c>: of no time at all nothing can be said.</exception>
+    /// <exception cref="UsageException">It is no time, or lies before <c>--since</c>: of no time at all nothing can be said.</exception>
     public Timestamp Until(ParseResult parsed)
     {
         var until = Time(parsed.GetValue(_until), "--until", Timestamp.Never);
-        return until >= Since(parsed) ? until : throw new InputException($"--until {parsed.GetValue(_until)} lies before --since {parsed.GetValue(_since)}");
+        return until >= Since(parsed) ? until : throw new UsageException($"--until {parsed.GetValue(_until)} lies before --since {parsed.GetValue(_since)}");
     }
 
     public TimedOptions Timed(ParseResult parsed) => new() { Since = Since(parsed), Until = Until(parsed), OpenSessions = OpenSessions(parsed) };
@@ -56,10 +56,10 @@ internal sealed class QueryOptions
         .. RemoteSupposition(parsed),
     ];
 
-    /// <exception cref="InputException">A service keeps no graph for the question.</exception>
+    /// <exception cref="UsageException">A service keeps no graph for the question.</exception>
     public (string Name, string? Value)[] RemoteSupposition(ParseResult parsed)
     {
-        if (parsed.GetValue(_includeNone)) throw new InputException("--include-none needs a graph of its own, which a running service does not keep: leave --url out and read its store with --map");
+        if (parsed.GetValue(_includeNone)) throw new UsageException("--include-none needs a graph of its own, which a running service does not keep: leave --url out and read its store with --map");
         return [("policy", parsed.GetValue(_policy) ? "true" : null), ("assume_segment", parsed.GetValue(_assumeSegment) ? "true" : null)];
     }
 
@@ -67,9 +67,9 @@ internal sealed class QueryOptions
     public PathGraph GraphOf(LoadedMap loaded, ParseResult parsed)
     {
         var (isPolicy, isAssumed) = (parsed.GetValue(_policy), parsed.GetValue(_assumeSegment));
-        if (isPolicy && WhatIfCommand.IsAsked(parsed)) throw new InputException("--policy asks the policy alone, and what-if edits what was observed: leave one of them out");
+        if (isPolicy && WhatIfCommand.IsAsked(parsed)) throw new UsageException("--policy asks the policy alone, and what-if edits what was observed: leave one of them out");
         var supposition = SuppositionAsked.Of(isPolicy, isAssumed, loaded.Map, out var problem);
-        if (problem.Length > 0) throw new InputException(problem);
+        if (problem.Length > 0) throw isPolicy && isAssumed ? new UsageException(problem) : new InputException(problem);
         return Suppositions.GraphOf(loaded.Map, supposition, new PathOptions { Costs = loaded.Site.Costs, IncludeNone = parsed.GetValue(_includeNone) });
     }
 
@@ -89,5 +89,5 @@ internal sealed class QueryOptions
 
     private static Timestamp Time(string? text, string option, Timestamp whenMissing) => QueryTime.TryParse(text, whenMissing, out var time)
         ? time
-        : throw new InputException($"{option} {text}: write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z");
+        : throw new UsageException($"{option} {text}: write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z");
 }

@@ -13,6 +13,9 @@ internal sealed partial class RemoteQuery
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most that the API gives in one answer.</summary>
+    private const string MostRows = "100000";
+
     private readonly Option<Uri?> _url = new("--url")
     {
         Description = "ask the service running there, such as http://127.0.0.1:8470",
@@ -26,16 +29,27 @@ internal sealed partial class RemoteQuery
 
     /// <param name="question">The API's name of it: <c>findings</c>, <c>paths</c>, ...</param>
     /// <param name="parameters">Those without a value are left out.</param>
+    /// <param name="headline">Prints what stands above a table, from the summary.</param>
     /// <exception cref="InputException">The service is not there, or refuses.</exception>
-    public async Task<int> Run(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop)
+    public async Task<int> Run(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop, Action<JsonElement>? headline = null)
     {
-        if (WhatIfCommand.IsAsked(parsed)) throw new InputException("what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
-        var wanted = format == RowFormat.Table ? RowFormat.Ndjson : format;
-        var query = string.Join('&', parameters.Where(one => one.Value is not null).Append(("format", wanted.ToString().ToLowerInvariant())).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
-        var text = await Get(new Uri(parsed.GetValue(_url)!, $"/api/{question}?{query}"), stop).ConfigureAwait(false);
-        if (format == RowFormat.Table) PrintTable(question, text);
+        var text = await Ask(parsed, question, format == RowFormat.Table ? RowFormat.Ndjson : format, parameters, stop).ConfigureAwait(false);
+        if (format == RowFormat.Table) PrintTable(question, text, headline);
         else await Console.Out.WriteAsync(text.AsMemory(), stop).ConfigureAwait(false);
         return ExitCode.Done;
+    }
+
+    /// <summary>The answer to look into, as far as a service gives it at once: its rows, and the summary as the last.</summary>
+    public async Task<List<JsonElement>> Rows(ParseResult parsed, string question, (string Name, string? Value)[] parameters, CancellationToken stop) =>
+        RowsOf(await Ask(parsed, question, RowFormat.Ndjson, [.. parameters, ("limit", MostRows)], stop).ConfigureAwait(false));
+
+    private static List<JsonElement> RowsOf(string lines) => [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    private Task<string> Ask(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop)
+    {
+        if (WhatIfCommand.IsAsked(parsed)) throw new UsageException("what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
+        var query = string.Join('&', parameters.Where(one => one.Value is not null).Append(("format", format.ToString().ToLowerInvariant())).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
+        return Get(new Uri(parsed.GetValue(_url)!, $"/api/{question}?{query}"), stop);
     }
 
     private static async Task<string> Get(Uri address, CancellationToken stop)
@@ -67,11 +81,16 @@ internal sealed partial class RemoteQuery
         }
     }
 
-    private static void PrintTable(string question, string lines)
+    private static void PrintTable(string question, string lines, Action<JsonElement>? headline)
     {
-        var all = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToLookup(row => row.TryGetProperty("summary", out _));
+        var all = RowsOf(lines).ToLookup(row => row.TryGetProperty("summary", out _));
         List<JsonElement> rows = [.. all[false]];
-        foreach (var summary in all[true]) PrintWorth(summary, rows.Count);
+        foreach (var summary in all[true])
+        {
+            headline?.Invoke(summary);
+            PrintWorth(summary, rows.Count);
+        }
+
         if (rows.Count == 0) return;
         ImmutableArray<Column<JsonElement>> columns = [.. rows[0].EnumerateObject().Where(one => IsForTable(one.Value))
             .Select(one => Column.Word<JsonElement>(one.Name, row => row.TryGetProperty(one.Name, out var value) ? TextOf(value) : ""))];

@@ -76,5 +76,5 @@ internal static class RunCommand
     }
 
     private static IPEndPoint Endpoint(string text) =>
-        Forms.Listen(text, out var endpoint, out var problem) ? endpoint : throw new InputException($"--listen {text}: {problem}");
+        Forms.Listen(text, out var endpoint, out var problem) ? endpoint : throw new UsageException($"--listen {text}: {problem}");
 }

@@ -50,6 +50,7 @@ internal static class TimedColumns
         Column.Word<TimedRow>("segment", row => row.Asset.Segment.Name),
         Column.Word<TimedRow>("kind", row => Graph.Segments.SegmentKindWords.Word(row.Asset.Kind)),
         Column.Time<TimedRow>(time, row => row.Time),
+        Column.Time<TimedRow>("possible", row => row.Possible),        // what the rows are ordered by
         Column.Word<TimedRow>("certainty", row => PathColumns.CertaintyWord(row.Certainty)),
         Column.Word<TimedRow>("basis", row => row.Basis.ToString().ToLowerInvariant()),
         Column.Words<TimedRow>("because", row => row.Because) with { InTable = false },

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Output;
@@ -19,6 +20,16 @@ internal sealed record SegmentPairCoverage(string From, string To, long Conduits
         Column.Time<SegmentPairCoverage>("first_seen", row => row.First),
         Column.Time<SegmentPairCoverage>("last_seen", row => row.Last),
     ];
+
+    /// <param name="from">Only conduits from these assets; null for all. <paramref name="to"/> likewise.</param>
+    public static IEnumerable<SegmentPairCoverage> Of(MapSnapshot map, IReadOnlySet<int>? from, IReadOnlySet<int>? to) => map.Conduits
+        .Where(conduit => conduit.To >= 0 && (from?.Contains(conduit.From) ?? true) && (to?.Contains(conduit.To) ?? true))
+        .GroupBy(conduit => (From: conduit.FromSegment.Name, To: conduit.ToSegment.Name))
+        .OrderBy(pair => pair.Key.From, StringComparer.Ordinal).ThenBy(pair => pair.Key.To, StringComparer.Ordinal)
+        .Select(pair => new SegmentPairCoverage(
+            pair.Key.From, pair.Key.To, pair.Count(), pair.Count(conduit => conduit.Data.HasGaps != 0),
+            pair.Sum(conduit => conduit.Conversations), pair.Sum(conduit => (long)conduit.Data.OneWay + conduit.Data.Attempted),
+            pair.Min(conduit => conduit.FirstSeen), pair.Max(conduit => conduit.LastSeen)));
 
     /// <summary>Protocols.md G2: from 95 percent both ways on, silence means something; up to 5 percent the mirror shows one direction.</summary>
     private string Directions => Conversations == 0 || Unanswered * 20 <= Conversations ? "both" : Unanswered * 20 >= Conversations * 19 ? "one" : "partly both";

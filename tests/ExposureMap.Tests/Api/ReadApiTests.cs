@@ -23,6 +23,9 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("exposed?to=kind:metering", "exposed")]
     [InlineData("cut?from=kind:it&to=kind:ot", "cut")]
     [InlineData("choke?from=kind:it&to=kind:metering", "choke")]
+    [InlineData("coverage", "pairs")]
+    [InlineData("coverage?from=kind:it&to=kind:ot", "pairs")]
+    [InlineData("policy", "policy")]
     public async Task Get_Table_HasRowsWithCoverageAndCompleteness(string path, string rows)
     {
         var answer = await Json($"/api/{path}");
@@ -52,6 +55,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("cut --from kind:it --to kind:ot --rules cisco", "rules", "access-list")]
     [InlineData("cut --from kind:it --to kind:ot --assets", "obstacles", "no asset stands between")]
     [InlineData("choke --from kind:it --to kind:metering", "address", "10.20.0.30")]
+    [InlineData("coverage --from segment:dmz --to segment:ami-headend", "to_segment", "ami-headend")]
+    [InlineData("policy check", "verdict", "outside")]
     public void Run_QuestionWithUrl_IsAnsweredByTheService(string command, string field, string expected)
     {
         var run = Commands.ProgramRun.Of($"{command} --url {server.Client.BaseAddress} --format ndjson");
@@ -60,6 +65,18 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         using var row = JsonDocument.Parse(run.Output.Split('\n')[0]);
         Assert.Contains(expected, row.RootElement.GetProperty(field).ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>A pipeline that asks a service fails as one that asks a map.</summary>
+    [Theory]
+    [InlineData("findings --fail-on critical", 3)]
+    [InlineData("policy check --fail", 3)]
+    [InlineData("policy check", 0)]
+    public void Run_QuestionWithUrl_FailsThePipelineToo(string command, int code) =>
+        Assert.Equal(code, Commands.ProgramRun.Of($"{command} --url {server.Client.BaseAddress} --format csv").ExitCode);
+
+    [Fact]
+    public void Run_CoverageTableWithUrl_BeginsWithTheCaptures() =>
+        Assert.StartsWith("traffic.pcap", Path.GetFileName(Commands.ProgramRun.Of($"coverage --url {server.Client.BaseAddress} --format table").Output.Split(':')[0]), StringComparison.Ordinal);
 
     /// <summary>For people: no empty answer without its reason, times that can be read, and nothing that only programs read.</summary>
     [Fact]
@@ -111,10 +128,12 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/api/assets?limit=many", HttpStatusCode.BadRequest)]
     [InlineData("/api/assets?format=exe", HttpStatusCode.BadRequest)]
     [InlineData("/api/assets?limits=3", HttpStatusCode.BadRequest)]
-    [InlineData("/api/coverage?limit=3", HttpStatusCode.BadRequest)]
+    [InlineData("/api/coverage?limits=3", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:ot&maxhops=3", HttpStatusCode.BadRequest)]
     [InlineData("/api/findings?severity=dire", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it", HttpStatusCode.BadRequest)]
+    [InlineData("/api/coverage?from=kind:nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("/api/policy?fail=true", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:nonsense", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:ot&k=1000000", HttpStatusCode.BadRequest)]
     [InlineData("/api/paths?from=kind:it&to=kind:ot&policy=true&witnessed=true", HttpStatusCode.BadRequest)]
@@ -190,7 +209,7 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         var paths = (await Json("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["/api/assets", "/api/choke", "/api/conduits", "/api/coverage", "/api/cut", "/api/export/{format}", "/api/exposed", "/api/findings", "/api/findings/{id}", "/api/paths", "/api/reach", "/api/segments", "/health"],
+            ["/api/assets", "/api/choke", "/api/conduits", "/api/coverage", "/api/cut", "/api/export/{format}", "/api/exposed", "/api/findings", "/api/findings/{id}", "/api/paths", "/api/policy", "/api/reach", "/api/segments", "/health"],
             paths);
     }
 

@@ -139,6 +139,17 @@ public sealed partial class AnswerTests : IDisposable
         Assert.Equal(0, ProgramRun.Of($"config check {suggested}").ExitCode);
     }
 
+    [Fact]
+    public void Policy_MatrixRows_CountWhatTheCheckLists()
+    {
+        var cell = Rows($"policy matrix {Sample} --format ndjson").Single(row => (row.GetProperty("from").GetString(), row.GetProperty("to").GetString()) == ("dmz", "ami-headend"));
+        var listed = Rows($"policy check {Sample} --format ndjson").Where(row => (row.GetProperty("from").GetString(), row.GetProperty("to").GetString()) == ("dmz", "ami-headend")).ToList();
+
+        foreach (var verdict in new[] { "allowed", "lapsed", "outside", "unused", "seen" })
+            Assert.Equal(listed.Count(row => row.GetProperty("verdict").GetString() == verdict), cell.GetProperty(verdict).GetInt32());
+        Assert.True(cell.GetProperty("outside").GetInt32() > 0);
+    }
+
     [Theory]
     [InlineData("matrix.svg", "<svg")]
     [InlineData("matrix.html", "<!DOCTYPE html>")]
@@ -187,19 +198,19 @@ public sealed partial class AnswerTests : IDisposable
     }
 
     [Theory]
-    [InlineData($"reach 10.10.4.17 --since 2026-03-02T09:00:00Z --until 2026-03-02T07:00:00Z {Sample}", 1, "lies before --since")]
-    [InlineData($"incident --patient-zero 10.10.4.17 --since 2026-03-02T09:00:00Z --until 2026-03-02T07:00:00Z -o never {Sample}", 1, "lies before --since")]
+    [InlineData($"reach 10.10.4.17 --since 2026-03-02T09:00:00Z --until 2026-03-02T07:00:00Z {Sample}", 2, "lies before --since")]
+    [InlineData($"incident --patient-zero 10.10.4.17 --since 2026-03-02T09:00:00Z --until 2026-03-02T07:00:00Z -o never {Sample}", 2, "lies before --since")]
     [InlineData($"incident --patient-zero 10.99.0.1 --since 2026-03-02T09:00:00Z -o never {Sample}", 1, "selects no asset")]
-    [InlineData("diff 2026-03-02T12:00:00Z 2026-03-02T10:00:00Z --map nothere.db", 1, "OLD is the earlier one")]
+    [InlineData("diff 2026-03-02T12:00:00Z 2026-03-02T10:00:00Z --map nothere.db", 2, "OLD is the earlier one")]
     [InlineData($"evidence EM002 {Sample}", 1, "findings, name one: EM002-")]
     [InlineData($"findings --fial-on high {Sample}", 2, "--fial-on: no such option")]
-    [InlineData($"policy matrix {Sample} --format csv", 2, "--format: no such option; 'exposuremap policy matrix --help'")]
+    [InlineData($"policy matrix {Sample} --fail", 2, "--fail: no such option; 'exposuremap policy matrix --help'")]
     [InlineData("diff monday graphs/water-works/traffic.pcap --map nothere.db", 1, "no baseline of nothere.db by that name")]
-    [InlineData("baseline set a/b --map nothere.db", 1, "no name for a baseline")]
-    [InlineData("reach 10.10.4.17 --include-none --url http://127.0.0.1:1", 1, "leave --url out")]
+    [InlineData("baseline set a/b --map nothere.db", 2, "no name for a baseline")]
+    [InlineData("reach 10.10.4.17 --include-none --url http://127.0.0.1:1", 2, "leave --url out")]
     [InlineData($"what-if --remove nosuch paths --from kind:it --to kind:ot {Sample}", 1, "no asset is called 'nosuch'")]
     [InlineData($"cut --from kind:it --to kind:ot --rules iptables {Sample}", 2, "iptables")]
-    [InlineData($"policy matrix {Sample} -o matrix.png", 1, "must end in .svg or .html")]
+    [InlineData($"policy matrix {Sample} -o matrix.png", 2, "must end in .svg or .html")]
     public void Question_ThatMakesNoSense_IsRefusedWithTheReason(string command, int code, string reason)
     {
         var run = ProgramRun.Of(command);

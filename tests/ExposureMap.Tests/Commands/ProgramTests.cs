@@ -35,6 +35,17 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(story, reached.Where(story.Contains));
     }
 
+    /// <summary>What is assumed is possible before it is certain: the rows follow the time that is shown as possible.</summary>
+    [Fact]
+    public void Reach_WhatIsPossibleBeforeItIsCertain_ShowsTheTimeItIsOrderedBy()
+    {
+        var rows = Rows(ProgramRun.Of($"reach 10.10.4.31 --assume-segment {Sample} --format ndjson")).Where(row => row.TryGetProperty("possible", out var possible) && possible.ValueKind == JsonValueKind.Number)
+            .Select(row => (Possible: row.GetProperty("possible").GetDecimal(), Arrival: row.GetProperty("arrival").GetDecimal())).ToList();
+
+        Assert.Equal(rows.Select(row => row.Possible).Order(), rows.Select(row => row.Possible));
+        Assert.Contains(rows, row => row.Possible < row.Arrival);
+    }
+
     [Fact]
     public void Paths_InTheWrongOrderInTime_ExistButAreNotWitnessed()
     {
@@ -107,7 +118,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("findings --map no-such-map.db", 1)]
     [InlineData("paths --from 10.0.0.1", 2)]
     [InlineData("assets --format xml", 2)]
-    [InlineData("paths --from nonsense: --to kind:ot graphs/water-works/traffic.pcap", 1)]
+    [InlineData("paths --from nonsense: --to kind:ot graphs/water-works/traffic.pcap", 2)]
     public void BadInput_EndsWithItsCodeAndAMessage(string command, int code)
     {
         var run = ProgramRun.Of(command);

@@ -66,15 +66,15 @@ public sealed class SuppositionTests
     }
 
     [Theory]
-    [InlineData("paths --from kind:it --to kind:ot --policy graphs/water-works/traffic.pcap", "declared no policy")]
-    [InlineData($"paths --from kind:it --to kind:ot --policy --assume-segment {Sample}", "two questions")]
-    [InlineData($"paths --from kind:it --to kind:ot --policy --witnessed {Sample}", "what was seen")]
-    [InlineData($"what-if --remove JUMP-01 paths --from kind:it --to kind:ot --policy {Sample}", "what-if")]
-    public void Policy_AskedWithWhatItKnowsNothingOf_IsRefusedWithTheReason(string command, string reason)
+    [InlineData("paths --from kind:it --to kind:ot --policy graphs/water-works/traffic.pcap", 1, "declared no policy")]
+    [InlineData($"paths --from kind:it --to kind:ot --policy --assume-segment {Sample}", 2, "two questions")]
+    [InlineData($"paths --from kind:it --to kind:ot --policy --witnessed {Sample}", 2, "what was seen")]
+    [InlineData($"what-if --remove JUMP-01 paths --from kind:it --to kind:ot --policy {Sample}", 2, "what-if")]
+    public void Policy_AskedWithWhatItKnowsNothingOf_IsRefusedWithTheReason(string command, int code, string reason)
     {
         var run = ProgramRun.Of(command);
 
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(code, run.ExitCode);
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
     }
 }
