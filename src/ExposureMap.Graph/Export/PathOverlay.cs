@@ -50,7 +50,14 @@ internal sealed class PathOverlay
         var isForward = hop.Conduit is { } taken && taken.From == hop.From.Id;
         var effect = DiagramText.EffectWord((isForward ? hop.Conduit?.Effects : hop.Conduit?.BackwardEffects)?.Strongest);
         var what = hop.To.Behind == hop.From.Id ? DiagramText.Clean(hop.To.Device) : DiagramText.Name(hop.Service);
-        var way = hop.Direction switch { HopDirection.Pull => " pulled", HopDirection.Permitted => " permitted", HopDirection.PermittedPull => " pull permitted", HopDirection.Assumed => " assumed", _ => "" };
+        var way = hop.Direction switch
+        {
+            HopDirection.Pull => " pulled",
+            HopDirection.Permitted => " permitted",
+            HopDirection.PermittedPull => " pull permitted",
+            HopDirection.Assumed => " assumed",
+            _ => "",
+        };
         var lines = ImmutableArray.Create((effect.Length == 0 ? what : $"{what} {effect}") + way);
         if (hop.Direction.IsSupposed() || hop.Start.IsNever) return lines;
         lines = lines.Add(DiagramText.Clock(hop.Start, withDate));

@@ -79,7 +79,8 @@ internal sealed class ConduitGroups
         var folded = new Dictionary<Alike, List<Breach>>();
         foreach (var kinds in groups.GroupBy(group => (group.Value[0].From.Kind, group.Value[0].To.Kind)))
         {
-            var loudest = Crowd.Loudest(kinds.Where(group => !group.Key.IsAnswered).CountBy<KeyValuePair<Alike, List<Breach>>, Segment>(group => group.Value[0].From, ReferenceEqualityComparer.Instance));
+            var loudest = Crowd.Loudest(kinds.Where(group => !group.Key.IsAnswered)
+                .CountBy<KeyValuePair<Alike, List<Breach>>, Segment>(group => group.Value[0].From, ReferenceEqualityComparer.Instance));
             foreach (var (alike, breaches) in kinds)
             {
                 var isLoud = !alike.IsAnswered && loudest.Contains(breaches[0].From);

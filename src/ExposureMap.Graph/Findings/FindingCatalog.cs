@@ -80,7 +80,9 @@ public static class FindingCatalog
         return finding with
         {
             Severity = finding.Severity > most ? most : finding.Severity,
-            Details = finding.Details.Add(isOneNetwork ? "the segments are inferred, both in one network: whether a border should be here is for the site to say" : "the segments are inferred: declare them to be sure"),
+            Details = finding.Details.Add(isOneNetwork
+                ? "the segments are inferred, both in one network: whether a border should be here is for the site to say"
+                : "the segments are inferred: declare them to be sure"),
         };
     }
 }

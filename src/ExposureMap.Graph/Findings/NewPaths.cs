@@ -70,7 +70,10 @@ internal sealed class NewPaths : IFindingRule
         var finding = group.ToFinding(
             severity,
             $"New against baseline {baseline.Name}: {group.ActorText} to {group.VictimText} over {group.Services}, on a way from IT into {FindingText.Kind(field.Kind)}",
-            [$"the way over it: {way.From.Label} to {way.To.Label} of {field} over {FindingText.Services(way.Hops)}{(way.IsWitnessed ? "" : "; exists, not witnessed in that order")}", $"new conduits: {group.Breaches.Length}"]);
+            [
+                $"the way over it: {way.From.Label} to {way.To.Label} of {field} over {FindingText.Services(way.Hops)}{(way.IsWitnessed ? "" : "; exists, not witnessed in that order")}",
+                $"new conduits: {group.Breaches.Length}",
+            ]);
         return finding with { Hops = way.Hops, Evidence = [.. finding.Evidence.Concat(way.Hops.Select(hop => hop.Evidence)).Distinct()] };
     }
 }

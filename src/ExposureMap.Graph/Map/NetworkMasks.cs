@@ -42,7 +42,8 @@ internal sealed class NetworkMasks
     private static IEnumerable<Mask> Spanned(MapRecord record, RouterTable routers)
     {
         var asked = record.Facts.OfKind(FactKind.OnLink).Select(fact => (fact.Subject, fact.Vlan, Span: SpanOf(fact.Value))).Where(one => one.Span.Prefix.Length >= Widest).ToList();
-        var standIns = asked.Select(one => (one.Span.Mac, one.Subject)).Distinct().CountBy(one => one.Mac).Where(mac => mac.Value >= StandInAddresses || routers.IsRouter(mac.Key)).Select(mac => mac.Key).ToHashSet();
+        var standIns = asked.Select(one => (one.Span.Mac, one.Subject)).Distinct().CountBy(one => one.Mac)
+            .Where(mac => mac.Value >= StandInAddresses || routers.IsRouter(mac.Key)).Select(mac => mac.Key).ToHashSet();
         foreach (var span in asked.Where(one => !standIns.Contains(one.Span.Mac)).GroupBy(one => (one.Span.Prefix, one.Vlan)))
         {
             var lower = Prefix.Around(span.Key.Prefix.Network, span.Key.Prefix.Length + 1);

@@ -129,7 +129,8 @@ internal static class SegmentInference
     private static HashSet<Address> PublicOnOwnLink(MapRecord record)
     {
         var senders = record.Facts.Where(row => row.Kind is FactKind.OwnedBy or FactKind.SentBy && row.Address is { IsIp: true, IsPrivate: false }).ToLookup(fact => EndpointFacts.Mac(fact).Mac);
-        return [.. senders.Where(facts => facts.All(Places.IsClaim)).Select(facts => facts.Select(fact => fact.Subject).ToHashSet()).Where(own => own.Count <= MostOfOneMachine).SelectMany(own => own)];
+        return [.. senders.Where(facts => facts.All(Places.IsClaim)).Select(facts => facts.Select(fact => fact.Subject).ToHashSet())
+            .Where(own => own.Count <= MostOfOneMachine).SelectMany(own => own)];
     }
 
     private static void Raise(Speaks[] speaks, int endpoint, Speaks what) => speaks[endpoint] = what > speaks[endpoint] ? what : speaks[endpoint];

@@ -124,7 +124,11 @@ internal sealed class PathSearch
         foreach (var asset in _query.Avoid) mask.DisableVertex(asset);
         var (isSource, isTarget) = (Marked(_query.From), Marked(_query.To));
         for (var edge = 0; edge < _graph.Graph.EdgeCount; edge++)
-            if (IsRepetition(edge, isSource, isTarget) || (isSpan && !IsInSpan(edge)) || (_query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))) mask.DisableEdge(edge);
+        {
+            var isBeside = IsRepetition(edge, isSource, isTarget) || isSpan && !IsInSpan(edge);
+            if (isBeside || _query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade)) mask.DisableEdge(edge);
+        }
+
         return mask;
     }
 

@@ -68,7 +68,12 @@ public sealed class Selector
 
         if (Address.TryParse(word, out var address))
         {
-            term = term with { Select = map => address.IsMac ? Where(map, asset => asset.Behind < 0 && (asset.Addresses.Contains(address) || asset.Macs.Contains(address))) : map.IdsAt(one => one == address) };
+            term = term with
+            {
+                Select = map => address.IsMac
+                    ? Where(map, asset => asset.Behind < 0 && (asset.Addresses.Contains(address) || asset.Macs.Contains(address)))
+                    : map.IdsAt(one => one == address),
+            };
             return true;
         }
 

@@ -55,7 +55,13 @@ public static class Suppositions
                 permitted.Add(new(standIns.EndpointOf(from), standIns.EndpointOf(to), match.ToService(), (uint)between.Where(one => match.Matches(one.Service)).Sum(one => one.Sessions)));
         }
 
-        var nothing = map.Record with { Conduits = Rows<ConduitRow>.Empty, Contacts = ContactLog.Empty, Effects = Rows<EffectRow>.Empty, Operations = ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Empty };
+        var nothing = map.Record with
+        {
+            Conduits = Rows<ConduitRow>.Empty,
+            Contacts = ContactLog.Empty,
+            Effects = Rows<EffectRow>.Empty,
+            Operations = ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Empty,
+        };
         return standIns.Apply(nothing, permitted.DistinctBy(one => (one.FromEndpoint, one.ToEndpoint, one.Service)).ToList(), at);
     }
 

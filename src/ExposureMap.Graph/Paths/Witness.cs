@@ -13,7 +13,12 @@ internal static class Witness
     public static AssetPath Of(PathGraph graph, IReadOnlyList<int> edges, TimeRule rule)
     {
         var possible = Walk(graph, edges, rule with { Claim = Claim.May });
-        if (possible.Count < edges.Count) return Unwitnessed(graph, edges, Misfit(graph, graph.Edge(edges[possible.Count]), possible.Count + 1, possible.Count == 0 ? rule.Since : possible[^1].Arrival));
+        if (possible.Count < edges.Count)
+        {
+            var at = possible.Count == 0 ? rule.Since : possible[^1].Arrival;
+            return Unwitnessed(graph, edges, Misfit(graph, graph.Edge(edges[possible.Count]), possible.Count + 1, at));
+        }
+
         var certain = Walk(graph, edges, rule with { Claim = Claim.Must });
         return Made(graph, certain.Count == edges.Count ? certain : possible);
     }
@@ -25,7 +30,8 @@ internal static class Witness
         var doubts = DoubtsOf(graph, edges);
         var isSupposed = edges.Any(edge => graph.Edge(edge).IsSupposed);
         doubts.InsertRange(0, hops.Select(hop => DoubtOf(graph, hop)).Where(doubt => doubt.Length > 0 && !(IsOfDirection(doubt) && doubts.Any(IsOfDirection))).Distinct());
-        return new(HopFolding.HopsOf(graph, hops), CostOf(graph, edges), GradeOf(graph, edges), isSupposed ? graph.Options.Supposed : PathBasis.Witnessed, !isSupposed, CertaintyOf(doubts), [.. doubts]);
+        var basis = isSupposed ? graph.Options.Supposed : PathBasis.Witnessed;
+        return new(HopFolding.HopsOf(graph, hops), CostOf(graph, edges), GradeOf(graph, edges), basis, !isSupposed, CertaintyOf(doubts), [.. doubts]);
     }
 
     /// <summary>Why a hop through time is not certain; empty when it is. What its edge leaves open is not said again.</summary>
@@ -80,7 +86,8 @@ internal static class Witness
     {
         if (graph.Options.Supposed == PathBasis.Permitted)
         {
-            var rule = graph.Map.Settings.Policy.Rules.First(rule => rule.From == conduit.FromSegment.Name && rule.To == conduit.ToSegment.Name && rule.Services.Any(match => match.ToService() == conduit.Service));
+            var rule = graph.Map.Settings.Policy.Rules.First(rule =>
+                rule.From == conduit.FromSegment.Name && rule.To == conduit.ToSegment.Name && rule.Services.Any(match => match.ToService() == conduit.Service));
             var because = rule.Because.Length == 0 ? "" : $" ({rule.Because})";
             return $"permitted: {rule.From} -> {rule.To} {conduit.Service}{because}; {(conduit.Data.Established > 1 ? "it was seen in use" : "nobody was seen to use it")}";
         }
@@ -95,7 +102,8 @@ internal static class Witness
     {
         var doubts = DoubtsOf(graph, edges);
         doubts.Insert(0, misfit);
-        return new(HopFolding.HopsOf(graph, edges), CostOf(graph, edges), GradeOf(graph, edges), edges.Any(edge => graph.Edge(edge).IsSupposed) ? graph.Options.Supposed : PathBasis.Observed, false, PathCertainty.May, [.. doubts]);
+        var basis = edges.Any(edge => graph.Edge(edge).IsSupposed) ? graph.Options.Supposed : PathBasis.Observed;
+        return new(HopFolding.HopsOf(graph, edges), CostOf(graph, edges), GradeOf(graph, edges), basis, false, PathCertainty.May, [.. doubts]);
     }
 
     /// <summary>As many hops as fit in time, from the first on.</summary>
