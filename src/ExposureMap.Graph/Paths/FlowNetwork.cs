@@ -8,6 +8,9 @@ internal interface IFlowNetwork
 
     int StateCount { get; }
 
+    /// <summary>Work arrays with an entry a state.</summary>
+    ScratchPool Scratch { get; }
+
     int ArcCount { get; }
 
     int OutCount(int state);
@@ -28,6 +31,8 @@ internal readonly struct EdgeNetwork(ReachGraph graph, int[]? capacity, EdgeMask
     private readonly Arcs _inward = graph.Inward;
 
     public int StateCount => graph.VertexCount;
+
+    public ScratchPool Scratch => graph.Scratch;
 
     public int ArcCount => graph.EdgeCount;
 
@@ -62,6 +67,8 @@ internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, EdgeMa
     private readonly int _vertices = graph.VertexCount;
 
     public int StateCount => 2 * _vertices;
+
+    public ScratchPool Scratch => graph.SplitScratch;
 
     public int ArcCount => _vertices + graph.EdgeCount;
 

@@ -87,7 +87,7 @@ public sealed record MinimumCut
         TNetwork network, int[] sources, int[] sinks, int cuttable, SearchBounds? bounds, CancellationToken stop) where TNetwork : struct, IFlowNetwork
     {
         bounds ??= new() { MaxResults = 16 };
-        var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
+        using var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
         flow.Run();
         if (flow.IsUnlimited) return new() { IsPossible = false };
         if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
