@@ -58,9 +58,9 @@ internal readonly struct EdgeNetwork(ReachGraph graph, int[]? capacity, EdgeMask
 /// <summary>
 /// A graph whose vertices are cut: each is an entry (2v) and an exit (2v + 1) with one arc between them that carries its capacity.
 /// R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), section 2.4, node splitting; here nothing is materialised.
-/// Arcs below the vertex count are vertices, above it edges, which no cut may remove.
+/// Arcs below the vertex count are vertices, above it edges, which no cut may remove; nor the vertices at the ends.
 /// </summary>
-internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, EdgeMask? mask) : IFlowNetwork
+internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, BitSet ends, EdgeMask? mask) : IFlowNetwork
 {
     private readonly Arcs _outward = graph.Outward;
     private readonly Arcs _inward = graph.Inward;
@@ -96,7 +96,7 @@ internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, EdgeMa
 
     public int Capacity(int arc)
     {
-        if (arc < _vertices) return capacity?[arc] ?? 1;
+        if (arc < _vertices) return ends.Contains(arc) ? IFlowNetwork.Unlimited : capacity?[arc] ?? 1;
         return mask?.IsEdgeDisabled(arc - _vertices) == true ? 0 : IFlowNetwork.Unlimited;
     }
 

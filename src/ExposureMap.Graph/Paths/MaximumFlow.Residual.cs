@@ -72,8 +72,7 @@ internal sealed partial class MaximumFlow<TNetwork>
     /// </summary>
     public ulong[] Closures(ReadOnlySpan<int> states, BitSet closed)
     {
-        if (states.IsEmpty) return [];
-        var reachedBy = new ulong[network.StateCount];
+        var reachedBy = new Dictionary<int, ulong>();       // what neither is near the sources nor reaches a sink is mostly little
         var queue = new Queue<int>();
         var queued = new BitSet(network.StateCount);
         for (var bit = 0; bit < states.Length; bit++)
@@ -89,9 +88,9 @@ internal sealed partial class MaximumFlow<TNetwork>
             for (var (index, count) = (0, Choices(state)); index < count; index++)
             {
                 if (!TryStep(state, index, out var step) || closed.Contains(step.To)) continue;
-                var with = reachedBy[step.To] | reachedBy[state];
-                if (with == reachedBy[step.To]) continue;
-                reachedBy[step.To] = with;
+                var (known, with) = (reachedBy.GetValueOrDefault(step.To), reachedBy[state]);
+                if ((known | with) == known) continue;
+                reachedBy[step.To] = known | with;
                 if (queued.Add(step.To)) queue.Enqueue(step.To);
             }
         }
