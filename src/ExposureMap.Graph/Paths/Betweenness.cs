@@ -35,13 +35,14 @@ public sealed class Betweenness
         int[] sources = [.. from.ToArray().Distinct().Order()];
         var result = new Betweenness(new double[graph.VertexCount]) { Sources = sources.Length };
         var targets = BitSet.Of(graph.VertexCount, to);
+        var targetCount = targets.Count();
         var left = bounds ?? SearchBounds.None;
         var count = Math.Min(sample, sources.Length);
         using var counts = new PathCounts(graph, mask);
         for (; result.Sampled < count; result.Sampled++)
         {
             var source = sources[(int)((long)result.Sampled * sources.Length / count)];
-            using var reach = Reach.Forward(graph, [source], mask, left, stop);
+            using var reach = Reach.Until(graph, source, targets, targetCount, mask, left, stop);
             result.CutOff = reach.CutOff;
             if (!reach.IsComplete) break;
             left = left with { MaxWork = left.MaxWork - reach.Count };

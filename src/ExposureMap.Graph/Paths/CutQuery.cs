@@ -127,16 +127,19 @@ public sealed record CutQuery
         var (rows, worst) = (Unit == CutUnit.Assets ? RowsOf(graph, cut) : cut, new PriorityQueue<CutBreak, (bool, double, int)>());
         foreach (var row in rows)
         {
-            var one = new CutBreak(new Conduit(graph.Map, row), rate.OfConduit(row), rate.IsLegitimate(row));
-            var worth = (one.IsLegitimate, one.SessionsPerDay, -row);
-            if (worst.Count < MostBreaks) worst.Enqueue(one, worth);
-            else worst.EnqueueDequeue(one, worth);
+            var (isLegitimate, perDay) = (rate.IsLegitimate(row), rate.OfConduit(row));
+            if (worst.Count == MostBreaks && !IsWorse(isLegitimate, perDay, worst.Peek())) continue;
+            if (worst.Count == MostBreaks) worst.Dequeue();
+            worst.Enqueue(new(new Conduit(graph.Map, row), perDay, isLegitimate), (isLegitimate, perDay, -row));
         }
 
         var first = new CutBreak[worst.Count];
         while (worst.Count > 0) first[worst.Count - 1] = worst.Dequeue();
         return (ImmutableCollectionsMarshal.AsImmutableArray(first), rows.Length);
     }
+
+    private static bool IsWorse(bool isLegitimate, double perDay, CutBreak than) =>
+        isLegitimate == than.IsLegitimate ? perDay > than.SessionsPerDay : isLegitimate;
 
     /// <summary>Conduits from and to these assets.</summary>
     private static ImmutableArray<int> RowsOf(PathGraph graph, ImmutableArray<int> assets)
@@ -148,7 +151,7 @@ public sealed record CutQuery
             if (graph.Map.AssetOfEndpoint(endpoint) is var asset and >= 0 && isAsset.Contains(asset)) isEnd.Add(endpoint);
         var rows = ImmutableArray.CreateBuilder<int>();
         for (var row = 0; row < links.Count; row++)
-            if (links[row] is var link && (isEnd.Contains(link.From) || isEnd.Contains(link.To)) && link.Is(LinkMarks.Usable)) rows.Add(row);
+            if (links[row] is var link && (isEnd.Bit(link.From) | isEnd.Bit(link.To)) != 0 && link.Is(LinkMarks.Usable)) rows.Add(row);
         return rows.DrainToImmutable();
     }
 
@@ -156,16 +159,18 @@ public sealed record CutQuery
     private ImmutableArray<string> Obstacles(PathGraph graph, ImmutableArray<int> targets)
     {
         const int Shown = 5;
-        var (sources, ends) = (From.ToHashSet(), targets.ToHashSet());
+        var (sources, ends) = (BitSet.Of(graph.Graph.VertexCount, From.AsSpan()), BitSet.Of(graph.Graph.VertexCount, targets.AsSpan()));
         var obstacles = new List<string>();
         for (var edge = 0; edge < graph.Graph.EdgeCount && obstacles.Count < Shown; edge++)
         {
-            var one = graph.Edge(edge);
-            var (from, to) = (graph.Map.Assets[one.From], graph.Map.Assets[one.To]);
-            if (one.Class == EdgeClass.Member && !from.IsStandIn && from.Segments.Length > 1) obstacles.Add($"{from.Label} lies in {string.Join(" and in ", from.Segments)}: what passes through it asks no rule");
-            else if (one.Class == EdgeClass.Member) continue;
-            else if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits && sources.Contains(one.From)) obstacles.Add($"{to.Label} hangs behind {from.Label}");
-            else if (Unit == CutUnit.Assets && sources.Contains(one.From) && ends.Contains(one.To)) obstacles.Add($"no asset stands between: {new Conduit(graph.Map, one.Row)}");
+            ref readonly var one = ref graph.Edge(edge);
+            if (one.Class == EdgeClass.Member)
+            {
+                if (graph.Map.Assets[one.From] is { IsStandIn: false, Segments.Length: > 1 } from) obstacles.Add($"{from.Label} lies in {string.Join(" and in ", from.Segments)}: what passes through it asks no rule");
+            }
+            else if (!sources.Contains(one.From)) continue;
+            else if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits) obstacles.Add($"{graph.Map.Assets[one.To].Label} hangs behind {graph.Map.Assets[one.From].Label}");
+            else if (Unit == CutUnit.Assets && ends.Contains(one.To)) obstacles.Add($"no asset stands between: {new Conduit(graph.Map, one.Row)}");
         }
 
         return [.. obstacles.Distinct(StringComparer.Ordinal)];

@@ -8,6 +8,9 @@ internal interface IFlowNetwork
 
     int StateCount { get; }
 
+    /// <summary>Work arrays with an entry a state.</summary>
+    ScratchPool Scratch { get; }
+
     int ArcCount { get; }
 
     int OutCount(int state);
@@ -28,6 +31,8 @@ internal readonly struct EdgeNetwork(ReachGraph graph, int[]? capacity, EdgeMask
     private readonly Arcs _inward = graph.Inward;
 
     public int StateCount => graph.VertexCount;
+
+    public ScratchPool Scratch => graph.Scratch;
 
     public int ArcCount => graph.EdgeCount;
 
@@ -53,15 +58,17 @@ internal readonly struct EdgeNetwork(ReachGraph graph, int[]? capacity, EdgeMask
 /// <summary>
 /// A graph whose vertices are cut: each is an entry (2v) and an exit (2v + 1) with one arc between them that carries its capacity.
 /// R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), section 2.4, node splitting; here nothing is materialised.
-/// Arcs below the vertex count are vertices, above it edges, which no cut may remove.
+/// Arcs below the vertex count are vertices, above it edges, which no cut may remove; nor the vertices at the ends.
 /// </summary>
-internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, EdgeMask? mask) : IFlowNetwork
+internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, BitSet ends, EdgeMask? mask) : IFlowNetwork
 {
     private readonly Arcs _outward = graph.Outward;
     private readonly Arcs _inward = graph.Inward;
     private readonly int _vertices = graph.VertexCount;
 
     public int StateCount => 2 * _vertices;
+
+    public ScratchPool Scratch => graph.SplitScratch;
 
     public int ArcCount => _vertices + graph.EdgeCount;
 
@@ -89,7 +96,7 @@ internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, EdgeMa
 
     public int Capacity(int arc)
     {
-        if (arc < _vertices) return capacity?[arc] ?? 1;
+        if (arc < _vertices) return ends.Contains(arc) ? IFlowNetwork.Unlimited : capacity?[arc] ?? 1;
         return mask?.IsEdgeDisabled(arc - _vertices) == true ? 0 : IFlowNetwork.Unlimited;
     }
 

@@ -7,19 +7,22 @@ namespace ExposureMap.Graph.Paths;
 /// estimation (1970). Levels are counted backward from the sinks and end at the first level that holds a source, so the walk forward
 /// meets no dead ends but saturated ones. Flow is kept only for arcs that carry any: it is little beside the graph.
 /// </summary>
-internal sealed class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int[] sinks, SearchBounds bounds, CancellationToken stop)
+internal sealed partial class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int[] sinks, SearchBounds bounds, CancellationToken stop) : IDisposable
     where TNetwork : struct, IFlowNetwork
 {
     private readonly BitSet _isSource = BitSet.Of(network.StateCount, sources);
-    private readonly BitSet _seen = new(network.StateCount);
+    private readonly BitSet _seen = network.Scratch.RentSet();
     private readonly BitSet _carries = new(network.ArcCount);
     private readonly BitSet _touched = new(network.StateCount);         // states at an arc that carries flow
     private readonly Dictionary<int, FlowArc> _flow = [];
-    private readonly int[] _level = GC.AllocateUninitializedArray<int>(network.StateCount);
-    private readonly int[] _next = GC.AllocateUninitializedArray<int>(network.StateCount);
-    private readonly List<int> _queue = [];
+    private readonly int[] _level = network.Scratch.RentDirty();
+    private readonly int[] _next = network.Scratch.RentDirty();
+    private readonly int[] _queue = network.Scratch.RentDirty();
     private readonly List<Step> _path = [];
     private SearchBudget _budget = new(bounds, stop);
+    private int _count;                                                 // of states in the queue
+    private long _onward, _missing;                                     // arcs into what was not expanded, arcs out of what was not found
+    private bool _isMet;                                                // a source was found
 
     private readonly record struct Step(int From, int To, int Arc, bool Back);
 
@@ -49,96 +52,72 @@ internal sealed class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int
     /// <summary>After the last run: whether a state can still reach a sink. What lies across this border is the cut nearest to the sinks.</summary>
     public bool ReachesSink(int state) => _seen.Contains(state);
 
-    /// <summary>Adds all that the states reach over arcs with capacity left, and lists what was new.</summary>
-    public List<int> Close(ReadOnlySpan<int> from, BitSet into)
+    /// <summary>Gives the work arrays back.</summary>
+    public void Dispose()
     {
-        var added = new List<int>();
-        foreach (var state in from) if (into.Add(state)) added.Add(state);
-        for (var head = 0; head < added.Count && _budget.Spend(network.OutCount(added[head])); head++)
-        {
-            var state = added[head];
-            var isTouched = _touched.Contains(state);
-            for (var (index, count) = (0, Choices(state)); index < count; index++)
-            {
-                if (!isTouched && into.Contains(network.Out(state, index).Next)) continue;      // most: nothing flows there that could be taken back
-                if (TryStep(state, index, out var step) && into.Add(step.To)) added.Add(step.To);
-            }
-        }
-
-        return added;
+        network.Scratch.ReturnSet(_seen, _queue.AsSpan(0, _count));
+        foreach (var array in (int[][])[_level, _next, _queue]) network.Scratch.ReturnDirty(array);
     }
 
     /// <summary>
-    /// For each of at most 64 states, which others of them it reaches over arcs with capacity left, leaving out what is known to be closed:
-    /// all at once, one bit each. M. Then et al., The more the merrier: efficient multi-source graph traversal, PVLDB 8 (2014).
+    /// The level of the nearest sources, 0 when no sink can be reached any more. Where most of the network is near, what is missing looks for
+    /// the level before, as in <see cref="Close"/>.
     /// </summary>
-    public ulong[] Closures(ReadOnlySpan<int> states, BitSet closed)
-    {
-        var reachedBy = new ulong[network.StateCount];
-        var queue = new Queue<int>();
-        var queued = new BitSet(network.StateCount);
-        for (var bit = 0; bit < states.Length; bit++)
-        {
-            reachedBy[states[bit]] = 1UL << bit;
-            queued.Add(states[bit]);
-            queue.Enqueue(states[bit]);
-        }
-
-        while (queue.TryDequeue(out var state) && _budget.Spend(network.OutCount(state)))
-        {
-            queued.Remove(state);
-            for (var (index, count) = (0, Choices(state)); index < count; index++)
-            {
-                if (!TryStep(state, index, out var step) || closed.Contains(step.To)) continue;
-                var with = reachedBy[step.To] | reachedBy[state];
-                if (with == reachedBy[step.To]) continue;
-                reachedBy[step.To] = with;
-                if (queued.Add(step.To)) queue.Enqueue(step.To);
-            }
-        }
-
-        var closures = new ulong[states.Length];
-        for (var other = 0; other < states.Length; other++)
-            for (var bit = 0; bit < states.Length; bit++) closures[bit] |= (reachedBy[states[other]] >> bit & 1) << other;
-        return closures;
-    }
-
-    /// <summary>The level of the nearest sources, 0 when no sink can be reached any more.</summary>
     private int Level()
     {
-        _seen.Clear(CollectionsMarshal.AsSpan(_queue));
-        _queue.Clear();
+        _seen.Clear(_queue.AsSpan(0, _count));
+        (_count, _onward, _missing, _isMet) = (0, 0, network.ArcCount, false);
         foreach (var sink in sinks) Discover(sink, 0);
-        var top = int.MaxValue;
-        for (var head = 0; head < _queue.Count && _level[_queue[head]] < top; head++)
+        for (var (level, expanded) = (1, 0); expanded < _count && _budget.Spend(Math.Min(_onward, _missing)); level++)
         {
-            var state = _queue[head];
-            if (!_budget.Spend(network.InCount(state))) return 0;
-            var level = _level[state] + 1;
-            for (var (index, count) = (0, network.InCount(state)); index < count; index++)
-            {
-                var (before, arc) = network.In(state, index);
-                if (!_seen.Contains(before) && Left(arc) > 0 && Discover(before, level)) top = level;
-            }
-
-            if (!_touched.Contains(state)) continue;
-            for (var (index, count) = (0, network.OutCount(state)); index < count; index++)
-            {
-                var (after, arc) = network.Out(state, index);
-                if (_carries.Contains(arc) && !_seen.Contains(after) && Discover(after, level)) top = level;
-            }
+            var (end, isLate) = (_count, IsLate(_onward, _missing));
+            _onward = 0;
+            for (; !isLate && expanded < end; expanded++) ExpandBack(_queue[expanded], level);
+            for (var state = isLate ? _seen.NextMissing(0) : network.StateCount; state < network.StateCount; state = _seen.NextMissing(state + 1))
+                if (LeadsTo(state, level)) Discover(state, level);
+            if (_isMet) return level;
+            expanded = end;
         }
 
-        return top == int.MaxValue ? 0 : top;
+        return 0;
     }
 
-    /// <summary>True when a source was met.</summary>
-    private bool Discover(int state, int level)
+    private void ExpandBack(int state, int level)
     {
-        if (!_seen.Add(state)) return false;
+        var isTouched = _touched.Contains(state);
+        for (var (index, count) = (0, network.InCount(state)); index < count; index++)
+        {
+            var (before, arc) = network.In(state, index);
+            if (!_seen.Contains(before) && HasLeft(arc, isTouched)) Discover(before, level);
+        }
+
+        for (var (index, count) = (0, isTouched ? network.OutCount(state) : 0); index < count; index++)
+        {
+            var (after, arc) = network.Out(state, index);
+            if (!_seen.Contains(after) && _carries.Contains(arc)) Discover(after, level);
+        }
+    }
+
+    /// <summary>Whether one step leads from the state to a level before this one.</summary>
+    private bool LeadsTo(int state, int level)
+    {
+        for (var (index, count) = (0, Choices(state)); index < count; index++)
+        {
+            var after = index < network.OutCount(state) ? network.Out(state, index).Next : network.In(state, index - network.OutCount(state)).Before;
+            if (_seen.Contains(after) && _level[after] < level && TryStep(state, index, out _)) return true;
+        }
+
+        return false;
+    }
+
+    private void Discover(int state, int level)
+    {
+        _seen.Add(state);
         (_level[state], _next[state]) = (level, 0);
-        _queue.Add(state);
-        return _isSource.Contains(state);
+        _queue[_count++] = state;
+        _onward += network.InCount(state);
+        _missing -= network.OutCount(state);
+        _isMet |= _isSource.Contains(state);
     }
 
     /// <summary>One more path down the levels, with all the flow it can take.</summary>
@@ -173,23 +152,6 @@ internal sealed class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int
             if (TryStep(state, index, out step) && _seen.Contains(step.To) && _level[step.To] == _level[state] - 1) return true;
         step = default;
         return false;
-    }
-
-    private int Choices(int state) => network.OutCount(state) + (_touched.Contains(state) ? network.InCount(state) : 0);
-
-    /// <summary>The arcs of a state in the residual network: its own with capacity left, then those into it whose flow can be taken back.</summary>
-    private bool TryStep(int state, int index, out Step step)
-    {
-        var own = network.OutCount(state);
-        var (other, arc) = index < own ? network.Out(state, index) : network.In(state, index - own);
-        step = new(state, other, arc, index >= own);
-        return step.Back ? _carries.Contains(arc) : Left(arc) > 0;
-    }
-
-    private long Left(int arc)
-    {
-        var capacity = network.Capacity(arc);
-        return capacity == IFlowNetwork.Unlimited || !_carries.Contains(arc) ? capacity : capacity - _flow[arc].Flow;
     }
 
     private void Send()

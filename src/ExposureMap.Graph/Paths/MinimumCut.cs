@@ -53,7 +53,7 @@ public sealed record MinimumCut
         var sources = Array.ConvertAll(Usable(from, mask), VertexNetwork.Exit);
         var sinks = Array.ConvertAll(Usable(to, mask), VertexNetwork.Entry);
         if (Array.Exists(sources, source => Array.BinarySearch(sinks, source - 1) >= 0)) return new() { IsPossible = false };
-        return Solve(new VertexNetwork(graph, Shielded(graph, capacity, from, to), mask?.InEdges()), sources, sinks, graph.VertexCount, bounds, stop);
+        return Solve(new VertexNetwork(graph, capacity, Ends(graph, from, to), mask?.InEdges()), sources, sinks, graph.VertexCount, bounds, stop);
     }
 
     private static void Check(int[]? capacity, int count)
@@ -73,21 +73,18 @@ public sealed record MinimumCut
         return usable[..count];
     }
 
-    private static int[] Shielded(ReachGraph graph, int[]? capacity, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
+    private static BitSet Ends(ReachGraph graph, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
     {
-        var shielded = new int[graph.VertexCount];
-        if (capacity is null) Array.Fill(shielded, 1);
-        else capacity.CopyTo(shielded, 0);
-        foreach (var vertex in from) shielded[vertex] = Uncuttable;
-        foreach (var vertex in to) shielded[vertex] = Uncuttable;
-        return shielded;
+        var ends = BitSet.Of(graph.VertexCount, from);
+        foreach (var vertex in to) ends.Add(vertex);
+        return ends;
     }
 
     private static MinimumCut Solve<TNetwork>(
         TNetwork network, int[] sources, int[] sinks, int cuttable, SearchBounds? bounds, CancellationToken stop) where TNetwork : struct, IFlowNetwork
     {
         bounds ??= new() { MaxResults = 16 };
-        var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
+        using var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
         flow.Run();
         if (flow.IsUnlimited) return new() { IsPossible = false };
         if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };

@@ -17,6 +17,8 @@ public sealed class Reach : IDisposable
     private BitSet? _seen;
     private int[] _arc;                         // slot over which a vertex was first seen; valid where seen
     private int[] _order;
+    private BitSet? _wanted;
+    private int _wantedLeft = int.MaxValue;
     private int _starts;
     private int _expanded;
 
@@ -52,6 +54,10 @@ public sealed class Reach : IDisposable
     public static Reach Backward(
         ReachGraph graph, ReadOnlySpan<int> to, EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
         Run(graph, Direction.Backward, to, mask, bounds ?? SearchBounds.None, stop);
+
+    /// <summary>Ends with the level that holds the last of so many wanted ones.</summary>
+    internal static Reach Until(ReachGraph graph, int from, BitSet wanted, int count, EdgeMask? mask, SearchBounds bounds, CancellationToken stop) =>
+        Run(graph, Direction.Forward, [from], mask, bounds, stop, wanted, count);
 
     public bool Contains(int vertex) => _seen!.Contains(vertex);
 
@@ -96,9 +102,10 @@ public sealed class Reach : IDisposable
         return new(vertex, end, hops.DrainToImmutable(), cost);
     }
 
-    private static Reach Run(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
+    private static Reach Run(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask, SearchBounds bounds, CancellationToken stop,
+        BitSet? wanted = null, int count = int.MaxValue)
     {
-        var reach = new Reach(graph, direction);
+        var reach = new Reach(graph, direction) { _wanted = wanted, _wantedLeft = count };
         reach.CutOff = mask is null
             ? reach.Search(starts, default(Unmasked), bounds, stop)
             : reach.Search(starts, new Masked(mask), bounds, stop);
@@ -114,6 +121,7 @@ public sealed class Reach : IDisposable
         for (var hops = 0; _expanded < Count; hops++)
         {
             if (hops == bounds.MaxHops) return LeadsOn(mask) ? CutOff.Hops : CutOff.None;
+            if (HasAllWanted()) return CutOff.None;
             var levelEnd = Count;
             for (; _expanded < levelEnd; _expanded++)
             {
@@ -126,6 +134,12 @@ public sealed class Reach : IDisposable
         }
 
         return CutOff.None;
+    }
+
+    private bool HasAllWanted()
+    {
+        for (var index = _expanded; _wanted is not null && index < Count; index++) if (_wanted.Contains(_order[index])) _wantedLeft--;
+        return _wantedLeft <= 0;
     }
 
     private bool Expand<TMask>(int vertex, TMask mask, int maxResults) where TMask : struct, IMask

@@ -11,7 +11,7 @@ public sealed partial class ReachGraph
     private (int From, int To)[]? _ends;
 
     private ReachGraph(int vertices, int edges, (byte Least, byte Most) cost, Lazy<(Arcs, Arcs)> arcs) =>
-        (VertexCount, EdgeCount, MinCost, MaxCost, Scratch, _arcs) = (vertices, edges, cost.Least, cost.Most, new(vertices), arcs);
+        (VertexCount, EdgeCount, MinCost, MaxCost, Scratch, SplitScratch, _arcs) = (vertices, edges, cost.Least, cost.Most, new(vertices), new(2 * vertices), arcs);
 
     public int VertexCount { get; }
 
@@ -27,6 +27,9 @@ public sealed partial class ReachGraph
     internal Arcs Inward => _arcs.Value.Inward;
 
     internal ScratchPool Scratch { get; }
+
+    /// <summary>Of searches that see each vertex as an entry and an exit.</summary>
+    internal ScratchPool SplitScratch { get; }
 
     /// <summary>Octets held by the columns.</summary>
     public long Octets => 2L * (4 * (VertexCount + 1L) + 9L * EdgeCount) + (_ends is null ? 0 : 8L * EdgeCount);
