@@ -33,7 +33,7 @@ public sealed partial class AnswerTests : IDisposable
     [Theory]
     [InlineData("nftables", @"^(table inet exposuremap \{|    chain cut \{|        type filter hook forward priority -10; policy accept;|        ip saddr [0-9./]+ ip daddr [0-9./]+ tcp dport [0-9]+ counter drop|    \}|\})$")]
     [InlineData("cisco", @"^(ip access-list extended EXPOSUREMAP-CUT| deny tcp host [0-9.]+ host [0-9.]+ eq [0-9]+| permit ip any any)$")]
-    [InlineData("csv", "^(action,source,destination,protocol,port,service|deny,[0-9./]+,[0-9./]+,tcp,[0-9]+,tcp/[0-9]+)$")]
+    [InlineData("csv", "^(action,source,destination,protocol,port,service,note|deny,[0-9./]+,[0-9./]+,tcp,[0-9]+,tcp/[0-9]+,)$")]
     public void Cut_Rules_AreNothingButTheFormAskedFor(string form, string line)
     {
         var rules = Only($"cut --from kind:it --to kind:metering --rules {form} {Sample} --format ndjson").GetProperty("rules").EnumerateArray().Select(rule => rule.GetString()!).ToList();
