@@ -164,6 +164,22 @@ public sealed partial class AnswerTests : IDisposable
         Assert.Empty(Elsewhere().Matches(text));
     }
 
+    [Theory]
+    [InlineData("until: 2027-03-31", "until: 2026-01-31", "lapsed, it ran until 2026-01-31")]
+    [InlineData("203.0.113.20 -> ", "203.0.113.99 -> ", "matches no finding")]
+    public void Findings_AcceptanceThatAnswersForNothing_IsWarnedOf(string written, string instead, string warning)
+    {
+        var config = Path.Combine(_folder.FullName, "site.yaml");
+        File.WriteAllText(config, File.ReadAllText(Path.Combine(Repository.Root, Site, "exposuremap.yaml")).Replace(written, instead, StringComparison.Ordinal));
+
+        var run = ProgramRun.Of($"findings {Site}traffic.pcap --config {config} --format json");
+
+        Assert.Equal(1, run.Error.Split(warning).Length - 1);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Contains(warning, Assert.Single(json.RootElement.GetProperty("acceptance_problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("acceptance", ProgramRun.Of($"findings {Sample} --format csv").Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Incident_Report_IsOnePageThatNeedsNothingElseAndItsData()
     {
