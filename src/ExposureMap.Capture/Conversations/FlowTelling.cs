@@ -227,7 +227,7 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     private static Outcome Unanswered(ref Flow flow, bool? clientIsLow, in FlowSide originator)
     {
         if (flow.Transport == Transport.Tcp) return (originator.Flags & TcpFlags.Syn) != 0 ? Outcome.Attempted : Outcome.OneWay;
-        var isAsked = clientIsLow is not null && flow.Transport is Transport.Udp or Transport.Sctp;
+        var isAsked = clientIsLow is not null && originator.Packets > 0 && flow.Transport is Transport.Udp or Transport.Sctp;
         return isAsked && !flow.Key.End(true).Address.IsGroup && !flow.Key.End(false).Address.IsGroup ? Outcome.Attempted : Outcome.OneWay;
     }
 }

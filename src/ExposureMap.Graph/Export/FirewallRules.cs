@@ -29,7 +29,7 @@ public static class FirewallDialects
 public static class FirewallRules
 {
     /// <summary>One thing to deny; an end without a prefix is any.</summary>
-    private readonly record struct Denial(Prefix? From, Prefix? To, ServiceMatch Service)
+    private readonly record struct Denial(Prefix? From, Prefix? To, ServiceMatch Service, bool IsLocal = false)
     {
         public bool IsIpv6 => (From ?? To)?.Network.Family == AddressFamily.IPv6;
 
@@ -62,16 +62,21 @@ public static class FirewallRules
         }
 
         if (rules.Count == 0 && others.Count == 0) return [];
+        var notes = Notes(map, unit, cut);
         return dialect switch
         {
-            FirewallDialect.Nftables => [.. others.Select(other => $"# {other}"), .. Nftables(rules)],
-            FirewallDialect.Cisco => [.. others.Select(other => $"! {other}"), .. Cisco(rules, isIpv6: false), .. Cisco(rules, isIpv6: true)],
-            _ => ["action,source,destination,protocol,port,service", .. rules.Select(Csv), .. others.Select(other => $"deny,{other.From},{other.To},,,{other.Service}")],
+            FirewallDialect.Nftables => [.. notes.Select(note => $"# {note}"), .. others.Select(other => $"# {other}"), .. Nftables(rules)],
+            FirewallDialect.Cisco => [.. notes.Select(note => $"! {note}"), .. others.Select(other => $"! {other}"), .. Cisco(rules, isIpv6: false), .. Cisco(rules, isIpv6: true)],
+            _ => ["action,source,destination,protocol,port,service,note", .. rules.Select(Csv), .. others.Select(other => $"deny,{other.From},{other.To},,,{other.Service},{other.Why}")],
         };
     }
 
+    /// <summary>What the rules cannot do, and what does it; none where they are enough.</summary>
+    public static ImmutableArray<string> Notes(MapSnapshot map, CutUnit unit, ImmutableArray<int> cut) => FirewallNotes.Of(map, unit, cut);
+
     private static IEnumerable<(Denial Denial, Refusal? Refusal)> Severance(Conduit conduit)
     {
+        var isLocal = FirewallNotes.IsWithinOneNetwork(conduit);
         if (!ServiceMatch.TryParse((conduit.Service.IsWide ? conduit.Service : conduit.Service with { Name = "" }).ToString(), out var service)) service = ServiceMatch.Any;
         var (from, to) = (EndOf(conduit.Map, conduit.From, conduit.FromAddress), EndOf(conduit.Map, conduit.To, conduit.ToAddress));
         var refusal = new Refusal("not at a router", Name(conduit.Map, conduit.From, conduit.FromAddress), Name(conduit.Map, conduit.To, conduit.ToAddress), conduit.Service.ToString());
@@ -81,7 +86,7 @@ public static class FirewallRules
         {
             foreach (var source in from)
                 foreach (var target in to)
-                    if (source.Network.Family == target.Network.Family) yield return (new(source, target, service), null);
+                    if (source.Network.Family == target.Network.Family) yield return (new(source, target, service, isLocal), null);
         }
     }
 
@@ -100,7 +105,7 @@ public static class FirewallRules
 
     private static ImmutableArray<Prefix> Host(Address address) => address.IsIp ? [Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128)] : [];
 
-    private static string Name(MapSnapshot map, int asset, Address address) => asset >= 0 && map.Assets[asset].IsStandIn ? map.Assets[asset].Handle : address.ToString();
+    internal static string Name(MapSnapshot map, int asset, Address address) => asset >= 0 && map.Assets[asset].IsStandIn ? map.Assets[asset].Handle : address.ToString();
 
     /// <summary>Before the site's own rules: a drop is final, whatever they accept.</summary>
     private static IEnumerable<string> Nftables(List<Denial> rules)
@@ -156,7 +161,7 @@ public static class FirewallRules
 
     private static string Short(Prefix prefix) => prefix.Length == prefix.Width ? prefix.Network.ToString() : prefix.ToString();
 
-    private static string Csv(Denial rule) => $"deny,{Any(rule.From)},{Any(rule.To)},{rule.Protocol},{(rule.HasPorts ? Ports(rule, "-") : "")},{rule.Service}";
+    private static string Csv(Denial rule) => $"deny,{Any(rule.From)},{Any(rule.To)},{rule.Protocol},{(rule.HasPorts ? Ports(rule, "-") : "")},{rule.Service},{(rule.IsLocal ? FirewallNotes.OfRule : "")}";
 
     private static string Any(Prefix? end) => end is { } prefix ? Short(prefix) : "any";
 }

@@ -82,8 +82,7 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         }
 
         output.WriteLine("</table>");
-        var rest = Rows.Count(row => row.Asset.Kind.IsField()) - incident.Jewels.Count(jewel => jewel.Asset.Kind.IsField());
-        if (rest > 0) P($"and {N(rest, "more of these in reach", "more of these in reach")}; all are in reached.csv.");
+        WriteLeftOut(incident.JewelsLeftOut);
     }
 
     private void WriteTimeline()
@@ -108,9 +107,9 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
     private void WriteReached()
     {
         H("In reach, in the order of the earliest arrival");
-        var machines = Rows.Where(row => row.Asset.Kind != SegmentKind.Metering || row.Asset.HasRole("head-end")).ToList();
+        var shown = incident.Gravest(RowsOfReach);
         output.WriteLine(Head("earliest", "", "machine", "segment", "hops", "why only possibly"));
-        foreach (var row in machines.Take(RowsOfReach))
+        foreach (var row in shown)
         {
             output.WriteLine(Row(
                 Time(row.Time), Markup(Tag(row.Certainty)), Cell(Incident.Name(row.Asset)), Cell(row.Asset.Segment.Name),
@@ -118,9 +117,16 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         }
 
         output.WriteLine("</table>");
-        var rest = Rows.Length - Math.Min(machines.Count, RowsOfReach);
-        if (rest > 0) P($"and {N(rest, "more", "more")}, meters for the most part; all are in reached.csv and reached.json.");
+        WriteLeftOut(Rows.Except(shown).CountBy(row => row.Asset.Segment.Name).OrderByDescending(one => one.Value).Select(one => (one.Key, one.Value)));
         if (!incident.Reach.IsComplete) P("The search was cut off: there may be more.");
+    }
+
+    private void WriteLeftOut(IEnumerable<(string Segment, int Count)> more)
+    {
+        var all = more.ToList();
+        if (all.Count == 0) return;
+        var places = all.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count:N0} of {one.Segment}"));
+        P($"The gravest are shown; {N(all.Sum(one => one.Count), "more in reach is", "more in reach are")} left out ({string.Join(", ", places)}). All are in reached.csv and reached.json.");
     }
 
     private void WriteDenied()

@@ -12,9 +12,15 @@ internal sealed class Acceptances
 
     public Acceptances(MapSnapshot map, IEnumerable<AcceptedFinding> accepted)
     {
-        var now = map.Watched.Last;
-        if (now.IsNever) now = map.Assets.Select(asset => asset.LastSeen).DefaultIfEmpty(Timestamp.Beginning).Max();
+        var now = LastMoment(map);
         _byRule = accepted.Where(one => !one.Until.HasPassed(now)).ToLookup(one => one.Rule, StringComparer.Ordinal);
+    }
+
+    /// <summary>The last that was watched, which days are judged by: a capture of last year is judged by last year's.</summary>
+    public static Timestamp LastMoment(MapSnapshot map)
+    {
+        var last = map.Watched.Last;
+        return last.IsNever ? map.Assets.Select(asset => asset.LastSeen).DefaultIfEmpty(Timestamp.Beginning).Max() : last;
     }
 
     public bool Mentions(string rule) => _byRule.Contains(rule);

@@ -59,9 +59,6 @@ public static class FindingCatalog
         return age == TimeSpan.MaxValue || now.IsNever || seen.IsNever || now <= seen || now - seen <= age ? null : seen + age;
     }
 
-    /// <summary><c>10.1.2.0/24</c> of <c>10.1.2.0/24 control</c>.</summary>
-    private static ReadOnlySpan<char> NetworkOf(Segment segment) => segment.Name.IndexOf(' ', StringComparison.Ordinal) is var blank and >= 0 ? segment.Name.AsSpan(0, blank) : segment.Name;
-
     /// <summary>Between which segments it is: those of the addresses that were used, not of the machines, which may have others too.</summary>
     private static IEnumerable<Segment> SegmentsOf(Finding finding)
     {
@@ -75,7 +72,7 @@ public static class FindingCatalog
     /// <summary>What rests on guessed borders is not critical, and between parts of one network it is not more than medium.</summary>
     private static Finding Soften(Finding finding)
     {
-        var isOneNetwork = SegmentsOf(finding).Select(segment => NetworkOf(segment).ToString()).Distinct(StringComparer.Ordinal).Count() == 1;
+        var isOneNetwork = SegmentsOf(finding).Select(segment => segment.Network).Distinct(StringComparer.Ordinal).Count() == 1;
         var most = isOneNetwork ? Severity.Medium : Severity.High;
         return finding with
         {

@@ -29,6 +29,8 @@ public sealed class Incident
     private readonly PathGraph _graph;
     private readonly Dictionary<int, TimedRow> _byId;
     private readonly HashSet<int> _patients;
+    private readonly Dictionary<int, ConduitOperation> _harms;
+    private readonly ReachGravity _gravity;
 
     public Incident(PathGraph graph, ImmutableArray<int> patients, Timestamp since, Timestamp until, CancellationToken stop = default)
     {
@@ -38,6 +40,8 @@ public sealed class Incident
         Reach = ReachQuery.Run(graph, patients, new TimedOptions { Since = since, Until = until }, stop);
         _byId = Reach.Rows.ToDictionary(row => row.Asset.Id);
         Operations = ReadOperations();
+        _harms = Operations.Where(one => one.Conduit.To >= 0).GroupBy(one => one.Conduit.To).ToDictionary(group => group.Key, group => group.First().What);
+        _gravity = new(_harms);
         Jewels = ReadJewels(stop);
         Denied = ReadDenied();
         Timeline = [.. Footholds().Concat(Arrivals()).Concat(Actions()).Concat(Turned()).OrderBy(one => one.At).ThenBy(one => one.Kind).ThenBy(one => one.Text, StringComparer.Ordinal)];
@@ -57,8 +61,11 @@ public sealed class Incident
     /// <summary>Grave messages sent by machines that were reached before, the gravest first.</summary>
     public ImmutableArray<(Conduit Conduit, ConduitOperation What)> Operations { get; }
 
-    /// <summary>Those that something was done to first; of each segment the first few.</summary>
+    /// <summary>The gravest first; of each segment the first few.</summary>
     public ImmutableArray<CrownJewel> Jewels { get; }
+
+    /// <summary>How many more of each segment are in reach.</summary>
+    public ImmutableArray<(string Segment, int Count)> JewelsLeftOut { get; private set; }
 
     public ImmutableArray<DeniedAttempt> Denied { get; }
 
@@ -68,6 +75,9 @@ public sealed class Incident
     public CutAnswer Cut { get; }
 
     public static string Name(Asset asset) => FindingText.Name(asset);
+
+    /// <summary>The gravest of the machines in reach, as many as there is room for, by the earliest arrival.</summary>
+    public ImmutableArray<TimedRow> Gravest(int room) => _gravity.Keep(Reach.Rows, room);
 
     /// <summary>Reached from here: its arrival, or the beginning for the first machine; null for others.</summary>
     private Timestamp? ArrivalAt(int asset) => _patients.Contains(asset) ? Since : _byId.TryGetValue(asset, out var row) ? row.Possible : null;
@@ -82,12 +92,9 @@ public sealed class Incident
 
     private ImmutableArray<CrownJewel> ReadJewels(CancellationToken stop)
     {
-        var harms = Operations.Where(one => one.Conduit.To >= 0).GroupBy(one => one.Conduit.To).ToDictionary(group => group.Key, group => group.First().What);
-        var wanted = Reach.Rows.Select(row => (Row: row, Why: WhyJewel(row.Asset))).Where(one => one.Why.Length > 0)
-            .OrderByDescending(one => harms.TryGetValue(one.Row.Asset.Id, out var harm) ? 1 + (int)harm.Operation.Effect : 0)
-            .ThenByDescending(one => one.Row.Asset.Roles.Length).ThenBy(one => one.Row.Time).GroupBy(one => one.Row.Asset.Segment.Name)
-            .SelectMany(group => group.Take(JewelsOfASegment));
-        return [.. wanted.Select(one => new CrownJewel(one.Row.Asset, one.Why, one.Row, Shortest(one.Row.Asset.Id, stop), harms.GetValueOrDefault(one.Row.Asset.Id)))];
+        var jewels = _gravity.GravestFirst(Reach.Rows.Where(row => WhyJewel(row.Asset).Length > 0)).GroupBy(row => row.Asset.Segment.Name).ToList();
+        JewelsLeftOut = [.. jewels.Where(group => group.Count() > JewelsOfASegment).Select(group => (group.Key, group.Count() - JewelsOfASegment))];
+        return [.. jewels.SelectMany(group => group.Take(JewelsOfASegment)).Select(row => new CrownJewel(row.Asset, WhyJewel(row.Asset), row, Shortest(row.Asset.Id, stop), _harms.GetValueOrDefault(row.Asset.Id)))];
     }
 
     private static string WhyJewel(Asset asset)

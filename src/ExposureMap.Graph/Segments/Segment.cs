@@ -22,5 +22,8 @@ public sealed record Segment(string Name, SegmentKind Kind)
     /// <summary>What an inferred segment was concluded from.</summary>
     public ImmutableArray<string> Witnesses { get; init; } = [];
 
+    /// <summary><c>10.1.2.0/24</c> of an inferred <c>10.1.2.0/24 control</c>, which is a part of a network; else the name.</summary>
+    public string Network => Inferred && Name.IndexOf(' ', StringComparison.Ordinal) is var blank and >= 0 ? Name[..blank] : Name;
+
     public override string ToString() => Name;
 }

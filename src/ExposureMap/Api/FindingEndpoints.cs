@@ -19,7 +19,10 @@ internal static class FindingEndpoints
     {
         var least = Severity.Info;
         if (severity is not null && !SeverityWords.TryParse(severity, out least)) return Problems.BadRequest("severity must be critical, high, medium, low or info");
-        return new RowsResult<Finding>("findings", FindingColumns.All, now.Findings.Where(finding => finding.Severity >= least), query, now.Map);
+        return new RowsResult<Finding>("findings", FindingColumns.All, now.Findings.Where(finding => finding.Severity >= least), query, now.Map)
+        {
+            Besides = json => FindingsOutput.WriteWarnings(json, now.Warnings),
+        };
     }
 
     private static Results<RowResult<Finding>, ProblemHttpResult> One(PublishedMap now, string id) =>

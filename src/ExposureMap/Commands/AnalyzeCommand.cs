@@ -37,7 +37,7 @@ internal static class AnalyzeCommand
         var snapshot = new MapSnapshot(record, site.ToMapSettings());
         var findings = site.FindingsOf(snapshot, stop: CancellationToken.None);
         if (format == RowFormat.Table) Summary.Print(snapshot, reading);
-        FindingsOutput.Print(findings, snapshot, format);
+        FindingsOutput.Print(findings, site.WarningsOf(snapshot, findings), snapshot, format);
         foreach (var skipped in reading.Skipped) Console.Error.WriteLine($"exposuremap: {skipped}: is in the map already; nothing was changed");
         if (reading.Problem is not null) Console.Error.WriteLine($"exposuremap: {reading.Problem}");
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;

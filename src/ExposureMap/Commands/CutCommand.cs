@@ -14,7 +14,7 @@ internal static class CutCommand
     private static readonly Option<bool> Assets = new("--assets") { Description = "take out machines in between, not conduits" };
     private static readonly Option<bool> LeastCostly = new("--least-costly") { Description = "the cut that breaks the fewest legitimate sessions a day, not the one with the fewest conduits" };
     private static readonly Option<int> Alternatives = new("--alternatives") { Description = "look for so many cuts of the same cost", HelpName = "N", DefaultValueFactory = _ => 16 };
-    private static readonly Option<string> Rules = new Option<string>("--rules") { Description = "rules for nftables, cisco (extended access list) or csv", HelpName = "FORM", DefaultValueFactory = _ => "nftables" }
+    private static readonly Option<string> Rules = new Option<string>("--rules") { Description = "rules for nftables, cisco (extended access list) or csv; comments name what a router cannot stop", HelpName = "FORM", DefaultValueFactory = _ => "nftables" }
         .AcceptOnlyFromAmong(FirewallDialects.Words);
 
     public static Command Create()

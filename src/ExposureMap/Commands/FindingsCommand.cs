@@ -32,7 +32,7 @@ internal static class FindingsCommand
 
             using var loaded = options.Load(parsed, stop);
             var findings = loaded.Site.FindingsOf(loaded.Map, baseline: BaselineOf(parsed.GetValue(baseline), parsed.GetValue(options.Map)!), stop: stop);
-            FindingsOutput.Print(findings, loaded.Map, CommonOptions.FormatOf(parsed, format));
+            FindingsOutput.Print(findings, loaded.Site.WarningsOf(loaded.Map, findings), loaded.Map, CommonOptions.FormatOf(parsed, format));
             if (loaded.ExitCode != ExitCode.Done) return Task.FromResult(loaded.ExitCode);
             return Task.FromResult(FindingsOutput.Matches(findings, parsed.GetValue(failOn)) ? ExitCode.Found : ExitCode.Done);
         });

@@ -61,6 +61,9 @@ internal sealed record SiteConfiguration
     public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null, CancellationToken stop = default) =>
         FindingCatalog.Evaluate(ContextOf(map, paths, baseline, stop));
 
+    /// <param name="findings">All of the map.</param>
+    public ImmutableArray<AcceptanceWarning> WarningsOf(MapSnapshot map, ImmutableArray<Finding> findings) => AcceptanceWarning.Of(map, Accepted, findings);
+
     public FindingContext ContextOf(MapSnapshot map, PathGraph? paths, Baseline? baseline, CancellationToken stop = default) =>
         new(map, Accepted, paths, stop) { Age = FindingAge, Baseline = baseline };
 

@@ -14,6 +14,9 @@ internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableA
     /// <summary>The baseline that its new paths are told against.</summary>
     public Baseline? Against { get; init; }
 
+    /// <summary>Acceptances that answer for nothing.</summary>
+    public ImmutableArray<AcceptanceWarning> Warnings { get; init; } = [];
+
     /// <summary>What tells new paths of a newer map, where making that takes long.</summary>
     public NewPathWatch? Watch { get; init; }
 
@@ -21,7 +24,7 @@ internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableA
     public PublishedMap WatchedAs(MapRecord record, DateTimeOffset at)
     {
         var map = Map.WatchedAs(record);
-        return new(map, Paths.Over(map), Findings, at, BuildTime) { Against = Against, Watch = Watch };
+        return new(map, Paths.Over(map), Findings, at, BuildTime) { Against = Against, Watch = Watch, Warnings = Warnings };
     }
 
     /// <summary>Those beyond what was observed are made when they are first asked for.</summary>

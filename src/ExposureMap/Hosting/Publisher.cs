@@ -3,6 +3,7 @@ using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
 using ExposureMap.Graph.Paths;
+using ExposureMap.Graph.Segments;
 using ExposureMap.Telemetry;
 
 namespace ExposureMap.Hosting;
@@ -25,6 +26,7 @@ internal sealed class Publisher(
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);      // a map that takes longer is watched for new paths in the meantime
     private readonly MapSettings _settings = site.ToMapSettings();
     private readonly PathOptions _options = new() { Costs = site.Costs };
+    private readonly HashSet<AcceptedFinding> _lapsed = [];      // told already
     private long _judged;
 
     protected override bool StandsBack => true;
@@ -76,9 +78,11 @@ internal sealed class Publisher(
             var context = site.ContextOf(map, paths, against);
             announcer.TellAhead(FindingCatalog.Evaluate(context, FindingCatalog.Urgent), now);
             var found = FindingCatalog.Evaluate(context);
+            var warnings = site.WarningsOf(map, found);
+            foreach (var lapsed in warnings.Where(one => one.IsLapsed && _lapsed.Add(one.Accepted))) log.AcceptanceLapsed(lapsed.ToString());
             var isSlow = clock.GetElapsedTime(began) > Patience;
             announcer.Tell(
-                new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began)) { Against = against, Watch = isSlow && against is not null ? new(context) : null }, covered, now);
+                new(map, paths, found, clock.GetUtcNow(), clock.GetElapsedTime(began)) { Against = against, Warnings = warnings, Watch = isSlow && against is not null ? new(context) : null }, covered, now);
             publication.Problem = null;
             _judged = began;
         }

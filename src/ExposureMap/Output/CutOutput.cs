@@ -47,6 +47,7 @@ internal static class CutOutput
         Column.Words<CutRow>("left_out", row => row.Answer.LeftOut.Select(asset => asset.Handle)),
         Column.Words<CutRow>("obstacles", row => row.Answer.Obstacles),
         Column.Words<CutRow>("rules", row => row.Rules),
+        Column.Words<CutRow>("rule_notes", row => FirewallRules.Notes(row.Map, row.Answer.Unit, row.Answer.Cut)),
     ];
 
     public static void PrintForPeople(CutRow row)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ExposureMap.Graph.Findings;
 using ExposureMap.Graph.Map;
 using ExposureMap.Graph.Observation;
@@ -9,8 +10,10 @@ namespace ExposureMap.Output;
 /// <summary>Prints findings: rows for machines; for people each with its hops, proof and remedy.</summary>
 internal static class FindingsOutput
 {
-    public static void Print(ImmutableArray<Finding> findings, MapSnapshot map, RowFormat format)
+    /// <param name="warnings">Acceptances that answer for nothing: to standard error in every format, and in JSON too.</param>
+    public static void Print(ImmutableArray<Finding> findings, ImmutableArray<AcceptanceWarning> warnings, MapSnapshot map, RowFormat format)
     {
+        foreach (var warning in warnings) Console.Error.WriteLine($"exposuremap: {warning}");
         if (format == RowFormat.Table)
         {
             PrintForPeople(findings, map);
@@ -20,7 +23,19 @@ internal static class FindingsOutput
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         using var writer = new RowWriter<Finding>(output, format, "findings", FindingColumns.All);
         foreach (var finding in findings) writer.Write(finding);
-        writer.End(json => Coverage.WriteComplete(json, map));
+        writer.End(json =>
+        {
+            WriteWarnings(json, warnings);
+            Coverage.WriteComplete(json, map);
+        });
+    }
+
+    public static void WriteWarnings(Utf8JsonWriter json, ImmutableArray<AcceptanceWarning> warnings)
+    {
+        if (warnings.IsEmpty) return;
+        json.WriteStartArray("acceptance_problems");
+        foreach (var warning in warnings) json.WriteStringValue(warning.ToString());
+        json.WriteEndArray();
     }
 
     /// <summary>Is a finding at least this severe, and not accepted?</summary>

@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(1107, LogLevel.Warning, "And {Count} more findings came or went: see /api/findings, or the findings log where one is kept")]
     public static partial void FindingsUntold(this ILogger log, int count);
 
+    [LoggerMessage(1108, LogLevel.Warning, "Of the configuration: {Acceptance}")]
+    public static partial void AcceptanceLapsed(this ILogger log, string acceptance);
+
     [LoggerMessage(1200, LogLevel.Error, "The map cannot be saved; it goes on in memory and it is tried again: {Problem}")]
     public static partial void StoreFailed(this ILogger log, string problem);
 

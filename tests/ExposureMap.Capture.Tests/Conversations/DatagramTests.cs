@@ -27,6 +27,15 @@ public sealed class DatagramTests
     [Fact]
     public void Process_QuestionUnanswered_IsAttempted() => Assert.Equal(Outcome.Attempted, new Tap { Server = 161 }.UdpC(SnmpGet).EndOne().Outcome);
 
+    /// <summary>Where a mirror shows the answers only, as of DHCP, whose client asks from no address: that nothing answered would be false.</summary>
+    [Fact]
+    public void Process_AnswerAlone_IsOneWay()
+    {
+        var told = new Tap { Server = 161 }.UdpS(SnmpGet.Replace(" A019", " A219", StringComparison.Ordinal)).EndOne();
+
+        Assert.Equal((Outcome.OneWay, DirectionBasis.Payload, 161), (told.Outcome, told.DirectionBasis, (int)told.Responder.Port));
+    }
+
     [Theory]
     [InlineData(3, 13, "10.0.0.254", Outcome.Blocked)]            // communication administratively prohibited
     [InlineData(3, 10, "10.0.0.254", Outcome.Blocked)]

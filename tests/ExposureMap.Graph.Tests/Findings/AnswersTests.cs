@@ -82,6 +82,27 @@ public sealed class AnswersTests
     }
 
     [Fact]
+    public void Page_MoreInReachThanItShows_KeepsTheGravestInTheOrderOfTimeAndCountsTheRest()
+    {
+        var site = Base();
+        for (var i = 1; i <= 60; i++) site.Talk("10.10.0.1", $"10.10.1.{i}", "tcp/3389 rdp", 12).Talk("10.20.0.1", $"10.90.0.{i}", "tcp/4059 dlms", 13);
+        for (var i = 1; i <= 9; i++) site.Talk("10.20.0.1", $"10.70.0.{i}", "tcp/502 modbus", 20 + i, does: i == 9 ? (Effect.Control, "sets coil 12", true) : null);
+        var incident = IncidentOf(site);
+        var page = new StringWriter(CultureInfo.InvariantCulture);
+        new IncidentPage(page, incident).Write("");
+
+        var shown = incident.Gravest(40);
+        Assert.Equal(40, shown.Length);
+        Assert.Equal(shown.OrderBy(row => row.Time).Select(row => row.Asset.Id), shown.Select(row => row.Asset.Id));
+        Assert.Equal(9, shown.Count(row => row.Asset.Kind == SegmentKind.Ot));
+        Assert.Equal(5, shown.Count(row => row.Asset.Kind == SegmentKind.Metering && row.Asset.Address.ToString() != "10.20.0.1"));
+        Assert.Contains("10.70.0.9", incident.Jewels.Select(jewel => jewel.Asset.Address.ToString()));
+        Assert.Equal([("ami", 55), ("plant", 4)], incident.JewelsLeftOut.Order());
+        Assert.Contains("90 more in reach are left out (55 of ami, 35 of corporate)", page.ToString(), StringComparison.Ordinal);
+        Assert.Contains("59 more in reach are left out", page.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_HostileNames_AreTextAndNothingElse()
     {
         const string Hostile = "<script>alert('x')</script>\"&\u202E";

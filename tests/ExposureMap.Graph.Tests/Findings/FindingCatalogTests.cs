@@ -42,4 +42,20 @@ public sealed class FindingCatalogTests
         Assert.Equal(open.OrderByDescending(finding => finding.Severity).Select(finding => finding.Severity), open.Select(finding => finding.Severity));
         Assert.Equal("EM003-10.10.4.20-10.70.0.7", Assert.Single(findings.Skip(open.Length)).Id);
     }
+
+    [Fact]
+    public void Warnings_AcceptancesThatLapsedOrMatchNothing_AreNamedAndOthersAreNot()
+    {
+        var map = new Site().Watch().Talk("10.10.4.20", "10.70.0.7", "tcp/22 ssh").Map;
+        AcceptedFinding[] accepted =
+        [
+            new("EM003", "known") { From = "10.10.4.20" }, new("EM003", "gone") { From = "10.10.4.99" },
+            new("EM003", "old") { From = "10.10.4.20", Until = new(new(2025, 12, 31)) }, new("EM003", "today") { From = "10.10.4.98", Until = new(new(2026, 1, 1)) },
+        ];
+
+        var warnings = AcceptanceWarning.Of(map, accepted, FindingCatalog.Evaluate(map, accepted));
+
+        Assert.Equal(["old True", "gone False", "today False"], warnings.Select(one => $"{one.Accepted.Because} {one.IsLapsed}"));
+        Assert.Empty(AcceptanceWarning.Of(new Site().Map, accepted[..2], []));
+    }
 }

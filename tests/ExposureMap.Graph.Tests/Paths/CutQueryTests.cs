@@ -114,7 +114,24 @@ public sealed class CutQueryTests
         Assert.Equal(
             ["ip access-list extended EXPOSUREMAP-CUT", " deny tcp host 10.10.0.1 host 10.70.0.1 eq 502", " permit ip any any"],
             FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Conduits, cut));
-        Assert.Equal("deny,10.10.0.1,10.70.0.1,tcp,502,tcp/502", FirewallRules.Write(FirewallDialect.Csv, map, CutUnit.Conduits, cut)[^1]);
+        Assert.Equal("deny,10.10.0.1,10.70.0.1,tcp,502,tcp/502,", FirewallRules.Write(FirewallDialect.Csv, map, CutUnit.Conduits, cut)[^1]);
+    }
+
+    [Fact]
+    public void Write_BothEndsInOneNetwork_SaysThatNoRouterSeesItAndWhatWorks()
+    {
+        var map = new Site().Watch().Talk("10.70.0.9", "10.70.0.1", "tcp/502 modbus").Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Map;
+        ImmutableArray<int> RowOf(string source) => [Enumerable.Range(0, map.Record.Conduits.Count).Single(row => new Conduit(map, row).FromAddress.ToString() == source)];
+        var (inside, across) = (RowOf("10.70.0.9"), RowOf("10.10.0.1"));
+
+        var notes = FirewallRules.Notes(map, CutUnit.Conduits, inside);
+        Assert.Equal("both ends lie in plant, and where that is one network no router sees this: 10.70.0.9 -> 10.70.0.1 tcp/502 modbus", notes[0]);
+        Assert.Contains("private VLAN", notes[^1], StringComparison.Ordinal);
+        Assert.Equal(notes.Select(note => "# " + note), FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, inside).Take(notes.Length));
+        Assert.Equal(notes.Select(note => "! " + note), FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Conduits, inside).Take(notes.Length));
+        Assert.EndsWith(",within one network: not seen by a router", FirewallRules.Write(FirewallDialect.Csv, map, CutUnit.Conduits, inside)[^1], StringComparison.Ordinal);
+        Assert.Empty(FirewallRules.Notes(map, CutUnit.Conduits, across));
+        Assert.StartsWith("table", FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, across)[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +141,7 @@ public sealed class CutQueryTests
         var six = map.Assets.Single(asset => asset.Address.ToString() == "2001:db8::1").Id;
 
         Assert.Equal(
-            ["ipv6 access-list EXPOSUREMAP-CUT-V6", " deny ipv6 host 2001:db8::1 any", " deny ipv6 any host 2001:db8::1", " permit ipv6 any any"],
+            [.. FirewallRules.Notes(map, CutUnit.Assets, [six]).Select(note => "! " + note), "ipv6 access-list EXPOSUREMAP-CUT-V6", " deny ipv6 host 2001:db8::1 any", " deny ipv6 any host 2001:db8::1", " permit ipv6 any any"],
             FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Assets, [six]));
     }
 

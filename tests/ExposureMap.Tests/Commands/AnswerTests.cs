@@ -33,7 +33,7 @@ public sealed partial class AnswerTests : IDisposable
     [Theory]
     [InlineData("nftables", @"^(table inet exposuremap \{|    chain cut \{|        type filter hook forward priority -10; policy accept;|        ip saddr [0-9./]+ ip daddr [0-9./]+ tcp dport [0-9]+ counter drop|    \}|\})$")]
     [InlineData("cisco", @"^(ip access-list extended EXPOSUREMAP-CUT| deny tcp host [0-9.]+ host [0-9.]+ eq [0-9]+| permit ip any any)$")]
-    [InlineData("csv", "^(action,source,destination,protocol,port,service|deny,[0-9./]+,[0-9./]+,tcp,[0-9]+,tcp/[0-9]+)$")]
+    [InlineData("csv", "^(action,source,destination,protocol,port,service,note|deny,[0-9./]+,[0-9./]+,tcp,[0-9]+,tcp/[0-9]+,)$")]
     public void Cut_Rules_AreNothingButTheFormAskedFor(string form, string line)
     {
         var rules = Only($"cut --from kind:it --to kind:metering --rules {form} {Sample} --format ndjson").GetProperty("rules").EnumerateArray().Select(rule => rule.GetString()!).ToList();
@@ -162,6 +162,22 @@ public sealed partial class AnswerTests : IDisposable
         Assert.StartsWith(begin, text.TrimStart(), StringComparison.Ordinal);
         Assert.Contains("outside", text, StringComparison.Ordinal);
         Assert.Empty(Elsewhere().Matches(text));
+    }
+
+    [Theory]
+    [InlineData("until: 2027-03-31", "until: 2026-01-31", "lapsed, it ran until 2026-01-31")]
+    [InlineData("203.0.113.20 -> ", "203.0.113.99 -> ", "matches no finding")]
+    public void Findings_AcceptanceThatAnswersForNothing_IsWarnedOf(string written, string instead, string warning)
+    {
+        var config = Path.Combine(_folder.FullName, "site.yaml");
+        File.WriteAllText(config, File.ReadAllText(Path.Combine(Repository.Root, Site, "exposuremap.yaml")).Replace(written, instead, StringComparison.Ordinal));
+
+        var run = ProgramRun.Of($"findings {Site}traffic.pcap --config {config} --format json");
+
+        Assert.Equal(1, run.Error.Split(warning).Length - 1);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Contains(warning, Assert.Single(json.RootElement.GetProperty("acceptance_problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("acceptance", ProgramRun.Of($"findings {Sample} --format csv").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,28 @@ public sealed class PublisherTests
         }
     }
 
+    [Fact]
+    public async Task Publish_AnAcceptanceHasLapsed_SaysSoOnceAndShowsIt()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        _map.Cover(Watched(until: 10));
+        var site = SiteConfiguration.Default with
+        {
+            Accepted = [new("EM001", "change 4711") { From = "10.1.1.1", To = "10.2.2.2", Until = new(new(2026, 2, 1)) }, new("EM003", "change 4712") { From = "10.9.9.9", Until = new(new(2027, 2, 1)) }],
+        };
+        var (records, publication, log) = (new RecordSlot(_map.Freeze()), new Publication(TimeProvider.System), new LogLines());
+        using var publisher = new Publisher(
+            records, site, publication, new Announcer(publication, new FindingsLog("", NullLogger.Instance)), new BaselineWatch("nothere.db", "", TimeProvider.System, NullLogger.Instance), TimeProvider.System, log);
+        await publisher.StartAsync(stop);
+        Assert.True(SpinWait.SpinUntil(() => publication.Current is not null, TimeSpan.FromSeconds(30)));
+        records.Offer(Records.Talk(_map, 50, 60).Freeze());
+        Assert.True(SpinWait.SpinUntil(() => publication.Current!.Map.Record.Conduits.Count > 50, TimeSpan.FromSeconds(30)));
+        await publisher.StopAsync(stop);
+
+        Assert.Equal("Of the configuration: the acceptance of EM001 10.1.1.1 -> 10.2.2.2 (change 4711) lapsed, it ran until 2026-02-01: what it answered for counts again", Assert.Single(log));
+        Assert.Equal(["EM001 True", "EM003 False"], publication.Current!.Warnings.Select(warning => $"{warning.Accepted.Rule} {warning.IsLapsed}"));
+    }
+
     private static Timestamp Last(PublishedMap map) => map.Map.Watched.Last;
 
     private static Timestamp At(int seconds) => new(1_772_431_200_000_000_000 + seconds * 1_000_000_000L);
