@@ -46,9 +46,14 @@ internal sealed class EvaluateBench
         var live = new LiveMap(record);
         var known = Take("baseline", () => new Baseline("bench", record));
         var before = new FindingContext(new(record, settings)) { Baseline = known };
+        if (NewWay.In(before.Paths) is not { } way)
+        {
+            Console.Error.WriteLine("no machine of a DMZ leads into the field: new paths are not measured");
+            return;
+        }
+
         Take("whole: new paths", () => FindingCatalog.Evaluate(before, FindingCatalog.Urgent).Length);
         var watch = Take("reach to watch", () => new NewPathWatch(before));
-        var way = new NewWay(before.Paths);
         for (var run = 1; run <= runs; run++)
         {
             way.Usual(live, 10_000);
@@ -88,6 +93,7 @@ internal sealed class EvaluateBench
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step} | {taken[0].Milliseconds:F0} | {median:F0} | {taken[^1].Octets / 1e6:F1} |"));
         }
 
+        if (_told.Count == 0) return;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from the record to the finding, ahead, on the clock: median {_told.Order().ElementAt(_told.Count / 2).TotalSeconds:F2} s, most {_told.Max().TotalSeconds:F2} s"));
     }
 }

@@ -18,11 +18,15 @@ internal sealed class NewWay
     private long _number = 1L << 40;
     private uint _strangers;
 
-    public NewWay(PathGraph paths)
+    private NewWay(PathGraph paths, Address into) => (_paths, _record, _into) = (paths, paths.Map.Record, into);
+
+    /// <returns>Null where no machine of a DMZ leads into the field.</returns>
+    public static NewWay? In(PathGraph paths)
     {
-        (_paths, _record) = (paths, paths.Map.Record);
         using var reach = Reach.Backward(paths.Graph, FindingContext.FieldIn(paths.Map));
-        for (var id = 0; _into == default; id++) if (paths.Map.KindOf(id) == SegmentKind.Dmz && reach.Contains(id)) _into = paths.Map.Assets[id].Address;
+        for (var id = 0; id < paths.Map.Assets.Length; id++)
+            if (paths.Map.KindOf(id) == SegmentKind.Dmz && reach.Contains(id)) return new(paths, paths.Map.Assets[id].Address);
+        return null;
     }
 
     /// <summary>Conversations of conduits that are there, and some of IT with servers on the Internet that were not.</summary>
