@@ -38,5 +38,27 @@ public sealed record MapRecord(
     public bool SaysTheSameAs(MapRecord other) =>
         Rebuilds == other.Rebuilds && Endpoints.IsSameAs(other.Endpoints) && Conduits.IsSameAs(other.Conduits) && Facts.Rows.IsSameAs(other.Facts.Rows);
 
+    /// <summary>
+    /// Of an earlier record of the same growing map: did more come since than counts and times of what it knew? Machines, conduits and facts are
+    /// news, and what a conduit was not seen to do before.
+    /// </summary>
+    public bool HasNewsSince(MapRecord known)
+    {
+        if (Rebuilds != known.Rebuilds || Endpoints.Count != known.Endpoints.Count) return true;
+        if (Conduits.Count != known.Conduits.Count || Facts.Rows.Count != known.Facts.Rows.Count) return true;
+        foreach (var row in Conduits.TouchedSince(known.Conduits))
+        {
+            ref readonly var now = ref Conduits[row];
+            ref readonly var before = ref known.Conduits[row];
+            if (LinkRow.Of(now, Effects).Marks != LinkRow.Of(before, known.Effects).Marks || EffectsOf(now) != known.EffectsOf(before))
+                return true;
+        }
+
+        return false;
+    }
+
+    private (byte Forward, byte Backward) EffectsOf(in ConduitRow row) =>
+        row.Effects < 0 ? default : (Effects[row.Effects].Forward.Kinds, Effects[row.Effects].Backward.Kinds);
+
     public static readonly MapRecord Empty = new LiveMap().Freeze();
 }

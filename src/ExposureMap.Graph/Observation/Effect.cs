@@ -45,6 +45,17 @@ public struct EffectTally
         }
     }
 
+    /// <summary>A bit for each effect that was counted.</summary>
+    public readonly byte Kinds
+    {
+        get
+        {
+            var kinds = 0;
+            for (var index = 0; index < EffectWords.Count; index++) if (this[index] != 0) kinds |= 1 << index;
+            return (byte)kinds;
+        }
+    }
+
     /// <summary>The gravest effect counted, or null when none was.</summary>
     public readonly Effect? Strongest
     {

@@ -114,6 +114,36 @@ public sealed class LiveMapTests
         },
         iter: 100, threads: 1);
 
+    /// <summary>A map that is slow to evaluate is evaluated anew for what a rule may find in it, not for the same again.</summary>
+    [Fact]
+    public void HasNewsSince_TheSameAgain_IsNone_AndWhatWasNotSeenBefore_Is()
+    {
+        var known = Conversation(0, 1, 1, Outcome.Attempted, DirectionBasis.Handshake, 0, 1, Effect.Read, 1) with { Number = 1 };
+        Assert.False(IsNews(map => map.OnConversation(known with { Number = 2, Start = known.End, End = Site.At(9) }, null)));
+        Assert.False(IsNews(map => map.OnConversation(known with { End = Site.At(9) }, known)));
+
+        Assert.True(IsNews(map => map.OnConversation(known with { Number = 2, Responder = known.Responder with { Port = 80 } }, null)));
+        Assert.True(IsNews(map => map.OnConversation(known with { Number = 2, Originator = new(Parse("10.9.9.9"), 1) }, null)));
+        Assert.True(IsNews(map => map.OnConversation(known with { Number = 2, Outcome = Outcome.Established, Arrival = known.Start }, null)));
+        Assert.True(IsNews(map => map.OnConversation(known with { Number = 2, Effects = Written(), Operations = [] }, null)));
+        Assert.True(IsNews(map => map.OnFact(new(known.Originator.Address, FactKind.Name, "plc-1", "dns", Certainty.Announced, default))));
+
+        bool IsNews(Action<LiveMap> then)
+        {
+            var map = Told([known]);
+            var before = map.Freeze();
+            then(map);
+            return map.Freeze().HasNewsSince(before);
+        }
+
+        static EffectTally Written()
+        {
+            var tally = default(EffectTally);
+            tally[Effect.Write] = 1;
+            return tally;
+        }
+    }
+
     /// <summary>Between which machines frames were lost is told by conduit, and so by pairs of segments.</summary>
     [Fact]
     public void OnConversation_WithOctetsThatWereNeverCaptured_MarksItsConduit()

@@ -67,6 +67,49 @@ public sealed class PublisherTests
         Assert.Equal(["EM001 True", "EM003 False"], publication.Current!.Warnings.Select(warning => $"{warning.Accepted.Rule} {warning.IsLapsed}"));
     }
 
+    /// <summary>Under load the same machines talk on and on: what costs a core to evaluate is left until there is something to find, and at the stop nothing is missing.</summary>
+    [Fact]
+    public async Task Publish_MoreOfTheSameInAMapThatIsSlow_WaitsUntilThereIsNewsOrTheStop()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var clock = new SlowClock();
+        var (records, publication, log) = (new RecordSlot(_map.Freeze()), new Publication(clock), NullLogger.Instance);
+        using var publisher = new Publisher(
+            records, SiteConfiguration.Default, publication, new Announcer(publication, new FindingsLog("", log)), new BaselineWatch("nothere.db", "", clock, log), clock, log);
+        await publisher.StartAsync(stop);
+        Until(() => publication.Current is not null);
+        var first = publication.Current;
+
+        OfferAndWait(Records.Talk(_map, 0, 50).Freeze());
+        Assert.Same(first, publication.Current);
+
+        OfferAndWait(Records.Talk(_map, 50, 1).Freeze());
+        Assert.Equal(101, Records.Conversations(publication.Current!.Map.Record));
+
+        OfferAndWait(Records.Talk(_map, 0, 51).Freeze());
+        Assert.Equal(101, Records.Conversations(publication.Current!.Map.Record));
+        await publisher.StopAsync(stop);
+        Assert.Equal(152, Records.Conversations(publication.Current!.Map.Record));
+
+        void OfferAndWait(MapRecord record)
+        {
+            records.Offer(record);
+            Until(() => records.IsWanted);     // it came back for the next one
+        }
+
+        static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
+    }
+
+    /// <summary>Makes all work look slow: between two looks at it 300 ms have passed.</summary>
+    private sealed class SlowClock : TimeProvider
+    {
+        private long _milliseconds;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _milliseconds, 300);
+    }
+
     private static Timestamp Last(PublishedMap map) => map.Map.Watched.Last;
 
     private static Timestamp At(int seconds) => new(1_772_431_200_000_000_000 + seconds * 1_000_000_000L);
