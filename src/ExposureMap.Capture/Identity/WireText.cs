@@ -19,6 +19,7 @@ internal static class WireText
     /// <summary>UTF-8 where the octets are valid UTF-8 (a character cut off at the end is dropped), else Latin-1.</summary>
     public static string Clean(ReadOnlySpan<byte> octets)
     {
+        if (octets.Length <= MaximumLength && Ascii.IsValid(octets) && Encoding.ASCII.GetString(octets) is var plain && IsClean(plain)) return plain;
         if (octets.Length > MaximumOctets) octets = octets[..MaximumOctets];
         var isUtf8 = IsUtf8(octets);
         var line = new Line(stackalloc char[MaximumLength]);
@@ -36,6 +37,7 @@ internal static class WireText
 
     public static string Clean(string text)
     {
+        if (IsClean(text)) return text;
         var line = new Line(stackalloc char[MaximumLength]);
         ReadOnlySpan<char> rest = text;
         while (rest.Length > 0 && !line.IsFull)
@@ -46,6 +48,10 @@ internal static class WireText
 
         return line.ToString();
     }
+
+    /// <summary>As nearly all of it is: graphic ASCII with single blanks between.</summary>
+    private static bool IsClean(string text) => text is not ([' ', ..] or [.., ' ']) && text.Length <= MaximumLength
+        && !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains("  ", StringComparison.Ordinal);
 
     private static bool IsUtf8(ReadOnlySpan<byte> octets)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace ExposureMap.Capture.Protocols;
 
@@ -12,6 +12,7 @@ internal static class Ja4
 {
     private const int MaximumCodes = 128;
     private const int HashDigits = 12;
+    private const int CodeText = 5;                              // octets of "c02b,"
     private const ushort ServerName = 0, SignatureAlgorithms = 13, Alpn = 16, SupportedVersions = 43;
 
     /// <param name="hello">The handshake message's body: client version first.</param>
@@ -100,18 +101,23 @@ internal static class Ja4
     private static string Hash(ReadOnlySpan<ushort> sorted, ReadOnlySpan<ushort> inOrder)
     {
         if (sorted.Length == 0) return "000000000000";
-        var text = new StringBuilder();
-        Join(sorted, text);
-        if (inOrder.Length > 0) Join(inOrder, text.Append('_'));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text.ToString())))[..HashDigits];
+        Span<byte> text = stackalloc byte[2 * MaximumCodes * CodeText];
+        var length = Join(sorted, text) - 1;
+        if (inOrder.Length > 0)
+        {
+            text[length++] = (byte)'_';
+            length += Join(inOrder, text[length..]) - 1;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..length], hash);
+        return Convert.ToHexStringLower(hash[..(HashDigits / 2)]);
     }
 
-    private static void Join(ReadOnlySpan<ushort> codes, StringBuilder text)
+    /// <returns>How many octets; the last one is a comma too.</returns>
+    private static int Join(ReadOnlySpan<ushort> codes, Span<byte> text)
     {
-        for (var index = 0; index < codes.Length; index++)
-        {
-            if (index > 0) text.Append(',');
-            text.Append(CultureInfo.InvariantCulture, $"{codes[index]:x4}");
-        }
+        for (var index = 0; index < codes.Length; index++) Utf8.TryWrite(text[(index * CodeText)..], $"{codes[index]:x4},", out _);
+        return codes.Length * CodeText;
     }
 }

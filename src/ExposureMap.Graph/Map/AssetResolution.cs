@@ -81,7 +81,8 @@ internal sealed class AssetResolution
         for (var endpoint = 0; endpoint < record.Endpoints.Count && keyed.Count > 0; endpoint++)
         {
             if (!keyed.Contains(record.Endpoints[endpoint].Address)) continue;
-            foreach (var fact in KeyKinds.SelectMany(kind => routers.FactsOf(endpoint, kind))) if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
+            foreach (var kind in KeyKinds)
+                foreach (var fact in routers.FactsOf(endpoint, kind)) if (KeyOf(fact) is { } key) Add(byKey, key, endpoint);
         }
 
         foreach (var endpoints in byKey.Values)

@@ -53,6 +53,7 @@ internal sealed class RouterTable
     public IEnumerable<AssetFact> FactsOf(int endpoint, FactKind kind)
     {
         if (HasPlaces) return FactsOf(endpoint).Where(fact => fact.Kind == kind);
+        if (!Tells(endpoint, kind)) return [];
         var rows = new List<int>();
         for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before) if (Rows[row].Kind == kind) rows.Add(row);
         rows.Reverse();

@@ -9,6 +9,8 @@ public sealed class WireTextTests
     [Theory]
     [InlineData("RTU-7", "RTU-7")]
     [InlineData("  Cisco IOS\r\n\tSoftware \0\0", "Cisco IOS Software")]
+    [InlineData("Siemens  AG", "Siemens AG")]
+    [InlineData(" S7-1500 ", "S7-1500")]
     [InlineData("user\u202Egnp.exe", "usergnp.exe")]
     [InlineData("ze\u200Bro\uFEFF\u2060", "zero")]
     [InlineData("\u001b[31mred", "[31mred")]
