@@ -12,19 +12,17 @@ internal static class CutAlternatives
 {
     private const int MaxBetween = 64;      // bits of a word; with more states between, only the two outermost cuts are given
 
+    /// <param name="near">Everything reachable from the sources.</param>
     public static (ImmutableArray<ImmutableArray<int>> Cuts, bool Complete) Of<TNetwork>(
-        MaximumFlow<TNetwork> flow, int[] sources, int states, int limit) where TNetwork : struct, IFlowNetwork
+        MaximumFlow<TNetwork> flow, BitSet near, int limit) where TNetwork : struct, IFlowNetwork
     {
-        var arcs = flow.Arcs.OrderBy(arc => arc.Arc).ToArray();
-        var near = new BitSet(states);
-        flow.Close(sources, near);
-        var between = arcs.SelectMany(arc => new[] { arc.From, arc.To }).Distinct()
+        var between = flow.Arcs.SelectMany(arc => new[] { arc.From, arc.To }).Distinct()
             .Where(state => !near.Contains(state) && !flow.ReachesSink(state)).Order().ToArray();
 
-        var cuts = new List<ImmutableArray<int>> { Border(arcs, near.Contains) };
+        var cuts = new List<ImmutableArray<int>> { flow.Border(near.Contains) };
         var complete = between.Length <= MaxBetween;
-        if (complete) complete = AddBetween(arcs, near, between, flow.Closures(between, near), cuts, limit);
-        else if (limit > 1) cuts.Add(Border(arcs, state => !flow.ReachesSink(state)));
+        if (complete) complete = AddBetween(flow, near, between, cuts, limit);
+        else if (limit > 1) cuts.Add(flow.Border(state => !flow.ReachesSink(state)));
         if (flow.CutOff != CutOff.None) complete = false;
 
         var sorted = cuts.DistinctBy(cut => string.Join(',', cut)).ToList();
@@ -32,12 +30,11 @@ internal static class CutAlternatives
         return ([.. sorted.Where(cut => cut.Length > 0)], complete);
     }
 
-    private static ImmutableArray<int> Border(FlowArc[] arcs, Func<int, bool> inside) =>
-        [.. arcs.Where(arc => inside(arc.From) && !inside(arc.To)).Select(arc => arc.Arc)];
-
     /// <summary>Every closed set once: each state is taken with its closure, or left out for good.</summary>
-    private static bool AddBetween(FlowArc[] arcs, BitSet near, int[] between, ulong[] closures, List<ImmutableArray<int>> cuts, int limit)
+    private static bool AddBetween<TNetwork>(
+        MaximumFlow<TNetwork> flow, BitSet near, int[] between, List<ImmutableArray<int>> cuts, int limit) where TNetwork : struct, IFlowNetwork
     {
+        var closures = flow.Closures(between, near);
         var open = new Stack<(ulong Taken, ulong Left)>([(0, 0)]);
         var all = between.Length == 0 ? 0 : ulong.MaxValue >> 64 - between.Length;
         while (open.TryPop(out var choice))
@@ -53,7 +50,8 @@ internal static class CutAlternatives
 
             if (choice.Taken == 0) continue;        // the nearest to the sources, known already
             if (cuts.Count >= limit) return false;
-            cuts.Add(Border(arcs, state => near.Contains(state) || (Array.BinarySearch(between, state) is var at and >= 0 && (choice.Taken >> at & 1) != 0)));
+            cuts.Add(flow.Border(
+                state => near.Contains(state) || Array.BinarySearch(between, state) is var at and >= 0 && (choice.Taken >> at & 1) != 0));
         }
 
         return true;

@@ -16,6 +16,7 @@ public enum CutAim : byte { Fewest, LeastCostly }
 public sealed record CutQuery
 {
     private const int MostBreaks = 1000;
+    private const int GlanceShare = 64;                     // of all edges, so few are looked at before the other end is tried
     private const int MostCapacity = int.MaxValue / 64;     // sums of a cut stay far below what flows call unlimited
 
     public required ImmutableArray<int> From { get; init; }
@@ -74,10 +75,13 @@ public sealed record CutQuery
         return mask;
     }
 
-    /// <summary>Searched from the targets: the cut is the nearest to them, so there is little to see on their side of it.</summary>
+    /// <summary>Searched from the targets: the cut is the nearest to them, so there is mostly little to see on their side of it, but where it is the sources' own.</summary>
     private bool Reaches(PathGraph graph, ImmutableArray<int> targets, ImmutableArray<int> without, CancellationToken stop)
     {
-        using var reach = Reach.Backward(graph.Graph, targets.AsSpan(), Without(graph, Unit, without), null, stop);
+        var mask = Without(graph, Unit, without);
+        using var ahead = Reach.Forward(graph.Graph, From.AsSpan(), mask, new() { MaxWork = graph.Graph.EdgeCount / GlanceShare }, stop);
+        if (ahead.IsComplete) return targets.Any(ahead.Contains);
+        using var reach = Reach.Backward(graph.Graph, targets.AsSpan(), mask, null, stop);
         return !reach.IsComplete || From.Any(reach.Contains);
     }
 

@@ -102,3 +102,24 @@ internal readonly struct VertexNetwork(ReachGraph graph, int[]? capacity, BitSet
 
     private static bool IsExit(int state) => (state & 1) != 0;
 }
+
+/// <summary>A network whose arcs run the other way: its cuts are the same.</summary>
+internal readonly struct TurnedNetwork<TNetwork>(TNetwork network) : IFlowNetwork
+    where TNetwork : struct, IFlowNetwork
+{
+    public int StateCount => network.StateCount;
+
+    public ScratchPool Scratch => network.Scratch;
+
+    public int ArcCount => network.ArcCount;
+
+    public int OutCount(int state) => network.InCount(state);
+
+    public (int Next, int Arc) Out(int state, int index) => network.In(state, index);
+
+    public int InCount(int state) => network.OutCount(state);
+
+    public (int Before, int Arc) In(int state, int index) => network.Out(state, index);
+
+    public int Capacity(int arc) => network.Capacity(arc);
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace ExposureMap.Graph.Paths;
@@ -51,6 +52,10 @@ internal sealed partial class MaximumFlow<TNetwork>(TNetwork network, int[] sour
 
     /// <summary>After the last run: whether a state can still reach a sink. What lies across this border is the cut nearest to the sinks.</summary>
     public bool ReachesSink(int state) => _seen.Contains(state);
+
+    /// <summary>The arcs with flow that leave a set of states, ascending.</summary>
+    public ImmutableArray<int> Border(Func<int, bool> isInside) =>
+        [.. Arcs.Where(arc => isInside(arc.From) && !isInside(arc.To)).Select(arc => arc.Arc).Order()];
 
     /// <summary>Gives the work arrays back.</summary>
     public void Dispose()

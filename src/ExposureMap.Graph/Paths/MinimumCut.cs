@@ -40,7 +40,7 @@ public sealed record MinimumCut
     {
         Check(capacity, graph.EdgeCount);
         int[] sources = Usable(from, mask), sinks = Usable(to, mask);
-        return Solve(new EdgeNetwork(graph, capacity, mask?.InEdges()), sources, sinks, graph.EdgeCount, bounds, stop);
+        return Solve(new EdgeNetwork(graph, capacity, mask?.InEdges()), sources, sinks, bounds, stop);
     }
 
     /// <summary>The vertices of both sets are never cut; an edge straight from one to the other makes the cut impossible.</summary>
@@ -53,7 +53,7 @@ public sealed record MinimumCut
         var sources = Array.ConvertAll(Usable(from, mask), VertexNetwork.Exit);
         var sinks = Array.ConvertAll(Usable(to, mask), VertexNetwork.Entry);
         if (Array.Exists(sources, source => Array.BinarySearch(sinks, source - 1) >= 0)) return new() { IsPossible = false };
-        return Solve(new VertexNetwork(graph, capacity, Ends(graph, from, to), mask?.InEdges()), sources, sinks, graph.VertexCount, bounds, stop);
+        return Solve(new VertexNetwork(graph, capacity, Ends(graph, from, to), mask?.InEdges()), sources, sinks, bounds, stop);
     }
 
     private static void Check(int[]? capacity, int count)
@@ -80,18 +80,30 @@ public sealed record MinimumCut
         return ends;
     }
 
-    private static MinimumCut Solve<TNetwork>(
-        TNetwork network, int[] sources, int[] sinks, int cuttable, SearchBounds? bounds, CancellationToken stop) where TNetwork : struct, IFlowNetwork
+    /// <summary>Levels are counted backward from the sinks: where more leads to those than away from the sources, all is turned around.</summary>
+    private static MinimumCut Solve<TNetwork>(TNetwork network, int[] sources, int[] sinks, SearchBounds? bounds, CancellationToken stop)
+        where TNetwork : struct, IFlowNetwork
     {
         bounds ??= new() { MaxResults = 16 };
+        var turned = new TurnedNetwork<TNetwork>(network);
+        return sources.Sum(source => (long)network.OutCount(source)) < sinks.Sum(sink => (long)network.InCount(sink))
+            ? Solve(turned, sinks, sources, isTurned: true, bounds, stop)
+            : Solve(network, sources, sinks, isTurned: false, bounds, stop);
+    }
+
+    private static MinimumCut Solve<TNetwork>(
+        TNetwork network, int[] sources, int[] sinks, bool isTurned, SearchBounds bounds, CancellationToken stop) where TNetwork : struct, IFlowNetwork
+    {
         using var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
         flow.Run();
         if (flow.IsUnlimited) return new() { IsPossible = false };
+
+        var near = new BitSet(network.StateCount);
+        if (isTurned || bounds.MaxResults > 1) flow.Close(sources, near);
         if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
 
-        var nearest = flow.Arcs.Where(arc => !flow.ReachesSink(arc.From) && flow.ReachesSink(arc.To)).Select(arc => arc.Arc).Order().ToImmutableArray();
-        if (bounds.MaxResults <= 1) return new() { Cut = nearest, Cost = flow.Value, Alternatives = nearest.IsEmpty ? [] : [nearest], AlternativesComplete = false };
-        var others = CutAlternatives.Of(flow, sources, network.StateCount, bounds.MaxResults);
+        var nearest = isTurned ? flow.Border(near.Contains) : flow.Border(state => !flow.ReachesSink(state));
+        var others = bounds.MaxResults > 1 ? CutAlternatives.Of(flow, near, bounds.MaxResults) : (Cuts: nearest.IsEmpty ? [] : [nearest], Complete: false);
         return new() { Cut = nearest, Cost = flow.Value, Alternatives = others.Cuts, AlternativesComplete = others.Complete };
     }
 }

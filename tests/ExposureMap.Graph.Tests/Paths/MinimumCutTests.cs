@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using ExposureMap.Graph.Paths;
 using Xunit;
@@ -18,7 +19,9 @@ public sealed class MinimumCutTests
         var expected = CheapestSets(random.Edges.Length, capacity, without =>
             !random.Targets.Any(target => random.Reached(random.Sources, id => (without >> id & 1) != 0)[target]));
 
-        AssertSame(expected, MinimumCut.OfEdges(random.Graph, random.Sources, random.Targets, capacity, bounds: new() { MaxResults = 1000 }));
+        var cut = MinimumCut.OfEdges(random.Graph, random.Sources, random.Targets, capacity, bounds: new() { MaxResults = 1000 });
+        AssertSame(expected, cut);
+        AssertNearestToTargets(random, cut, (vertex, set) => random.Reached([vertex], id => set.Contains(id)));
     }, iter: 2000);
 
     [Fact]
@@ -30,7 +33,10 @@ public sealed class MinimumCutTests
         var expected = CheapestSets(random.Vertices, capacity, without =>
             !random.Targets.Any(target => random.Reached(random.Sources, withoutVertex: vertex => (without >> vertex & 1) != 0)[target]));
 
-        AssertSame(expected, MinimumCut.OfVertices(random.Graph, random.Sources, random.Targets, sample.Capacity[..random.Vertices], bounds: new() { MaxResults = 1000 }));
+        var cut = MinimumCut.OfVertices(
+            random.Graph, random.Sources, random.Targets, sample.Capacity[..random.Vertices], bounds: new() { MaxResults = 1000 });
+        AssertSame(expected, cut);
+        AssertNearestToTargets(random, cut, (vertex, set) => random.Reached([vertex], withoutVertex: set.Contains));
     }, iter: 2000);
 
     [Fact]
@@ -81,6 +87,16 @@ public sealed class MinimumCutTests
         if (known.Cost == 0) Assert.Empty(cut.Alternatives);
         else Assert.Contains(cut.Cut.ToArray(), cut.Alternatives.Select(set => set.ToArray()));
         if (known.Cost > 0) Assert.Equal(known.Sets.Select(Text).Order(StringComparer.Ordinal), cut.Alternatives.Select(set => Text([.. set])).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Of all cuts of that cost it leaves the fewest that still reach a target.</summary>
+    private static void AssertNearestToTargets(RandomGraph random, MinimumCut cut, Func<int, ImmutableArray<int>, bool[]> reachedWithout)
+    {
+        if (cut.Alternatives.IsEmpty) return;
+        Assert.Equal(cut.Alternatives.Min(Behind), Behind(cut.Cut));
+
+        int Behind(ImmutableArray<int> set) => Enumerable.Range(0, random.Vertices).Count(
+            vertex => reachedWithout(vertex, set) is var reached && random.Targets.Any(target => reached[target]));
     }
 
     private static string Text(int[] set) => string.Join(',', set);
