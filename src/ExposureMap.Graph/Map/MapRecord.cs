@@ -50,8 +50,8 @@ public sealed record MapRecord(
         {
             ref readonly var now = ref Conduits[row];
             ref readonly var before = ref known.Conduits[row];
-            if (LinkRow.Of(now, Effects).Marks != LinkRow.Of(before, known.Effects).Marks || EffectsOf(now) != known.EffectsOf(before))
-                return true;
+            var marked = LinkRow.Of(now, Effects).Marks ^ LinkRow.Of(before, known.Effects).Marks;
+            if (marked is not (LinkMarks.None or LinkMarks.Works) || EffectsOf(now) != known.EffectsOf(before)) return true;     // Works is a count
         }
 
         return false;
