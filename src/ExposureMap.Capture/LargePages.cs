@@ -37,7 +37,10 @@ public static unsafe partial class LargePages
         if (OperatingSystem.IsLinux()) _ = AdviseKernel(memory, octets & ~(nuint)(Octets - 1), HugePage);
     }
 
-    /// <summary>Mappings of no file that lie side by side, each run as one (proc_pid_maps(5)): the collector's reservation is one, used and unused parts in turn.</summary>
+    /// <summary>
+    /// Mappings of no file that lie side by side, each run as one (proc_pid_maps(5)): the collector's reservation is one, used and unused parts in
+    /// turn.
+    /// </summary>
     private static IEnumerable<(ulong Start, ulong End)> AnonymousRuns()
     {
         var run = (Start: 0UL, End: 0UL);

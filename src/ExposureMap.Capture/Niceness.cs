@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ExposureMap.Capture;
 
-/// <summary>Lets a thread stand back: what evaluates and stores the map must not take the processor from what captures. The runtime's own priorities do nothing on Linux.</summary>
+/// <summary>
+/// Lets a thread stand back: what evaluates and stores the map must not take the processor from what captures. The runtime's own priorities do
+/// nothing on Linux.
+/// </summary>
 public static partial class Niceness
 {
     private const int Thread = 0;                              // PRIO_PROCESS of sys/resource.h: for Linux, one thread

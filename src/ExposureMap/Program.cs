@@ -10,7 +10,8 @@ try
     var parsed = root.Parse(args);
     if (WrongUsage.IsRefused(parsed, args)) return ExitCode.WrongUsage;
     var output = parsed.Errors.Count > 0 ? Console.Error : Console.Out;      // what is not data goes to standard error
-    var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = RunCommand.LongestStop, Output = output });
+    var code = await parsed.InvokeAsync(
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = RunCommand.LongestStop, Output = output });
     return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : code;
 }
 catch (Exception refused) when (refused is CaptureException or StoreException or InputException)

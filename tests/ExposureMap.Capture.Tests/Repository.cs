@@ -6,7 +6,8 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The real captures beside the project, or null where they are not.</summary>
-    public static string? SharedCaptures => Directory.Exists(Path.Combine(Root, "..", "shared", "captures")) ? Path.GetFullPath(Path.Combine(Root, "..", "shared", "captures")) : null;
+    public static string? SharedCaptures =>
+        Directory.Exists(Path.Combine(Root, "..", "shared", "captures")) ? Path.GetFullPath(Path.Combine(Root, "..", "shared", "captures")) : null;
 
     private static string FindRoot()
     {

@@ -18,7 +18,8 @@ internal sealed class Site
 
     public static readonly ImmutableArray<Segment> Segments =
     [
-        Of("corporate", SegmentKind.It, "10.10.0.0/16"), Of("dmz", SegmentKind.Dmz, "10.20.0.0/16"), Of("admin", SegmentKind.Management, "10.60.0.0/16"),
+        Of("corporate", SegmentKind.It, "10.10.0.0/16"), Of("dmz", SegmentKind.Dmz, "10.20.0.0/16"),
+        Of("admin", SegmentKind.Management, "10.60.0.0/16"),
         Of("plant", SegmentKind.Ot, "10.70.0.0/16"), Of("ami", SegmentKind.Metering, "10.90.0.0/16"),
     ];
 

@@ -14,7 +14,8 @@ internal sealed class AwaitedAnswers
     private readonly Request[] _requests = new Request[Kept];
     private int _count;
 
-    public void Add(Endpoint client, Address server, ushort scope, long at, IProtocol protocol) => _requests[_count++ % Kept] = new(client, server, scope, at, protocol);
+    public void Add(Endpoint client, Address server, ushort scope, long at, IProtocol protocol) =>
+        _requests[_count++ % Kept] = new(client, server, scope, at, protocol);
 
     /// <summary>The protocol of the request that these two ends go on with; null when there was none.</summary>
     public IProtocol? Find(Endpoint sender, Endpoint receiver, ushort scope, long now, out Party party)

@@ -9,8 +9,8 @@ namespace ExposureMap.Capture.Conversations;
 public sealed partial class ConversationTable
 {
     /// <summary>
-    /// Tells the conversations of which there is news since the last call. Those that merely grew are told too, but where they are many only some, those
-    /// first that wait longest: their counters are a few calls old then. To tell them all each time would cost more than to follow them.
+    /// Tells the conversations of which there is news since the last call. Those that merely grew are told too, but where they are many only some,
+    /// those first that wait longest: their counters are a few calls old then. To tell them all each time would cost more than to follow them.
     /// </summary>
     public void TellChanges()
     {
@@ -83,7 +83,9 @@ public sealed partial class ConversationTable
         var key = decoded.Key;
         if (flow.Row != 0)
         {
-            if (!IsOver(ref flow, record.At.Nanoseconds) && !(flow.Transport == Transport.Tcp && TcpTracker.BeginsAnew(ref flow, decoded.FromLow, frame))) return ref flow;
+            if (!IsOver(ref flow, record.At.Nanoseconds)
+                && !(flow.Transport == Transport.Tcp && TcpTracker.BeginsAnew(ref flow, decoded.FromLow, frame)))
+                return ref flow;
             key = flow.Key;                                       // seen beyond a router, a conversation goes on where it was seen first
             End(ref flow);
         }
@@ -91,7 +93,8 @@ public sealed partial class ConversationTable
         if (!HasPlace(frame, record, capture)) return ref _flows[0];
         Counters.Conversations++;
         flow = ref _flows.Add(key, _flows.HashOf(key));
-        (flow.Number, flow.Transport, flow.FirstIsLow, flow.Capture) = (_nextNumber++, Flow.TransportOf(key), decoded.FromLow, _flows.NumberOfCapture(capture));
+        (flow.Number, flow.Transport, flow.FirstIsLow, flow.Capture) =
+            (_nextNumber++, Flow.TransportOf(key), decoded.FromLow, _flows.NumberOfCapture(capture));
         (flow.First(decoded.FromLow), flow.Last, flow.FirstFrame) = (record.At.Nanoseconds, record.At.Nanoseconds, record.Number);
         _unanswered.Add(ref flow);
         return ref flow;

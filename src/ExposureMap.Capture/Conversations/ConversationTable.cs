@@ -24,7 +24,9 @@ public sealed partial class ConversationTable
     /// <summary>Of conversations that merely grew, so many are told at a look, or this part of them where that is more.</summary>
     private const int GrownPerLook = 4096, GrownPart = 8;
 
-    /// <summary>What sent more than this in one direction only (syslog, mirrored halves) is told also when it is given up or memory is short.</summary>
+    /// <summary>
+    /// What sent more than this in one direction only (syslog, mirrored halves) is told also when it is given up or memory is short.
+    /// </summary>
     private const int SynRepetitions = 6;
     private const int MinimumPlaces = 1 << 12;
 
@@ -87,7 +89,8 @@ public sealed partial class ConversationTable
             for (var index = 0; index < group.Length; index++) Decode(batch.Octets(group[index]), group[index].LinkType, ref _ahead[index]);
             for (var index = 0; index < group.Length; index++) _flows.ExpectFlow(_ahead[index].Hash);
             for (var index = 0; index < group.Length; index++) ExpectMore(_ahead[index]);
-            for (var index = 0; index < group.Length; index++) Take(batch.Octets(group[index]), group[index], batch.CaptureOf(group[index]), ref _ahead[index]);
+            for (var index = 0; index < group.Length; index++)
+                Take(batch.Octets(group[index]), group[index], batch.CaptureOf(group[index]), ref _ahead[index]);
         }
     }
 
@@ -205,7 +208,8 @@ public sealed partial class ConversationTable
         if (flow.Transport == Transport.Udp) flow.History.Add('d', fromLow);
         if (flow.Transport == Transport.Tcp) segment = TcpTracker.Take(ref flow, fromLow, frame);
         if (segment.Order != SegmentOrder.Old) _payloads.Read(ref flow, fromLow, frame, octets, segment, record);
-        if (flow.Transport == Transport.Icmp && IcmpQuote.Apply(frame, octets, this)) _links.SeeFirewall(frame.SourceAddress, EvidenceOf(record, capture), VlanOf(frame));
+        if (flow.Transport == Transport.Icmp && IcmpQuote.Apply(frame, octets, this))
+            _links.SeeFirewall(frame.SourceAddress, EvidenceOf(record, capture), VlanOf(frame));
         Changed(ref flow);
     }
 

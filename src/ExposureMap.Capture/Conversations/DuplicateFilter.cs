@@ -21,7 +21,9 @@ internal enum Likeness : byte
 /// </summary>
 internal sealed class DuplicateFilter
 {
-    /// <summary>Copies come within this time of packet time, in nanoseconds (20 ms; 5 ms where no identification tells retransmissions apart).</summary>
+    /// <summary>
+    /// Copies come within this time of packet time, in nanoseconds (20 ms; 5 ms where no identification tells retransmissions apart).
+    /// </summary>
     private const long Window = 20_000_000;
     private const long WindowWithoutIdentification = 5_000_000;
     private const int Places = 8192;                              // a power of two
@@ -43,7 +45,10 @@ internal sealed class DuplicateFilter
 
     private readonly Entry[] _entries = new Entry[Places];
 
-    /// <summary>The router's MAC addresses on both sides when the last answer was <see cref="Likeness.RoutedCopy"/>: where it took the packet and where it sent it.</summary>
+    /// <summary>
+    /// The router's MAC addresses on both sides when the last answer was <see cref="Likeness.RoutedCopy"/>: where it took the packet and where it
+    /// sent it.
+    /// </summary>
     public (ulong In, ulong Out) Router { get; private set; }
 
     /// <summary>What the packet and its copies have in common; 0 when copies cannot be told from a retransmission.</summary>
@@ -79,7 +84,8 @@ internal sealed class DuplicateFilter
             original = default;
         }
 
-        (entry.Hash, entry.At, entry.SourceMac, entry.TargetMac, entry.TimeToLive, entry.Row) = (hash, at, frame.SourceMac, frame.TargetMac, frame.TimeToLive, 0);
+        (entry.Hash, entry.At, entry.SourceMac, entry.TargetMac, entry.TimeToLive, entry.Row) =
+            (hash, at, frame.SourceMac, frame.TargetMac, frame.TimeToLive, 0);
         return Likeness.New;
     }
 
@@ -100,7 +106,8 @@ internal sealed class DuplicateFilter
         var hash = XxHash3.HashToUInt64(payload[..Math.Min(payload.Length, HashedPayload)], frame.Identification);
         hash = Mix(hash, frame.Source.Low, frame.Target.Low);
         hash = Mix(hash, frame.Source.High ^ (ulong)frame.SourcePort << 16 ^ frame.TargetPort, frame.Target.High ^ (uint)frame.IpLength);
-        return Mix(hash, (ulong)frame.Sequence << 32 | frame.Acknowledgment, (ulong)frame.TcpFlags << 32 | (ulong)frame.Window << 8 | frame.IpProtocol);
+        return Mix(hash, (ulong)frame.Sequence << 32 | frame.Acknowledgment,
+            (ulong)frame.TcpFlags << 32 | (ulong)frame.Window << 8 | frame.IpProtocol);
     }
 
     private static ulong Mix(ulong hash, ulong left, ulong right)

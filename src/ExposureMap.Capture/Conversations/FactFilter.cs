@@ -5,7 +5,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
 
-/// <summary>Lets each statement of the wire through once, so that a name heard a thousand times is told once. Bounded: when full, it forgets and repeats.</summary>
+/// <summary>
+/// Lets each statement of the wire through once, so that a name heard a thousand times is told once. Bounded: when full, it forgets and repeats.
+/// </summary>
 internal sealed class FactFilter
 {
     private const int MaximumFacts = 1 << 18;

@@ -115,7 +115,8 @@ internal struct Flow
     public readonly long Start => _firsts[FirstIsLow ? 0 : 1];
 
     /// <summary>FIN from both sides or a RST: what follows is another conversation, unless it is a straggler.</summary>
-    public readonly bool IsClosed => ((_sides[0].Flags | _sides[1].Flags) & TcpFlags.Rst) != 0 || (_sides[0].Flags & _sides[1].Flags & TcpFlags.Fin) != 0;
+    public readonly bool IsClosed =>
+        ((_sides[0].Flags | _sides[1].Flags) & TcpFlags.Rst) != 0 || (_sides[0].Flags & _sides[1].Flags & TcpFlags.Fin) != 0;
 
     public readonly bool HasBothDirections => _sides[0].Packets > 0 && _sides[1].Packets > 0;
 

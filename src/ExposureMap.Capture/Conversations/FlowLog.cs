@@ -8,7 +8,9 @@ namespace ExposureMap.Capture.Conversations;
 /// <param name="Protocol">Whose function it is, by <see cref="ProtocolNames"/>.</param>
 internal record struct FunctionCount(int Code, uint Count, ushort Protocol, bool FromLow);
 
-/// <summary>What protocols counted of one conversation. A row only of conversations that say something, three lines of the processor's cache.</summary>
+/// <summary>
+/// What protocols counted of one conversation. A row only of conversations that say something, three lines of the processor's cache.
+/// </summary>
 internal struct FlowLog
 {
     /// <summary>Most conversations repeat one or two functions: those are counted here, others in <see cref="FlowExtra"/>.</summary>

@@ -81,7 +81,8 @@ internal sealed class FlowNotes(FlowTable flows, IObserver observer) : Notes
 
     public override void SenderIs(Party party)
     {
-        if (party != Party.Unknown) Flow.HasNews |= Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);   // a group asks for nothing
+        // a group asks for nothing
+        if (party != Party.Unknown) Flow.HasNews |= Log.Vote((party == Party.Client || Receiver.Address.IsGroup) == _fromLow);
     }
 
     public override void AwaitRest(int octets) => Unread = octets;

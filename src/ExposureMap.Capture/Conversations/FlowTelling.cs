@@ -129,7 +129,9 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
 
     private static bool Opens(in FlowSide side) => (side.Flags & TcpFlags.Syn) != 0;
 
-    /// <summary>How much a port looks like a server's: the recognised protocol's own, any registered one, a system port, one below the ephemeral range.</summary>
+    /// <summary>
+    /// How much a port looks like a server's: the recognised protocol's own, any registered one, a system port, one below the ephemeral range.
+    /// </summary>
     private static int PortRank(ref Flow flow, ushort port)
     {
         if (flow.Protocol is not null && flow.Protocol.Ports.Contains(port)) return 4;
@@ -161,7 +163,9 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     private Span<FunctionTally> Fill(Span<FunctionTally> room, ReadOnlySpan<FunctionCount> functions, bool fromLow)
     {
         var filled = 0;
-        foreach (ref readonly var one in functions) if (one.FromLow == fromLow) room[filled++] = new(flows.Names.Function(one.Protocol, one.Code), one.Count);
+        foreach (ref readonly var one in functions)
+            if (one.FromLow == fromLow)
+                room[filled++] = new(flows.Names.Function(one.Protocol, one.Code), one.Count);
         return room[filled..];
     }
 
@@ -194,7 +198,8 @@ internal sealed class FlowTelling(FlowTable flows, TimeToLiveTable usualTimeToLi
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
-        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, flow.Key.End(!originatorIsLow).Address, usual) is { } told) return told;
+        if (flow.Transport == Transport.Tcp && TcpOutcome(originator, responder, flow.Key.End(!originatorIsLow).Address, usual) is { } told)
+            return told;
         if (responder.Packets > 0 && originator.Packets > 0 && flow.Transport != Transport.Tcp) return Outcome.Established;
         return extra?.IcmpVerdict switch
         {

@@ -2,7 +2,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Conversations;
 
-/// <summary>What was last told of a conversation that goes on, as much of it as takes it back. A row only where conversations are told as they grow.</summary>
+/// <summary>
+/// What was last told of a conversation that goes on, as much of it as takes it back. A row only where conversations are told as they grow.
+/// </summary>
 internal struct FlowTold
 {
     public EffectCounts Effects;

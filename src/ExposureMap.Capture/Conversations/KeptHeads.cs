@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace ExposureMap.Capture.Conversations;
 
-/// <summary>Message heads that are split over segments, by number: rented while they wait for the rest, which few conversations do. Number 0 is none.</summary>
+/// <summary>
+/// Message heads that are split over segments, by number: rented while they wait for the rest, which few conversations do. Number 0 is none.
+/// </summary>
 internal sealed class KeptHeads
 {
     private readonly List<byte[]> _heads = [[]];
@@ -13,7 +15,8 @@ internal sealed class KeptHeads
     public byte[] this[int number] => _heads[number];
 
     /// <summary>This head will be touched soon: the array's length, which stands in front, and what most heads hold.</summary>
-    public void Expect(int number) => Cache.Fetch(ref Unsafe.Subtract(ref MemoryMarshal.GetArrayDataReference(_heads[number]), sizeof(long)), 2 * Cache.Line);
+    public void Expect(int number) =>
+        Cache.Fetch(ref Unsafe.Subtract(ref MemoryMarshal.GetArrayDataReference(_heads[number]), sizeof(long)), 2 * Cache.Line);
 
     /// <summary>Makes room for so many octets; what the head holds stays.</summary>
     public byte[] Reserve(ref int number, int held, int octets)

@@ -44,7 +44,8 @@ internal sealed class LinkWitness(IObserver observer)
         if (source.IsGroup || source.IsUnspecified) return;
         var vlan = VlanOf(frame);
         ref var link = ref _links.Of(Hash(frame, vlan), out _);
-        if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && frame.IpProtocol == TcpProtocol && HidesOthers(ref link, frame.TimeToLive))
+        if ((frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && frame.IpProtocol == TcpProtocol
+            && HidesOthers(ref link, frame.TimeToLive))
             observer.OnFact(new(source, FactKind.Role, "nat", "frame", Certainty.Guessed, evidence, vlan));
         var hops = Hops(frame.TimeToLive);
         if (!link.Tell(hops)) return;
@@ -70,7 +71,8 @@ internal sealed class LinkWitness(IObserver observer)
     }
 
     /// <summary>VLAN ids have 12 bits, MAC addresses 48.</summary>
-    private static ulong Hash(in Frame frame, int vlan) => SecretHash.Of(frame.Source.High, frame.Source.Low, (ulong)(ushort)vlan << 48 | frame.SourceMac);
+    private static ulong Hash(in Frame frame, int vlan) =>
+        SecretHash.Of(frame.Source.High, frame.Source.Low, (ulong)(ushort)vlan << 48 | frame.SourceMac);
 
     private static int VlanOf(in Frame frame) => frame.Scope.IsEmpty ? -1 : frame.Scope.Vlans.Outer;
 

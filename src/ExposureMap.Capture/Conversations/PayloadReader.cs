@@ -22,12 +22,15 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
         ref var side = ref flow.Side(fromLow);
         if (flow.Protocol is null && side.Tries >= Recogniser.MaximumTries) return;
         _notes.PointAt(ref flow, fromLow, frame, record.Number, record.At);
-        if (flow.Protocol is not null && flow.ServiceBasis == ServiceBasis.Port && side.Tries < Recogniser.MaximumTries) Confirm(ref flow, ref side, payload);
+        if (flow.Protocol is not null && flow.ServiceBasis == ServiceBasis.Port && side.Tries < Recogniser.MaximumTries)
+            Confirm(ref flow, ref side, payload);
         if (flow.Transport is Transport.Tcp or Transport.Sctp) ReadSegment(ref flow, ref side, payload, segment, frame);
         else ReadDatagram(ref flow, ref side, payload);
     }
 
-    /// <summary>What was believed for its port is proven, or replaced, by a message that leaves no doubt; and proven by a second one that fits.</summary>
+    /// <summary>
+    /// What was believed for its port is proven, or replaced, by a message that leaves no doubt; and proven by a second one that fits.
+    /// </summary>
     private void Confirm(ref Flow flow, ref FlowSide side, ReadOnlySpan<byte> payload)
     {
         side.Tries++;
@@ -50,7 +53,8 @@ internal sealed class PayloadReader(FlowTable flows, IObserver observer)
             return;
         }
 
-        if (flow.Protocol is null && flow.Transport == Transport.Udp && _notes.Awaited(payload) is { } awaited) (flow.Protocol, flow.ServiceBasis) = (awaited, ServiceBasis.Payload);
+        if (flow.Protocol is null && flow.Transport == Transport.Udp && _notes.Awaited(payload) is { } awaited)
+            (flow.Protocol, flow.ServiceBasis) = (awaited, ServiceBasis.Payload);
         if (flow.Protocol is null && !Recognise(ref flow, ref side, payload)) return;
         var protocol = flow.Protocol!;
         _notes.Protocol = flow.ProtocolName;

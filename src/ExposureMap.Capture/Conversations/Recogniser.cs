@@ -11,7 +11,8 @@ internal static class Recogniser
     public const int MaximumTries = 8;
 
     /// <param name="needsMore">Some protocol fits so far and asks for more octets.</param>
-    public static IProtocol? Find(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier, ref Flow flow, out bool needsMore)
+    public static IProtocol? Find(ImmutableArray<IProtocol> candidates, ReadOnlySpan<byte> payload, in Carrier carrier,
+        ref Flow flow, out bool needsMore)
     {
         needsMore = false;
         flow.ServiceBasis = ServiceBasis.Payload;

@@ -49,7 +49,10 @@ internal sealed unsafe class RowPool<T>
         _free.Push(number);
     }
 
-    /// <summary>The row will not be taken again: no more are taken before the next <see cref="Clear"/>. The last one of a chunk gives its memory back to the system.</summary>
+    /// <summary>
+    /// The row will not be taken again: no more are taken before the next <see cref="Clear"/>. The last one of a chunk gives its memory back to the
+    /// system.
+    /// </summary>
     public void Drop(int number)
     {
         ref var chunk = ref _chunks[number >> RowBits];

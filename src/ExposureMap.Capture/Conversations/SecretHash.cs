@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace ExposureMap.Capture.Conversations;
 
-/// <summary>Hashes of what the wire chose, with a seed that it cannot know: else thousands of chosen addresses would fall into one place of a table.</summary>
+/// <summary>
+/// Hashes of what the wire chose, with a seed that it cannot know: else thousands of chosen addresses would fall into one place of a table.
+/// </summary>
 internal static class SecretHash
 {
     private static readonly ulong Seed = NewSeed();

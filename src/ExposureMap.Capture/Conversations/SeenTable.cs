@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ExposureMap.Capture.Conversations;
 
 /// <summary>
-/// What was seen of many things, each known only by a hash of 64 bits that the wire cannot foresee: two of a million are taken for one once in tens of millions of runs.
-/// Open addressing with linear probing, so that a look costs one line of the processor's cache, which can be fetched ahead. Bounded: when full, it begins anew.
+/// What was seen of many things, each known only by a hash of 64 bits that the wire cannot foresee: two of a million are taken for one once in tens
+/// of millions of runs. Open addressing with linear probing, so that a look costs one line of the processor's cache, which can be fetched ahead.
+/// Bounded: when full, it begins anew.
 /// </summary>
 internal sealed class SeenTable<T>(int maximum)
     where T : unmanaged

@@ -33,8 +33,10 @@ internal static class TcpTracker
             return new(SegmentOrder.Next);
         }
 
-        if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return new(SegmentOrder.Old);   // a RST's payload is no data, RFC 9293 section 3.5.3
-        if (frame.Sequence == sender.InitialSequence && sender.Sequence.Next == frame.Sequence + 1 && (sender.SynAck || (sender.Flags & TcpFlags.Syn) != 0))
+        // a RST's payload is no data, RFC 9293 section 3.5.3
+        if ((frame.TcpFlags & TcpFlags.Rst) != 0 || frame.WirePayloadLength == 0) return new(SegmentOrder.Old);
+        if (frame.Sequence == sender.InitialSequence && sender.Sequence.Next == frame.Sequence + 1
+            && (sender.SynAck || (sender.Flags & TcpFlags.Syn) != 0))
             sender.Sequence.Begin(frame.Sequence);                // traffic generators that forget that a SYN takes a number
         var segment = sender.Sequence.Take(frame.Sequence, frame.WirePayloadLength);
         flow.Missed = Math.Max(0, flow.Missed - segment.Found);
@@ -72,7 +74,10 @@ internal static class TcpTracker
         if ((flags & TcpFlags.Rst) != 0) flow.History.Add('r', fromLow);
     }
 
-    /// <summary>Octets acknowledged beyond what was captured were lost by the capture, not by the network. Absurd jumps (over a window of 1 GiB) are not believed.</summary>
+    /// <summary>
+    /// Octets acknowledged beyond what was captured were lost by the capture, not by the network. Absurd jumps (over a window of 1 GiB) are not
+    /// believed.
+    /// </summary>
     private static void Acknowledge(ref Flow flow, ref FlowSide sender, uint acknowledgment)
     {
         const int LargestWindow = 1 << 30;                        // RFC 7323 section 2.3

@@ -42,7 +42,8 @@ internal sealed class UnansweredFlows(FlowTable flows, int places)
         if (!flow.IsUnanswered) return;
         flow.IsUnanswered = false;
         Count--;
-        if (_bySource is not null && --CollectionsMarshal.GetValueRefOrAddDefault(_bySource, SourceOf(ref flow), out _) <= 0) _bySource.Remove(SourceOf(ref flow));
+        if (_bySource is not null && --CollectionsMarshal.GetValueRefOrAddDefault(_bySource, SourceOf(ref flow), out _) <= 0)
+            _bySource.Remove(SourceOf(ref flow));
         if (_oldest.Count > 2 * Count + Spare) _oldest = new(_oldest.Where(IsStillUnanswered));   // holds on to nothing that was answered
     }
 

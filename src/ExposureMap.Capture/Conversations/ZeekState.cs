@@ -10,7 +10,8 @@ internal static class ZeekState
     {
         ref var originator = ref flow.Side(originatorIsLow);
         ref var responder = ref flow.Side(!originatorIsLow);
-        if (flow.Transport == Transport.Udp) return (originator.Packets > 0, responder.Packets > 0) switch { (true, true) => "SF", (true, false) => "S0", _ => "SHR" };
+        if (flow.Transport == Transport.Udp)
+            return (originator.Packets > 0, responder.Packets > 0) switch { (true, true) => "SF", (true, false) => "S0", _ => "SHR" };
         if (flow.Transport != Transport.Tcp) return "OTH";
 
         var (originatorEnds, responderEnds) = (Has(originator, TcpFlags.Fin), Has(responder, TcpFlags.Fin));

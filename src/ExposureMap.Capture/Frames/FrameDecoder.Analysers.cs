@@ -5,7 +5,8 @@ namespace ExposureMap.Capture.Frames;
 /// <content>What analysers, routers, firewalls and operating systems write before the frame that they saw.</content>
 public static partial class FrameDecoder
 {
-    private const int ErfHeader = 16;                             // Endace ERF types: timestamp (8), type, flags, record length (2), loss or colour (2), wire length (2)
+    // Endace ERF types: timestamp (8), type, flags, record length (2), loss or colour (2), wire length (2)
+    private const int ErfHeader = 16;
     private const int ErfExtension = 8;
     private const int ErfEthernetPadding = 2;                     // offset and padding before the MAC addresses
     private const int NetAnalyzerHeader = 4;                      // LINKTYPE_NETANALYZER: status, flags, length and kind (2, little-endian)
@@ -41,7 +42,10 @@ public static partial class FrameDecoder
         };
     }
 
-    /// <summary>Hilscher netANALYZER, on the wire of real-time Ethernet. An event of its inputs, its buffers or its clock is no frame; what it took in transparent mode has the preamble.</summary>
+    /// <summary>
+    /// Hilscher netANALYZER, on the wire of real-time Ethernet. An event of its inputs, its buffers or its clock is no frame; what it took in
+    /// transparent mode has the preamble.
+    /// </summary>
     private static Layer NetAnalyzer(ReadOnlySpan<byte> octets, ref Frame frame, bool isTransparent)
     {
         const int Flags = 1, Kind = 3, IsInput = 0x01, Transparent = 0x02, VersionShift = 2, VersionMask = 0x0F, KindShift = 4;
@@ -53,7 +57,10 @@ public static partial class FrameDecoder
         return Skip(octets, ref frame, NetAnalyzerHeader + (isTransparent && (flags & Transparent) != 0 ? Preamble : 0), Layer.Ethernet);
     }
 
-    /// <summary>Flag 80: extensions, their length (2) first. Flag 02: no link header, but 4 octets that name the protocol. Old releases write no header at all.</summary>
+    /// <summary>
+    /// Flag 80: extensions, their length (2) first. Flag 02: no link header, but 4 octets that name the protocol. Old releases write no header at
+    /// all.
+    /// </summary>
     private static Layer Juniper(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         const uint Magic = 0x4D4743;

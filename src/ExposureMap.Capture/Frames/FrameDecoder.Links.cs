@@ -9,7 +9,8 @@ public static partial class FrameDecoder
     private const int EthernetHeader = 14;                        // IEEE 802.3 clause 3.1.1: target, source, type or length
     private const int MacLength = 6;
     private const int CookedHeader = 16;                          // LINKTYPE_LINUX_SLL: packet type, ARPHRD, address length, address (8), protocol
-    private const int Cooked2Header = 20;                         // LINKTYPE_LINUX_SLL2: protocol, reserved, interface, ARPHRD, type, length, address (8)
+    // LINKTYPE_LINUX_SLL2: protocol, reserved, interface, ARPHRD, type, length, address (8)
+    private const int Cooked2Header = 20;
     private const int FddiHeader = 13;                            // frame control, target, source (RFC 1390)
     private const int LlcHeader = 3;                              // DSAP, SSAP, control (IEEE 802.2)
     private const int SnapHeader = 8;                             // AA AA 03, OUI (3), protocol (2) (RFC 1042)
@@ -112,7 +113,10 @@ public static partial class FrameDecoder
         }
     }
 
-    /// <summary>IEEE 802.1Q clause 9.6: priority (3), DEI (1), VLAN id (12), then a type again. Id 0 is a priority only, which one side may send and the other not.</summary>
+    /// <summary>
+    /// IEEE 802.1Q clause 9.6: priority (3), DEI (1), VLAN id (12), then a type again. Id 0 is a priority only, which one side may send and the other
+    /// not.
+    /// </summary>
     private static Layer Vlan(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         if (!Has(frame, 4)) return Cut(ref frame);
@@ -143,7 +147,9 @@ public static partial class FrameDecoder
         return Layer.Done;
     }
 
-    /// <summary>LINKTYPE_NULL and LINKTYPE_LOOP: an address family of 4 octets in the writer's byte order (AF_INET 2; AF_INET6 10, 24, 28 or 30), then IP.</summary>
+    /// <summary>
+    /// LINKTYPE_NULL and LINKTYPE_LOOP: an address family of 4 octets in the writer's byte order (AF_INET 2; AF_INET6 10, 24, 28 or 30), then IP.
+    /// </summary>
     private static Layer Loopback(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         if (!Has(frame, 4)) return Cut(ref frame);

@@ -15,7 +15,8 @@ public static partial class FrameDecoder
     private const int PortsLength = 4;
 
     // IANA protocol numbers that PacketDotNet has no name for.
-    private const byte NoNextHeader = 59;                         // RFC 8200 section 4.7: the packet ends here, as Teredo's bubbles do (RFC 4380 section 2.8)
+    // RFC 8200 section 4.7: the packet ends here, as Teredo's bubbles do (RFC 4380 section 2.8)
+    private const byte NoNextHeader = 59;
     private const byte Mobility = 135, HostIdentity = 139, Shim6 = 140, StreamControl = 132, EtherIpProtocol = 97, MplsInIp = 137;
 
     private static Layer IPv4(ReadOnlySpan<byte> octets, ref Frame frame)

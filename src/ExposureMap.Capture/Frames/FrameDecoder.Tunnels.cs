@@ -14,7 +14,8 @@ public static partial class FrameDecoder
     private const ushort L2tpKind = 0x800F, L2tpData = 0x0002;    // a control message or not, the version
     private const int ErspanIIHeader = 8, ErspanIIIHeader = 12, ErspanIIIPlatform = 8;   // draft-foschiano-erspan-03 section 4
 
-    private const ushort VxlanPort = 4789, VxlanGpePort = 4790, GenevePort = 6081, GtpUserPort = 2152, MplsPort = 6635, TeredoPort = 3544, L2tpPort = 1701;
+    private const ushort VxlanPort = 4789, VxlanGpePort = 4790, GenevePort = 6081, GtpUserPort = 2152, MplsPort = 6635,
+        TeredoPort = 3544, L2tpPort = 1701;
 
     private static Layer UdpTunnel(ReadOnlySpan<byte> octets, ref Frame frame)
     {
@@ -28,7 +29,8 @@ public static partial class FrameDecoder
             MplsPort when payload.Length > 4 => Layer.Mpls,
             L2tpPort when payload.Length > L2tpHeader && (Word(payload, 0) & L2tpKind) == L2tpData => Layer.L2tp,
             _ when IsCapwapData(payload, frame) => Layer.Capwap,
-            _ when (frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort) && payload.Length >= IPv6Header && payload[0] >> 4 == 6 => Layer.Teredo,
+            _ when (frame.TargetPort == TeredoPort || frame.SourcePort == TeredoPort) && payload.Length >= IPv6Header && payload[0] >> 4 == 6 =>
+                Layer.Teredo,
             _ => Layer.Done,
         };
     }
@@ -40,7 +42,10 @@ public static partial class FrameDecoder
         return Layer.IPv6;
     }
 
-    /// <summary>RFC 2661 section 3.1: with L a length, with S two sequence numbers, with O an offset and as much padding; then PPP. The ids differ per direction.</summary>
+    /// <summary>
+    /// RFC 2661 section 3.1: with L a length, with S two sequence numbers, with O an offset and as much padding; then PPP. The ids differ per
+    /// direction.
+    /// </summary>
     private static Layer L2tp(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         const int HasLength = 0x4000, HasSequence = 0x0800, HasOffset = 0x0200;

@@ -6,7 +6,10 @@ public static partial class FrameDecoder
     private const int TokenRingHeader = 14;                       // IEEE 802.5 clause 3.1: access control, frame control, target, source
     private const int LineDirection = 1;                          // LINKTYPE_..._WITH_DIR: an octet that tells who sent
 
-    /// <summary>Frame control 01xxxxxx is LLC, the others are the ring's own. A source with the group bit is followed by a route (IEEE 802.1D annex C.3.3.2) that tells its length.</summary>
+    /// <summary>
+    /// Frame control 01xxxxxx is LLC, the others are the ring's own. A source with the group bit is followed by a route (IEEE 802.1D annex C.3.3.2)
+    /// that tells its length.
+    /// </summary>
     private static Layer TokenRing(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         const int FrameControl = 1, Target = 2, Source = 8, FrameType = 0xC0, IsLlc = 0x40, RouteLength = 0x1F;
@@ -54,7 +57,9 @@ public static partial class FrameDecoder
         }
     }
 
-    /// <summary>RFC 2427 section 4.1: an organisation (3) and its protocol (2). Of zeros an EtherType; of IEEE 802.1 (0080C2) 1 and 7 are bridged Ethernet.</summary>
+    /// <summary>
+    /// RFC 2427 section 4.1: an organisation (3) and its protocol (2). Of zeros an EtherType; of IEEE 802.1 (0080C2) 1 and 7 are bridged Ethernet.
+    /// </summary>
     private static Layer RelayedSnap(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         const int Organisation = 3, Header = 5;

@@ -14,7 +14,8 @@ public static partial class FrameDecoder
     private static Layer Radiotap(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         if (!Has(frame, RadiotapHeader)) return Cut(ref frame);
-        return Skip(octets, ref frame, Math.Max((int)BinaryPrimitives.ReadUInt16LittleEndian(octets[(frame.At + 2)..]), RadiotapHeader), Layer.Wireless);
+        return Skip(octets, ref frame,
+            Math.Max((int)BinaryPrimitives.ReadUInt16LittleEndian(octets[(frame.At + 2)..]), RadiotapHeader), Layer.Wireless);
     }
 
     private static Layer Ppi(ReadOnlySpan<byte> octets, ref Frame frame)
@@ -79,7 +80,10 @@ public static partial class FrameDecoder
         return payload.Length > CapwapHeader && payload[0] == 0 && (payload[3] & (Fragment | KeepAlive)) == 0 && payload[1] >> 3 >= CapwapHeader / 4;
     }
 
-    /// <summary>Preamble (version 0, type 0 of what is not encrypted), the header's length in units of 4, radio, binding (1 is IEEE 802.11), T: not Ethernet but the binding's own frames.</summary>
+    /// <summary>
+    /// Preamble (version 0, type 0 of what is not encrypted), the header's length in units of 4, radio, binding (1 is IEEE 802.11), T: not Ethernet
+    /// but the binding's own frames.
+    /// </summary>
     private static Layer Capwap(ReadOnlySpan<byte> octets, ref Frame frame)
     {
         const int BindingMask = 0x3E, WirelessBinding = 1 << 1, Native = 1;

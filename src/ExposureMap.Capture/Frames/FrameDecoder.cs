@@ -15,7 +15,8 @@ public static partial class FrameDecoder
     {
         Done, UnknownLink, Ethernet, EtherType, Llc, IPv4, IPv6, Loopback, Raw, Cooked, Cooked2, Ppp, PppHdlc, CiscoHdlc, Fddi, Nflog,
         Pppoe, Mpls, Gre, Transport, Pbb, FabricPath, VnTag, PortExtension, Nsh, ErspanII, ErspanIII, Vxlan, VxlanGpe, Geneve, Gtp,
-        EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp, Teredo, TokenRing, FrameRelay, RelayedSnap, Directed, DirectedRelay, Erf, NetAnalyzer, NetAnalyzerTransparent, Juniper, PacketTap,
+        EtherIp, Wireless, Radiotap, Ppi, Capwap, L2tp, Teredo, TokenRing, FrameRelay, RelayedSnap, Directed, DirectedRelay, Erf, NetAnalyzer,
+        NetAnalyzerTransparent, Juniper, PacketTap,
         PacketFilter, Encryption, InfiniBand,
     }
 
@@ -70,7 +71,8 @@ public static partial class FrameDecoder
             }
         }
 
-        var isEmpty = frame.Status is FrameStatus.Link or FrameStatus.Truncated || frame.Status == FrameStatus.Network && frame.IpProtocol == NoNextHeader;
+        var isEmpty = frame.Status is FrameStatus.Link or FrameStatus.Truncated
+            || frame.Status == FrameStatus.Network && frame.IpProtocol == NoNextHeader;
         if (carrier.Status == FrameStatus.Transport && isEmpty) frame = carrier;
     }
 

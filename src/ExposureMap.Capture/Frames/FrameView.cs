@@ -27,9 +27,11 @@ public static class FrameView
     }
 
     private static bool IsFitToShow(in Frame frame, byte[] octets) =>
-        !frame.IsCut && frame.Status is FrameStatus.Transport or FrameStatus.Link && !IsOptionLengthZero(frame, octets) && (frame.IpProtocol is 6 or 17 || frame.IpVersion == 0);
+        !frame.IsCut && frame.Status is FrameStatus.Transport or FrameStatus.Link && !IsOptionLengthZero(frame, octets)
+        && (frame.IpProtocol is 6 or 17 || frame.IpVersion == 0);
 
-    private static string Reason(in Frame frame) => frame.IsCut ? "its lengths promise more than was captured" : $"only frames that are wholly understood are ({frame.Status})";
+    private static string Reason(in Frame frame) =>
+        frame.IsCut ? "its lengths promise more than was captured" : $"only frames that are wholly understood are ({frame.Status})";
 
     /// <summary>RFC 9293 section 3.1: every option but 0 and 1 has a length of at least 2. The header's end is where the payload begins.</summary>
     private static bool IsOptionLengthZero(in Frame frame, byte[] octets)
@@ -53,7 +55,8 @@ public static class FrameView
         for (var length = 20; length <= 60; length += 4)
         {
             var start = frame.PayloadOffset - length;
-            if (start >= 0 && (octets[start + 12] >> 4) * 4 == length && (ushort)(octets[start] << 8 | octets[start + 1]) == frame.SourcePort) return length;
+            if (start >= 0 && (octets[start + 12] >> 4) * 4 == length && (ushort)(octets[start] << 8 | octets[start + 1]) == frame.SourcePort)
+                return length;
         }
 
         return 20;
@@ -73,7 +76,8 @@ public static class FrameView
         }
         catch (Exception refused) when (refused is not OutOfMemoryException)
         {
-            lines.Add($"(the rest could not be shown: {refused.Message})");   // its lazy parsing throws many kinds, reliability of a display is not worth a list
+            // its lazy parsing throws many kinds, reliability of a display is not worth a list
+            lines.Add($"(the rest could not be shown: {refused.Message})");
         }
 
         return lines;
@@ -81,19 +85,24 @@ public static class FrameView
 
     private static string Line(Packet packet) => packet switch
     {
-        EthernetPacket ethernet => $"Ethernet  {Mac(ethernet.SourceHardwareAddress)} -> {Mac(ethernet.DestinationHardwareAddress)}  type {ethernet.Type}",
+        EthernetPacket ethernet =>
+            $"Ethernet  {Mac(ethernet.SourceHardwareAddress)} -> {Mac(ethernet.DestinationHardwareAddress)}  type {ethernet.Type}",
         Ieee8021QPacket vlan => string.Create(CultureInfo.InvariantCulture, $"802.1Q    VLAN {vlan.VlanIdentifier}  type {vlan.Type}"),
         IPv4Packet ip => string.Create(CultureInfo.InvariantCulture,
             $"IPv4      {ip.SourceAddress} -> {ip.DestinationAddress}  {ip.Protocol}, TTL {ip.TimeToLive}, id {ip.Id}, {ip.TotalLength} octets"),
-        IPv6Packet ip => string.Create(CultureInfo.InvariantCulture, $"IPv6      {ip.SourceAddress} -> {ip.DestinationAddress}  {ip.NextHeader}, hop limit {ip.HopLimit}"),
+        IPv6Packet ip =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"IPv6      {ip.SourceAddress} -> {ip.DestinationAddress}  {ip.NextHeader}, hop limit {ip.HopLimit}"),
         TcpPacket tcp => string.Create(CultureInfo.InvariantCulture,
             $"TCP       {tcp.SourcePort} -> {tcp.DestinationPort}  [{Flags(tcp)}] seq {tcp.SequenceNumber} ack {tcp.AcknowledgmentNumber} window {tcp.WindowSize}"),
         UdpPacket udp => string.Create(CultureInfo.InvariantCulture, $"UDP       {udp.SourcePort} -> {udp.DestinationPort}  {udp.Length} octets"),
-        ArpPacket arp => $"ARP       {arp.Operation}: {arp.SenderProtocolAddress} is at {Mac(arp.SenderHardwareAddress)}, for {arp.TargetProtocolAddress}",
+        ArpPacket arp =>
+            $"ARP       {arp.Operation}: {arp.SenderProtocolAddress} is at {Mac(arp.SenderHardwareAddress)}, for {arp.TargetProtocolAddress}",
         _ => packet.GetType().Name.Replace("Packet", "", StringComparison.Ordinal),
     };
 
-    private static string Mac(System.Net.NetworkInformation.PhysicalAddress mac) => string.Join(':', mac.GetAddressBytes().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
+    private static string Mac(System.Net.NetworkInformation.PhysicalAddress mac) =>
+        string.Join(':', mac.GetAddressBytes().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
 
     private static string Flags(TcpPacket tcp)
     {

@@ -71,7 +71,9 @@ public struct Scope : IEquatable<Scope>
         }
     }
 
-    /// <summary>The virtual network whose addresses are its own (<c>vxlan 42</c>), empty where addresses are the site's. A mirror's tunnel (ERSPAN) is none.</summary>
+    /// <summary>
+    /// The virtual network whose addresses are its own (<c>vxlan 42</c>), empty where addresses are the site's. A mirror's tunnel (ERSPAN) is none.
+    /// </summary>
     public readonly string Overlay
     {
         get

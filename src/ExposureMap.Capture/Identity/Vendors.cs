@@ -13,7 +13,9 @@ internal static class Vendors
     /// <summary>Bits of an MA-S, MA-M and MA-L prefix (IEEE Registration Authority), longest first.</summary>
     private static readonly int[] PrefixBits = [36, 28, 24];
 
-    /// <summary>The universal/local and the individual/group bit of the first octet (IEEE 802-2014 section 8.2): such addresses have no maker.</summary>
+    /// <summary>
+    /// The universal/local and the individual/group bit of the first octet (IEEE 802-2014 section 8.2): such addresses have no maker.
+    /// </summary>
     private const ulong LocalOrGroup = 0x0300_0000_0000;
 
     private static readonly Lazy<FrozenDictionary<ulong, string>> Names = new(Load);

@@ -3,10 +3,14 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>Beckhoff ADS in AMS (TwinCAT ADS/AMS specification): AMS/TCP header 6, AMS header 32 octets; discovery by datagrams that begin with a magic number.</summary>
+/// <summary>
+/// Beckhoff ADS in AMS (TwinCAT ADS/AMS specification): AMS/TCP header 6, AMS header 32 octets; discovery by datagrams that begin with a magic
+/// number.
+/// </summary>
 internal sealed class Ads : IProtocol
 {
-    private const int LengthOffset = 2, TargetOffset = 6, SourceOffset = 14, CommandOffset = 22, FlagsOffset = 24, DataLengthOffset = 26, ErrorOffset = 30, DataOffset = 38, TcpHeader = 6;
+    private const int LengthOffset = 2, TargetOffset = 6, SourceOffset = 14, CommandOffset = 22, FlagsOffset = 24, DataLengthOffset = 26,
+        ErrorOffset = 30, DataOffset = 38, TcpHeader = 6;
     private const ushort LastCommand = 9, Response = 1, AdsFlag = 4;
     private const uint DiscoveryMagic = 0x71146603;
     private const int NetIdOctets = 6;
@@ -20,11 +24,13 @@ internal sealed class Ads : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (carrier.Transport == Transport.Udp) return payload.Length >= 12 && BinaryPrimitives.ReadUInt32LittleEndian(payload) == DiscoveryMagic ? Verdict.Certain : Verdict.None;
+        if (carrier.Transport == Transport.Udp)
+            return payload.Length >= 12 && BinaryPrimitives.ReadUInt32LittleEndian(payload) == DiscoveryMagic ? Verdict.Certain : Verdict.None;
         if (payload.Length < 2 || payload[0] != 0 || payload[1] != 0) return Verdict.None;
         if (payload.Length < DataOffset) return Verdict.None;
         var length = BinaryPrimitives.ReadUInt32LittleEndian(payload[LengthOffset..]);
-        var (command, flags) = (BinaryPrimitives.ReadUInt16LittleEndian(payload[CommandOffset..]), BinaryPrimitives.ReadUInt16LittleEndian(payload[FlagsOffset..]));
+        var (command, flags) =
+            (BinaryPrimitives.ReadUInt16LittleEndian(payload[CommandOffset..]), BinaryPrimitives.ReadUInt16LittleEndian(payload[FlagsOffset..]));
         var fits = length >= DataOffset - TcpHeader && command <= LastCommand && flags is AdsFlag or (AdsFlag | Response)
             && BinaryPrimitives.ReadUInt32LittleEndian(payload[DataLengthOffset..]) == length - (DataOffset - TcpHeader);
         return fits ? Verdict.Certain : Verdict.None;
@@ -75,7 +81,8 @@ internal sealed class Ads : IProtocol
             return;
         }
 
-        var (group, index) = (BinaryPrimitives.ReadUInt32LittleEndian(message[GroupOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(message[IndexOffset..]));
+        var (group, index) =
+            (BinaryPrimitives.ReadUInt32LittleEndian(message[GroupOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(message[IndexOffset..]));
         if (command == Control)
         {
             notes.Memory.First = 1;

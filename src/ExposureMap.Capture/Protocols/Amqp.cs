@@ -22,22 +22,27 @@ internal sealed class Amqp : IProtocol
     {
         if (payload.Length < HeaderLength) return Verdict.None;
         if (payload.StartsWith("AMQP"u8) && payload[4] <= 3) return Verdict.Certain;
-        return payload[0] is 1 or 8 && Measure(payload) is > 0 and var length && length <= payload.Length && payload[length - 1] == FrameEnd && carrier.Uses(5672) ? Verdict.Certain : Verdict.None;
+        return payload[0] is 1 or 8 && Measure(payload) is > 0 and var length && length <= payload.Length && payload[length - 1] == FrameEnd
+            && carrier.Uses(5672) ? Verdict.Certain : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
     {
         if (stream.Length < HeaderLength) return 0;
         if (stream.StartsWith("AMQP"u8)) return HeaderLength;
-        if (stream[0] == 0) return BinaryPrimitives.ReadUInt32BigEndian(stream) is >= 8 and <= MaximumFrame and var whole && stream[4] >= 2 ? (int)whole : -1;
-        return stream[0] is 1 or 2 or 3 or 8 && BinaryPrimitives.ReadUInt32BigEndian(stream[3..]) is <= MaximumFrame and var size ? FrameHead + (int)size + 1 : -1;
+        if (stream[0] == 0)
+            return BinaryPrimitives.ReadUInt32BigEndian(stream) is >= 8 and <= MaximumFrame and var whole && stream[4] >= 2 ? (int)whole : -1;
+        return stream[0] is 1 or 2 or 3 or 8 && BinaryPrimitives.ReadUInt32BigEndian(stream[3..]) is <= MaximumFrame and var size
+            ? FrameHead + (int)size + 1
+            : -1;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         if (message.StartsWith("AMQP"u8) && notes.FromOriginator) notes.SenderIs(Party.Client);    // a server echoes it
         if (message.Length < FrameHead + 4 || message[0] != 1) return;
-        var (kind, method) = (BinaryPrimitives.ReadUInt16BigEndian(message[FrameHead..]), BinaryPrimitives.ReadUInt16BigEndian(message[(FrameHead + 2)..]));
+        var (kind, method) =
+            (BinaryPrimitives.ReadUInt16BigEndian(message[FrameHead..]), BinaryPrimitives.ReadUInt16BigEndian(message[(FrameHead + 2)..]));
         if (kind == Connection && method == Start) notes.SenderIs(Party.Server);
         if (kind == Basic && method == Publish) notes.Effect(Effect.Write);
     }

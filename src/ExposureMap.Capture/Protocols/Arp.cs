@@ -22,7 +22,9 @@ internal sealed class Arp : IProtocol
     public ReadOnlySpan<ushort> Ports => [EtherType];
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier) =>
-        carrier.Uses(EtherType) && payload.Length >= Length && payload.StartsWith(Head) && payload[Operation] is 1 or 2 ? Verdict.Certain : Verdict.None;
+        carrier.Uses(EtherType) && payload.Length >= Length && payload.StartsWith(Head) && payload[Operation] is 1 or 2
+            ? Verdict.Certain
+            : Verdict.None;
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
 

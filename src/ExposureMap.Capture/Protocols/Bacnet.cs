@@ -57,7 +57,8 @@ internal sealed class Bacnet : IProtocol
         }
     }
 
-    private static int NetworkAt(byte function) => function switch { Forwarded => ForwardedNetworkOffset, Distribute or Unicast or Broadcast => NetworkOffset, _ => 0 };
+    private static int NetworkAt(byte function) =>
+        function switch { Forwarded => ForwardedNetworkOffset, Distribute or Unicast or Broadcast => NetworkOffset, _ => 0 };
 
     private static void ReadNetwork(ReadOnlySpan<byte> unit, Notes notes)
     {
@@ -83,7 +84,8 @@ internal sealed class Bacnet : IProtocol
             foreach (var octet in rest[..(AddressHead + octets)]) number = (number * 31 + octet) & int.MaxValue;
             Span<byte> text = stackalloc byte[64];
             var last = octets == 1 ? address[0] : 0u;
-            if (DevicesTold.IsNews(notes, behindSender, number) && Write(text, network, address, last, out var written)) DevicesTold.Tell(notes, behindSender, text[..written]);
+            if (DevicesTold.IsNews(notes, behindSender, number) && Write(text, network, address, last, out var written))
+                DevicesTold.Tell(notes, behindSender, text[..written]);
         }
 
         return rest[(AddressHead + octets)..];
@@ -94,7 +96,8 @@ internal sealed class Bacnet : IProtocol
     {
         if (address.Length == 1) return Utf8.TryWrite(text, $"bacnet network {network} address {single}", out written);
         Span<char> hex = stackalloc char[16];
-        return Convert.TryToHexStringLower(address, hex, out var digits) & Utf8.TryWrite(text, $"bacnet network {network} address {hex[..digits]}", out written);
+        return Convert.TryToHexStringLower(address, hex, out var digits)
+            & Utf8.TryWrite(text, $"bacnet network {network} address {hex[..digits]}", out written);
     }
 
     private static void ReadApplication(ReadOnlySpan<byte> unit, bool routed, Notes notes)

@@ -12,7 +12,8 @@ internal static class BacnetServices
     public const int UnconfirmedCode = 256;
 
     private const int ReadProperty = 12, WriteProperty = 15, WritePropertyMultiple = 16;
-    private const byte ObjectTag = 0x0C, ShortPropertyTag = 0x19, ListedPropertyTag = 0x09, ListTag = 0x1E, ValueTag = 0x3E;   // context tags of clause 20.2.1
+    // context tags of clause 20.2.1
+    private const byte ObjectTag = 0x0C, ShortPropertyTag = 0x19, ListedPropertyTag = 0x09, ListTag = 0x1E, ValueTag = 0x3E;
     private const int MostTags = 512;                            // more than a datagram of writes has
     private const int ObjectOctets = 5, InstanceBits = 22, PresentValue = 85, DeviceObject = 8;
 
@@ -33,7 +34,8 @@ internal static class BacnetServices
         };
         if (effect < Effect.Admin) notes.Effect(effect);
         else if (service is WriteProperty or WritePropertyMultiple)
-            notes.Operation(effect, $"writes {(property == PresentValue ? "present value" : "a property")} ({property}) of {ObjectName(type)} {instance}{Others(more)}");
+            notes.Operation(effect,
+                $"writes {(property == PresentValue ? "present value" : "a property")} ({property}) of {ObjectName(type)} {instance}{Others(more)}");
         else notes.Operation(effect, $"{Verb(service)} (bacnet service {service})");
         return effect >= Effect.Admin;
     }
@@ -71,7 +73,8 @@ internal static class BacnetServices
         FactKind? kind = property switch { 77 => FactKind.Name, 121 => FactKind.Vendor, 70 => FactKind.Model, 44 => FactKind.Firmware, _ => null };
         var at = ObjectOctets + 2;
         if (kind is not { } known || data.Length < at + 4 || data[at] != ValueTag || data[at + 1] >> 4 != 7) return;
-        var isLong = (data[at + 1] & 7) == 5;                    // a character string: length in the tag or behind it, then the character set (20.2.9)
+        // a character string: length in the tag or behind it, then the character set (20.2.9)
+        var isLong = (data[at + 1] & 7) == 5;
         int length = isLong ? data[at + 2] : data[at + 1] & 7, start = at + (isLong ? 4 : 3);
         if (length > 1 && data.Length >= start + length - 1) notes.SenderFact(known, data.Slice(start, length - 1));
     }

@@ -3,7 +3,8 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>One tag of BACnet's encoding with its content (ANSI/ASHRAE 135-2020, clause 20.2.1).</summary>
 internal readonly ref struct BacnetTag
 {
-    private const int ExtendedNumber = 15, ContextClass = 0x08, LengthMask = 7, Opening = 6, Closing = 7, ExtendedLength = 5, TwoOctets = 254, FourOctets = 255;
+    private const int ExtendedNumber = 15, ContextClass = 0x08, LengthMask = 7, Opening = 6, Closing = 7, ExtendedLength = 5,
+        TwoOctets = 254, FourOctets = 255;
     private const int Boolean = 1;                               // an application tag whose length is its value, 20.2.3
 
     private readonly int _number;

@@ -44,7 +44,10 @@ internal static class Ber
         return isRead;
     }
 
-    /// <summary>Takes the element that <paramref name="rest"/> begins with. One that ends beyond the octets at hand is taken cut, with <paramref name="whole"/> false.</summary>
+    /// <summary>
+    /// Takes the element that <paramref name="rest"/> begins with. One that ends beyond the octets at hand is taken cut, with
+    /// <paramref name="whole"/> false.
+    /// </summary>
     public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out int tag, out ReadOnlySpan<byte> value, out bool whole)
     {
         value = default;
@@ -57,10 +60,12 @@ internal static class Ber
         return true;
     }
 
-    public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out int tag, out ReadOnlySpan<byte> value) => TryTake(ref rest, out tag, out value, out _);
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out int tag, out ReadOnlySpan<byte> value) =>
+        TryTake(ref rest, out tag, out value, out _);
 
     /// <summary>The content of the next element when it has this tag. It is passed over in either case.</summary>
-    public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, int tag, out ReadOnlySpan<byte> value) => TryTake(ref rest, out var found, out value) && found == tag;
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, int tag, out ReadOnlySpan<byte> value) =>
+        TryTake(ref rest, out var found, out value) && found == tag;
 
     /// <summary>Enters the next element if it has this tag, and else stays.</summary>
     public static bool TryEnter(scoped ref ReadOnlySpan<byte> rest, int tag)
@@ -82,7 +87,9 @@ internal static class Ber
     /// <summary>A small non-negative integer; -1 for others.</summary>
     public static int SmallInteger(ReadOnlySpan<byte> value) => value.Length is 0 or > 4 || (value[0] & 0x80) != 0 ? -1 : (int)Number(value);
 
-    /// <summary>The length of the whole element (its tag of one octet) that begins here, 0 when octets lack, -1 when it is none that a stream would carry.</summary>
+    /// <summary>
+    /// The length of the whole element (its tag of one octet) that begins here, 0 when octets lack, -1 when it is none that a stream would carry.
+    /// </summary>
     public static int Measure(ReadOnlySpan<byte> stream, int maximum)
     {
         if (TryReadHead(stream, out _, out var head, out var length)) return length <= maximum - head ? head + length : -1;

@@ -9,7 +9,9 @@ namespace ExposureMap.Capture.Protocols;
 /// </summary>
 internal sealed class Bsap : IProtocol
 {
-    /// <summary>IP form: packet id, number of messages, function, sequence, last sequence received; then each message with its length of 4 octets.</summary>
+    /// <summary>
+    /// IP form: packet id, number of messages, function, sequence, last sequence received; then each message with its length of 4 octets.
+    /// </summary>
     private const int CountOffset = 2, FunctionOffset = 4, MessagesOffset = 14, LengthOctets = 4, MostMessages = 32;
     private const byte PacketId = 0x0E, OtherPacketId = 0x16;
 
@@ -36,9 +38,11 @@ internal sealed class Bsap : IProtocol
     {
         if (payload.Length < ShortestFrame) return Verdict.None;
         if (payload[0] == Dle && payload[1] == Stx) return RecogniseSerial(payload);
-        if (carrier.Transport != Transport.Udp || payload.Length < MessagesOffset || payload[1] != 0 || payload[0] is not (PacketId or OtherPacketId)) return Verdict.None;
+        if (carrier.Transport != Transport.Udp || payload.Length < MessagesOffset || payload[1] != 0 || payload[0] is not (PacketId or OtherPacketId))
+            return Verdict.None;
         var count = BinaryPrimitives.ReadUInt16LittleEndian(payload[CountOffset..]);
-        if (count > MostMessages || BinaryPrimitives.ReadUInt16LittleEndian(payload[FunctionOffset..]) is not (0 or 1 or 5 or 6 or 0x84 or 0x86)) return Verdict.None;
+        if (count > MostMessages || BinaryPrimitives.ReadUInt16LittleEndian(payload[FunctionOffset..]) is not (0 or 1 or 5 or 6 or 0x84 or 0x86))
+            return Verdict.None;
         var at = MessagesOffset;
         for (var index = 0; index < count; index++)
         {
@@ -78,7 +82,8 @@ internal sealed class Bsap : IProtocol
             var length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(rest), (uint)rest.Length);
             if (length < LengthOctets) return;
             var one = rest[LengthOctets..length];
-            if (function == 6 && one.Length > DestinationInIp - LengthOctets) ReadRequest(one, DestinationInIp - LengthOctets, DatabaseInIp - LengthOctets, notes);
+            if (function == 6 && one.Length > DestinationInIp - LengthOctets)
+                ReadRequest(one, DestinationInIp - LengthOctets, DatabaseInIp - LengthOctets, notes);
             else if (function == 5) notes.SenderIs(Party.Server);
             rest = rest[length..];
         }
@@ -87,11 +92,14 @@ internal sealed class Bsap : IProtocol
     private static Verdict RecogniseSerial(ReadOnlySpan<byte> payload)
     {
         var end = End(payload);
-        if (end < 0 || payload.Length < end + FrameMark + CheckOctets || end > LongestFrame) return end < 0 && payload.Length < LongestFrame ? Verdict.NeedMore : Verdict.None;
+        if (end < 0 || payload.Length < end + FrameMark + CheckOctets || end > LongestFrame)
+            return end < 0 && payload.Length < LongestFrame ? Verdict.NeedMore : Verdict.None;
         Span<byte> plain = stackalloc byte[LongestFrame + 1];
         var length = Unstuff(payload[..end], plain);
         plain[length++] = Etx;
-        return FrameCheck.Bsap(plain[..length]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(end + FrameMark)..]) ? Verdict.Certain : Verdict.None;
+        return FrameCheck.Bsap(plain[..length]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(end + FrameMark)..])
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     /// <summary>Where DLE ETX stands, -1 when it does not; a DLE in the data is doubled.</summary>
@@ -145,7 +153,8 @@ internal sealed class Bsap : IProtocol
         if (message[destinationOffset] == ExtendedDatabase && message.Length > databaseOffset + 1)
         {
             var extended = BinaryPrimitives.ReadUInt16BigEndian(message[databaseOffset..]);
-            if (extended is 0x0101 or 0x0102 or 0x0281 or 0x0400) notes.Operation(Effect.Admin, $"extended function {extended} (reset, time or address)");
+            if (extended is 0x0101 or 0x0102 or 0x0281 or 0x0400)
+                notes.Operation(Effect.Admin, $"extended function {extended} (reset, time or address)");
             else notes.Effect(Effect.Read);
         }
         else if (message[destinationOffset] != RemoteDatabase) notes.Effect(Effect.Read);

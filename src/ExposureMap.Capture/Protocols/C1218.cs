@@ -12,7 +12,10 @@ internal sealed class C1218 : IProtocol
     private const byte Start = 0xEE, Acknowledged = 0x06, NotAcknowledged = 0x15;
     private const int ControlOffset = 2, LengthOffset = 4, DataOffset = 6, CheckOctets = 2;
 
-    /// <summary>Control: bit 7 one of several packets, bit 6 the first of them, bit 5 toggles, bits 2-4 are reserved, bits 0-1 name the format: 0 these standards, 1 C12.22.</summary>
+    /// <summary>
+    /// Control: bit 7 one of several packets, bit 6 the first of them, bit 5 toggles, bits 2-4 are reserved, bits 0-1 name the format: 0 these
+    /// standards, 1 C12.22.
+    /// </summary>
     private const byte Several = 0x80, First = 0x40, Reserved = 0x1C, FormatMask = 0x03;
     private const int LongestData = 1024;                        // negotiated (section 4.3.8); what a meter has memory for
 
@@ -31,7 +34,8 @@ internal sealed class C1218 : IProtocol
         var length = Measure(payload);
         if (length < 0) return Verdict.None;
         if (length == 0 || payload.Length < length) return Verdict.NeedMore;
-        var isWhole = FrameCheck.Hdlc(payload[..(length - CheckOctets)]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..]);
+        var isWhole =
+            FrameCheck.Hdlc(payload[..(length - CheckOctets)]) == BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..]);
         return isWhole ? Verdict.Certain : Verdict.None;
     }
 

@@ -53,7 +53,10 @@ internal sealed class C1222 : IProtocol
                 case ContextName when value.IndexOf(DlmsIdentifier) >= 0: return Verdict.None;
                 case CalledTitle or CallingTitle: if (complete && !IsTitle(value)) return Verdict.None; calling = true; break;
                 case CallingInvocation: invocation = true; break;
-                case UserInformation: return calling && invocation && value.Length > 2 && value[0] == External && (complete ? rest.IsEmpty : !whole) ? Verdict.Certain : Verdict.None;
+                case UserInformation:
+                    return calling && invocation && value.Length > 2 && value[0] == External && (complete ? rest.IsEmpty : !whole)
+                        ? Verdict.Certain
+                        : Verdict.None;
                 case ContextName or CalledQualifier or CalledInvocation or CallingQualifier or MechanismName or AuthenticationValue: break;
                 default: return Verdict.None;
             }

@@ -13,8 +13,12 @@ internal sealed class C37118 : IProtocol
     /// <summary>Frame types (section 6.2 table 2).</summary>
     private const int Data = 0, Configuration2 = 3, Command = 4;
 
-    /// <summary>Configuration 2 (section 6.4): time base 4, number of PMUs 2, then per PMU station name 16, stream id 2, format 2, counts of phasors, analogs, digitals.</summary>
-    private const int CountOffset = 18, FirstPmu = 20, NameOctets = 16, IdOffset = 16, PhasorsOffset = 20, AnalogsOffset = 22, DigitalsOffset = 24, ChannelsOffset = 26;
+    /// <summary>
+    /// Configuration 2 (section 6.4): time base 4, number of PMUs 2, then per PMU station name 16, stream id 2, format 2, counts of phasors, analogs,
+    /// digitals.
+    /// </summary>
+    private const int CountOffset = 18, FirstPmu = 20, NameOctets = 16, IdOffset = 16, PhasorsOffset = 20, AnalogsOffset = 22,
+        DigitalsOffset = 24, ChannelsOffset = 26;
     private const int MostPmus = 64;
 
     public string Name => "c37118";
@@ -61,7 +65,8 @@ internal sealed class C37118 : IProtocol
     private static void ReadCommand(ReadOnlySpan<byte> message, Notes notes)
     {
         notes.SenderIs(Party.Client);
-        var (stream, command) = (BinaryPrimitives.ReadUInt16BigEndian(message[StreamOffset..]), BinaryPrimitives.ReadUInt16BigEndian(message[BodyOffset..]));
+        var (stream, command) =
+            (BinaryPrimitives.ReadUInt16BigEndian(message[StreamOffset..]), BinaryPrimitives.ReadUInt16BigEndian(message[BodyOffset..]));
         switch (command)
         {
             case 1: notes.Operation(Effect.Admin, $"turns off data of stream {stream}"); break;
@@ -79,10 +84,12 @@ internal sealed class C37118 : IProtocol
         {
             if (count == 1) notes.SenderFact(FactKind.Name, rest[..NameOctets].TrimEnd((byte)' '));
             DevicesTold.Tell(notes, behindSender: true, "c37118 pmu", BinaryPrimitives.ReadUInt16BigEndian(rest[IdOffset..]));
-            int phasors = BinaryPrimitives.ReadUInt16BigEndian(rest[PhasorsOffset..]), analogs = BinaryPrimitives.ReadUInt16BigEndian(rest[AnalogsOffset..]),
+            int phasors = BinaryPrimitives.ReadUInt16BigEndian(rest[PhasorsOffset..]),
+                analogs = BinaryPrimitives.ReadUInt16BigEndian(rest[AnalogsOffset..]),
                 digitals = BinaryPrimitives.ReadUInt16BigEndian(rest[DigitalsOffset..]);
             var channels = NameOctets * (phasors + analogs + 16 * digitals) + 4 * (phasors + analogs + digitals);   // names and conversion factors
-            rest = rest[(int)Math.Min((uint)rest.Length, (uint)(ChannelsOffset + channels + 4))..];                  // nominal frequency, change count
+            // nominal frequency, change count
+            rest = rest[(int)Math.Min((uint)rest.Length, (uint)(ChannelsOffset + channels + 4))..];
         }
     }
 }

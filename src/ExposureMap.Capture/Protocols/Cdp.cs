@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>Cisco discovery protocol in an LLC/SNAP frame. Cisco, "Understanding Catalyst: CDP frame format"; type-length-values with the head counted in.</summary>
+/// <summary>
+/// Cisco discovery protocol in an LLC/SNAP frame. Cisco, "Understanding Catalyst: CDP frame format"; type-length-values with the head counted in.
+/// </summary>
 internal sealed class Cdp : IProtocol
 {
     private const int Version = 8, Values = 12;                  // 8 octets LLC and SNAP, version, time to live, checksum

@@ -15,7 +15,8 @@ internal static class Cip
     private const int MaximumNesting = 4, MaximumServices = 64;
     private const int SendHeader = 4;                            // priority and ticks, size of the embedded message: 3-5.5.4
 
-    private const ulong Pending = 1 << 24, AskedIdentity = 1 << 25;                      // Memory.First: bits 0-15 sequence, 16-23 service of the last operation
+    // Memory.First: bits 0-15 sequence, 16-23 service of the last operation
+    private const ulong Pending = 1 << 24, AskedIdentity = 1 << 25;
 
     /// <param name="connection">The id of the connection it came over, 0 for none.</param>
     public static void Read(ReadOnlySpan<byte> message, ushort sequence, uint connection, Notes notes)

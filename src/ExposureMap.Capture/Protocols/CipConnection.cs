@@ -9,10 +9,13 @@ namespace ExposureMap.Capture.Protocols;
 internal static class CipConnection
 {
     private const byte ForwardOpen = 0x54, LargeForwardOpen = 0x5B;
-    private const int SerialOffset = 10, TriggerOffset = 34, LargeTriggerOffset = 38, PathHeader = 2;                 // transport class and trigger, words of the path
-    private const int ReplySerialOffset = 8, ReplyOctets = 10;                                                        // O->T and T->O connection ids, serial number
+    // transport class and trigger, words of the path
+    private const int SerialOffset = 10, TriggerOffset = 34, LargeTriggerOffset = 38, PathHeader = 2;
+    // O->T and T->O connection ids, serial number
+    private const int ReplySerialOffset = 8, ReplyOctets = 10;
     private const byte TransportClassMask = 0x0F, ExplicitClass = 3;                                                  // 3-4.4.3
-    private const int MessageRouter = 0x02;                                                                           // its messages name their objects
+    // its messages name their objects
+    private const int MessageRouter = 0x02;
 
     /// <summary>Until the target told the connection's id it is known by the serial number that the originator gave it.</summary>
     private const ulong BySerial = 1ul << 32;
@@ -37,5 +40,6 @@ internal static class CipConnection
     }
 
     /// <summary>The class that messages over this connection are for, -1 when that is not known.</summary>
-    public static int ClassOf(uint connection, Notes notes) => connection == 0 || notes.Recall(connection) is not (> 0 and var target) ? -1 : (int)target;
+    public static int ClassOf(uint connection, Notes notes) =>
+        connection == 0 || notes.Recall(connection) is not (> 0 and var target) ? -1 : (int)target;
 }

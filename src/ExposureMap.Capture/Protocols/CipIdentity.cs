@@ -15,8 +15,10 @@ internal static class CipIdentity
         int vendor = ReadUInt16LittleEndian(identity);
         Span<byte> text = stackalloc byte[48];
         if (Utf8.TryWrite(text, $"{VendorName(vendor)}", out var written)) notes.SenderFact(FactKind.Vendor, text[..written]);
-        if (Utf8.TryWrite(text, $"{identity[RevisionOffset]}.{identity[RevisionOffset + 1]:D3}", out written)) notes.SenderFact(FactKind.Firmware, text[..written]);
-        if (Utf8.TryWrite(text, $"{ReadUInt32LittleEndian(identity[SerialOffset..]):x8}", out written)) notes.SenderFact(FactKind.Serial, text[..written]);
+        if (Utf8.TryWrite(text, $"{identity[RevisionOffset]}.{identity[RevisionOffset + 1]:D3}", out written))
+            notes.SenderFact(FactKind.Firmware, text[..written]);
+        if (Utf8.TryWrite(text, $"{ReadUInt32LittleEndian(identity[SerialOffset..]):x8}", out written))
+            notes.SenderFact(FactKind.Serial, text[..written]);
         if (Role(ReadUInt16LittleEndian(identity[TypeOffset..])) is { } role) notes.SenderFact(FactKind.Role, role);
         var name = identity.Slice(NameOffset + 1, Math.Min(identity[NameOffset], identity.Length - NameOffset - 1));
         if (!name.IsEmpty) notes.SenderFact(FactKind.Model, name);

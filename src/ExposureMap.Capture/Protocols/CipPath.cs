@@ -26,7 +26,9 @@ internal ref struct CipPath
         return request[end..];
     }
 
-    /// <summary>The class at the end of a connection path, behind the ports on the way and the electronic key (C-1.4.1, C-1.4.5); -1 when it names none.</summary>
+    /// <summary>
+    /// The class at the end of a connection path, behind the ports on the way and the electronic key (C-1.4.1, C-1.4.5); -1 when it names none.
+    /// </summary>
     public static int ClassOfConnection(ReadOnlySpan<byte> segments)
     {
         const byte ElectronicKey = 0x34, LongLink = 0x10, ExtendedPort = 0x0F;

@@ -9,7 +9,8 @@ namespace ExposureMap.Capture.Protocols;
 /// </summary>
 internal static class CipServices
 {
-    private const int Identity = 0x01, ConnectionManager = 0x06, File = 0x37, ControllerMode = 0x64, Pccc = 0x67, Program = 0x68, Symbol = 0x6B, Template = 0x6C, Storage = 0xA1, TcpIpInterface = 0xF5;
+    private const int Identity = 0x01, ConnectionManager = 0x06, File = 0x37, ControllerMode = 0x64, Pccc = 0x67, Program = 0x68, Symbol = 0x6B,
+        Template = 0x6C, Storage = 0xA1, TcpIpInterface = 0xF5;
 
     /// <summary>Notes a request; true when it is an operation.</summary>
     public static bool NoteRequest(byte service, in CipPath path, ReadOnlySpan<byte> data, Notes notes)
@@ -24,7 +25,8 @@ internal static class CipServices
 
         if (!notes.Keeps(effect)) notes.Effect(effect);
         else if (!path.Tag.IsEmpty) notes.Operation(effect, $"writes tag {Encoding.ASCII.GetString(path.Tag)}");
-        else if (path.Class == ControllerMode && service is 0x06 or 0x07) notes.Operation(effect, $"{(service == 0x07 ? "stops" : "starts")} the controller");
+        else if (path.Class == ControllerMode && service is 0x06 or 0x07)
+            notes.Operation(effect, $"{(service == 0x07 ? "stops" : "starts")} the controller");
         else notes.Operation(effect, $"{Verb(service, effect)} class {path.Class:X2}h instance {path.Instance}");
         return true;
     }

@@ -8,11 +8,14 @@ namespace ExposureMap.Capture.Protocols;
 /// </summary>
 internal sealed class Coap : IProtocol
 {
-    private const ushort Port = 5683, CsmpPort = 61628, CsmpAlternatePort = 61624;                   // RFC 7252 section 12.6, RFC 8323 section 11.4; CSMP's
+    // RFC 7252 section 12.6, RFC 8323 section 11.4; CSMP's
+    private const ushort Port = 5683, CsmpPort = 61628, CsmpAlternatePort = 61624;
     private const byte Get = 1, Post = 2, Put = 3, Delete = 4, Fetch = 5;                            // RFC 7252 section 12.1.1, RFC 8132
     private const int RequestClass = 0, SuccessClass = 2, SignalClass = 7;
 
-    /// <summary>Fewer readable octets come about by chance once in some million datagrams. A stream has no version to tell, so it takes more.</summary>
+    /// <summary>
+    /// Fewer readable octets come about by chance once in some million datagrams. A stream has no version to tell, so it takes more.
+    /// </summary>
     private const int EnoughLetters = 3, EnoughLettersOnStream = 6;
 
     /// <summary>LwM2M objects (OMA-TS-LightweightM2M_Core): 3 device with 4 reboot and 5 factory reset, 5 firmware update.</summary>
@@ -28,7 +31,8 @@ internal sealed class Coap : IProtocol
     {
         var isStream = carrier.Transport == Transport.Tcp;
         var usesPort = carrier.Uses(Port) || carrier.Uses(CsmpPort) || carrier.Uses(CsmpAlternatePort);
-        if (!TryReadWhole(payload, isStream, out var head, out var request)) return isStream && usesPort && (head.Length == 0 || head.Length > payload.Length) ? Verdict.NeedMore : Verdict.None;
+        if (!TryReadWhole(payload, isStream, out var head, out var request))
+            return isStream && usesPort && (head.Length == 0 || head.Length > payload.Length) ? Verdict.NeedMore : Verdict.None;
         var rest = payload[head.Length..];
         if (isStream && head.Class == SignalClass && TryReadWhole(rest, isStream, out var next, out request) && next.IsRequest)
         {
@@ -84,9 +88,12 @@ internal sealed class Coap : IProtocol
         else if (request.IsRegistration) notes.Effect(Effect.Admin);
         else if (request.IsNotification) notes.Effect(Effect.Report);
         else if (request.Object == FirmwareObject) notes.Operation(Effect.Program, $"firmware update (LwM2M object 5, resource {request.Resource})");
-        else if (request.Object == DeviceObject && code == Post) notes.Operation(Effect.Admin, $"reboot or reset (LwM2M object 3, resource {request.Resource})");
-        else if (request.Object != CoapRequest.NoObject && code == Post) notes.Operation(Effect.Control, $"executes LwM2M object {request.Object}, resource {request.Resource}");
-        else if (request.Object != CoapRequest.NoObject) notes.Operation(Effect.Write, $"writes LwM2M object {request.Object}, resource {request.Resource}");
+        else if (request.Object == DeviceObject && code == Post)
+            notes.Operation(Effect.Admin, $"reboot or reset (LwM2M object 3, resource {request.Resource})");
+        else if (request.Object != CoapRequest.NoObject && code == Post)
+            notes.Operation(Effect.Control, $"executes LwM2M object {request.Object}, resource {request.Resource}");
+        else if (request.Object != CoapRequest.NoObject)
+            notes.Operation(Effect.Write, $"writes LwM2M object {request.Object}, resource {request.Resource}");
         else notes.Operation(Effect.Write, $"{Verb(code)} request");
     }
 

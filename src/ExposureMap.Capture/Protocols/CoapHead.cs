@@ -23,15 +23,19 @@ internal readonly record struct CoapHead(byte Code, int Options, int Length)
     public int Class => Code >> ClassShift;
 
     /// <summary>False when it is no head, or is cut; then <see cref="Length"/> is -1 or 0.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> message, bool isStream, out CoapHead head) => isStream ? TryReadStream(message, out head) : TryReadDatagram(message, out head);
+    public static bool TryRead(ReadOnlySpan<byte> message, bool isStream, out CoapHead head) =>
+        isStream ? TryReadStream(message, out head) : TryReadDatagram(message, out head);
 
     private static bool TryReadDatagram(ReadOnlySpan<byte> message, out CoapHead head)
     {
         const int CodeOffset = 1;
         head = new(0, 0, -1);
-        if (message.Length < DatagramOctets || (message[0] & VersionMask) != VersionOne || (message[0] & TokenMask) > LongestToken || !IsCode(message[CodeOffset])) return false;
+        if (message.Length < DatagramOctets || (message[0] & VersionMask) != VersionOne || (message[0] & TokenMask) > LongestToken
+            || !IsCode(message[CodeOffset]))
+            return false;
         var read = new CoapHead(message[CodeOffset], DatagramOctets + (message[0] & TokenMask), message.Length);
-        if (read.Options > message.Length || read.IsRequest && (message[0] & AnswerTypes) != 0) return false;   // RFC 7252 table 1: acknowledgements and resets carry no request
+        // RFC 7252 table 1: acknowledgements and resets carry no request
+        if (read.Options > message.Length || read.IsRequest && (message[0] & AnswerTypes) != 0) return false;
         head = read;
         return true;
     }
@@ -59,7 +63,10 @@ internal readonly record struct CoapHead(byte Code, int Options, int Length)
         return true;
     }
 
-    /// <summary>Methods 0.01-0.07, empty 0.00, responses 2.01-2.05 and 2.31, 4.00-4.15, 4.22, 4.29, 5.00-5.08 (RFC 7252 section 12.1 and the registry after it).</summary>
+    /// <summary>
+    /// Methods 0.01-0.07, empty 0.00, responses 2.01-2.05 and 2.31, 4.00-4.15, 4.22, 4.29, 5.00-5.08 (RFC 7252 section 12.1 and the registry after
+    /// it).
+    /// </summary>
     private static bool IsCode(byte code) => (code >> ClassShift, code & 0x1F) switch
     {
         (0, <= LastMethod) => true,

@@ -54,7 +54,8 @@ internal ref struct CoapRequest
     }
 
     /// <summary>Registered options (RFC 7252, 7641, 7959, 7967, 8613, 8768, 9175, 9177).</summary>
-    private static bool IsOption(int number) => number is 1 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 11 or 12 or 14 or 15 or 16 or 17 or 19 or 20 or 21 or 23 or 27 or 28 or 31
+    private static bool IsOption(int number) =>
+        number is 1 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 11 or 12 or 14 or 15 or 16 or 17 or 19 or 20 or 21 or 23 or 27 or 28 or 31
         or 35 or 39 or 60 or 252 or 258 or 292 or (>= 2048 and <= 2055) or (>= 65000 and <= 65535);
 
     /// <summary>13 adds an octet, 14 adds two, 15 is reserved (section 3.1).</summary>

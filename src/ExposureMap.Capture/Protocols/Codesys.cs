@@ -4,8 +4,9 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Capture.Protocols;
 
 /// <summary>
-/// CODESYS runtimes. Version 3: a block driver header on TCP (magic E8170100h, length) or bare datagrams beginning with C5, in them services that begin
-/// with CD55h; version 2: BBBBh and a length. No public specification: layout as published by those who studied it, so nothing rests on it but names and effects.
+/// CODESYS runtimes. Version 3: a block driver header on TCP (magic E8170100h, length) or bare datagrams beginning with C5, in them services that
+/// begin with CD55h; version 2: BBBBh and a length. No public specification: layout as published by those who studied it, so nothing rests on it but
+/// names and effects.
 /// </summary>
 internal sealed class Codesys : IProtocol
 {
@@ -33,9 +34,13 @@ internal sealed class Codesys : IProtocol
     {
         if (payload.Length < OldHeaderOctets) return Verdict.None;
         if (carrier.Transport == Transport.Udp)
-            return payload[0] == DatagramMagic && payload[ServiceOffset] is 1 or 2 or 3 or 4 or 64 && IsGatewayPort(carrier) ? Verdict.Weak : Verdict.None;
+            return payload[0] == DatagramMagic && payload[ServiceOffset] is 1 or 2 or 3 or 4 or 64 && IsGatewayPort(carrier)
+                ? Verdict.Weak
+                : Verdict.None;
         if (payload.Length >= BlockOctets && BinaryPrimitives.ReadUInt32LittleEndian(payload) == BlockMagic)
-            return BinaryPrimitives.ReadUInt32LittleEndian(payload[LengthOffset..]) is >= BlockOctets and < LongestBlock ? Verdict.Certain : Verdict.None;
+            return BinaryPrimitives.ReadUInt32LittleEndian(payload[LengthOffset..]) is >= BlockOctets and < LongestBlock
+                ? Verdict.Certain
+                : Verdict.None;
         if (BinaryPrimitives.ReadUInt16BigEndian(payload) != OldMagic) return Verdict.None;
         return OldLength(payload) == payload.Length ? Verdict.Certain : Verdict.None;
     }
@@ -45,7 +50,8 @@ internal sealed class Codesys : IProtocol
 
     public int Measure(ReadOnlySpan<byte> stream)
     {
-        if (stream.Length < BlockOctets) return stream.Length >= OldHeaderOctets && BinaryPrimitives.ReadUInt16BigEndian(stream) == OldMagic ? OldLength(stream) : 0;
+        if (stream.Length < BlockOctets)
+            return stream.Length >= OldHeaderOctets && BinaryPrimitives.ReadUInt16BigEndian(stream) == OldMagic ? OldLength(stream) : 0;
         if (BinaryPrimitives.ReadUInt16BigEndian(stream) == OldMagic) return OldLength(stream);
         if (BinaryPrimitives.ReadUInt32LittleEndian(stream) != BlockMagic) return -1;
         return BinaryPrimitives.ReadUInt32LittleEndian(stream[LengthOffset..]) is var length and >= BlockOctets and < LongestBlock ? (int)length : -1;
@@ -55,7 +61,9 @@ internal sealed class Codesys : IProtocol
     {
         var at = message.IndexOf(ServiceMark);
         if (at < 0 || message.Length < at + ServiceOctets) return;
-        var (group, command) = (BinaryPrimitives.ReadUInt16LittleEndian(message[(at + GroupOffset)..]), BinaryPrimitives.ReadUInt16LittleEndian(message[(at + CommandOffset)..]));
+        var (group, command) =
+            (BinaryPrimitives.ReadUInt16LittleEndian(message[(at + GroupOffset)..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(message[(at + CommandOffset)..]));
         notes.Function(group);
         notes.SenderIs((group & Answer) != 0 ? Party.Server : Party.Client);
         if ((group & Answer) != 0) return;

@@ -18,8 +18,10 @@ internal readonly record struct CosemObject(ushort Class, ulong Name, byte Membe
     private const ulong DeviceIdentifierGroup = 0x0000600100FF;    // 0.0.96.1.0-9.255, device ID 1-10
     private const ulong GroupE = 0xFF00;
 
-    private const ushort Data = 1, Register = 3, ExtendedRegister = 4, DemandRegister = 5, ProfileGeneric = 7, Clock = 8, ScriptTable = 9, Schedule = 10,
-        AssociationSn = 12, AssociationLn = 15, SapAssignment = 17, ImageTransfer = 18, RegisterMonitor = 21, SingleActionSchedule = 22, AutoAnswer = 28,
+    private const ushort Data = 1, Register = 3, ExtendedRegister = 4, DemandRegister = 5, ProfileGeneric = 7, Clock = 8,
+        ScriptTable = 9, Schedule = 10,
+        AssociationSn = 12, AssociationLn = 15, SapAssignment = 17, ImageTransfer = 18, RegisterMonitor = 21,
+        SingleActionSchedule = 22, AutoAnswer = 28,
         AutoConnect = 29, PushSetup = 40, TcpUdpSetup = 41, Ipv4Setup = 42, Ipv6Setup = 48, MacAddressSetup = 43, GprsSetup = 45, SecuritySetup = 64,
         DisconnectControl = 70, Limiter = 71, Account = 111, Credit = 112, Charge = 113, TokenGateway = 115;
 
@@ -38,11 +40,15 @@ internal readonly record struct CosemObject(ushort Class, ulong Name, byte Membe
         return true;
     }
 
-    /// <summary>Could this stand in a real request? Standard classes end near 150, manufacturer specific ones begin at 8192 (IEC 62056-6-2 section 4.1).</summary>
+    /// <summary>
+    /// Could this stand in a real request? Standard classes end near 150, manufacturer specific ones begin at 8192 (IEC 62056-6-2 section 4.1).
+    /// </summary>
     public bool IsPlausible => Class is > 0 and < 0x0400 or >= 0x2000 and < 0x8000;
 
     public Effect EffectOfGet() =>
-        Class is AssociationLn or AssociationSn or SapAssignment or SecuritySetup || IsLogicalDeviceName || IsSerialNumber || IsFirmware ? Effect.Identify : Effect.Read;
+        Class is AssociationLn or AssociationSn or SapAssignment or SecuritySetup || IsLogicalDeviceName || IsSerialNumber || IsFirmware
+            ? Effect.Identify
+            : Effect.Read;
 
     public Effect EffectOfSet() => Class switch
     {

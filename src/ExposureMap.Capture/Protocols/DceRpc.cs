@@ -3,12 +3,15 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>DCE/RPC, The Open Group C706 chapter 12: connection-oriented on TCP and in SMB pipes, connectionless on UDP. PROFINET's is not read here.</summary>
+/// <summary>
+/// DCE/RPC, The Open Group C706 chapter 12: connection-oriented on TCP and in SMB pipes, connectionless on UDP. PROFINET's is not read here.
+/// </summary>
 internal sealed class DceRpc : IProtocol
 {
     private const ushort Port = 135;
     private const int Head = 16, Type = 2, DataRepresentation = 4, FragmentLength = 8, AuthenticationLength = 10;    // section 12.6.3.1
-    private const byte Request = 0, Response = 2, Fault = 3, Bind = 11, BindAck = 12, BindNak = 13, Alter = 14, AlterResponse = 15, Authenticate3 = 16, LastType = 19;
+    private const byte Request = 0, Response = 2, Fault = 3, Bind = 11, BindAck = 12, BindNak = 13, Alter = 14, AlterResponse = 15,
+        Authenticate3 = 16, LastType = 19;
     private const int Contexts = 24, FirstContext = 28, ContextHead = 24, Transfer = 20;     // section 12.6.4.3
     private const int RequestContext = 20, RequestOperation = 22, BodyHead = 24;             // section 12.6.4.9
     private const int DatagramHead = 80, DatagramObject = 8, DatagramInterface = 24, DatagramLength = 74;            // section 12.5.2.1
@@ -35,7 +38,9 @@ internal sealed class DceRpc : IProtocol
         var length = Length(payload);
         if (payload[Type] is Request or Response or Bind or BindAck or Alter or AlterResponse && length < BodyHead) return Verdict.None;
         if (payload[DataRepresentation] == 0 && length != payload.Length) return Verdict.Weak;           // big-endian senders are rare, zeros are not
-        return payload[Type] is Request or Response or Bind or BindAck or Alter or AlterResponse || length == payload.Length ? Verdict.Certain : Verdict.Weak;
+        return payload[Type] is Request or Response or Bind or BindAck or Alter or AlterResponse || length == payload.Length
+            ? Verdict.Certain
+            : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length < Head ? 0 : IsHead(stream) ? Length(stream) : -1;
@@ -75,7 +80,9 @@ internal sealed class DceRpc : IProtocol
     private static bool IsHead(ReadOnlySpan<byte> head)
     {
         if (head.Length < Head || head[0] != 5 || head[1] > 1 || head[Type] > LastType) return false;
-        if (head[DataRepresentation] is not (0x10 or 0) || head[DataRepresentation + 1] != 0 || head[DataRepresentation + 2] != 0 || head[DataRepresentation + 3] != 0) return false;
+        if (head[DataRepresentation] is not (0x10 or 0) || head[DataRepresentation + 1] != 0 || head[DataRepresentation + 2] != 0
+            || head[DataRepresentation + 3] != 0)
+            return false;
         var length = Length(head);
         return length >= Head && Word(head, AuthenticationLength) < length;
     }
@@ -146,9 +153,13 @@ internal sealed class DceRpc : IProtocol
     private static Verdict RecogniseDatagram(ReadOnlySpan<byte> payload)
     {
         const int MaximumType = 10;
-        if (payload[0] != 4 || payload.Length < DatagramHead || payload[1] > MaximumType || payload[4] is not (0x10 or 0) || payload[5] != 0 || payload[6] != 0) return Verdict.None;
+        if (payload[0] != 4 || payload.Length < DatagramHead || payload[1] > MaximumType || payload[4] is not (0x10 or 0) || payload[5] != 0
+            || payload[6] != 0)
+            return Verdict.None;
         if (IsProfinet(payload[DatagramObject..], payload[4]) || IsProfinet(payload[DatagramInterface..], payload[4])) return Verdict.None;
-        var length = payload[4] == 0 ? BinaryPrimitives.ReadUInt16BigEndian(payload[DatagramLength..]) : BinaryPrimitives.ReadUInt16LittleEndian(payload[DatagramLength..]);
+        var length = payload[4] == 0
+            ? BinaryPrimitives.ReadUInt16BigEndian(payload[DatagramLength..])
+            : BinaryPrimitives.ReadUInt16LittleEndian(payload[DatagramLength..]);
         return payload.Length != DatagramHead + length ? Verdict.None : payload[4] == 0 && length == 0 ? Verdict.Weak : Verdict.Certain;
     }
 

@@ -50,25 +50,27 @@ internal readonly record struct DceRpcInterface(uint TimeLow, ushort Tail, strin
         new("svcctl", 1, Effect.Control, "stops or controls a service"), new("svcctl", 2, Effect.Program, "deletes a service"),
         new("svcctl", 11, Effect.Program, "changes a service"), new("svcctl", 23, Effect.Program, "changes a service"),
         new("svcctl", 12, Effect.Program, "creates a service"), new("svcctl", 24, Effect.Program, "creates a service"),
-        new("svcctl", 44, Effect.Program, "creates a service"), new("svcctl", 45, Effect.Program, "creates a service"), new("svcctl", 60, Effect.Program, "creates a service"),
-        new("svcctl", 19, Effect.Program, "starts a service"), new("svcctl", 31, Effect.Program, "starts a service"),
-        new("atsvc", 0, Effect.Program, "schedules a job"),
+        new("svcctl", 44, Effect.Program, "creates a service"), new("svcctl", 45, Effect.Program, "creates a service"),
+        new("svcctl", 60, Effect.Program, "creates a service"), new("svcctl", 19, Effect.Program, "starts a service"),
+        new("svcctl", 31, Effect.Program, "starts a service"), new("atsvc", 0, Effect.Program, "schedules a job"),
         new("itaskschedulerservice", 1, Effect.Program, "registers a task"), new("itaskschedulerservice", 12, Effect.Program, "runs a task"),
         new("itaskschedulerservice", 13, Effect.Program, "deletes a task"),
         new("winreg", 6, Effect.Write, "creates a registry key"), new("winreg", 7, Effect.Write, "deletes a registry key"),
         new("winreg", 8, Effect.Write, "deletes a registry value"), new("winreg", 22, Effect.Write, "sets a registry value"),
         new("samr", 12, Effect.Admin, "creates a user"), new("samr", 50, Effect.Admin, "creates a user"),
-        new("samr", 22, Effect.Admin, "adds a group member"), new("samr", 31, Effect.Admin, "adds an alias member"), new("samr", 58, Effect.Admin, "changes a user"),
-        new("spoolss", 9, Effect.Program, "adds a printer driver"), new("spoolss", 89, Effect.Program, "adds a printer driver"),
-        new("netlogon", 6, Effect.Admin, "sets a machine password"), new("netlogon", 30, Effect.Admin, "sets a machine password"),
-        new("srvsvc", 14, Effect.Admin, "adds a share"), new("srvsvc", 18, Effect.Admin, "removes a share"),
-        new("drsuapi", 3, Effect.Read, "replicates directory secrets"),
-        new("wmi", 24, Effect.Program, "runs a WMI method"), new("wmi", 25, Effect.Program, "runs a WMI method"), new("wmi", 14, Effect.Write, "writes a WMI instance"),
-        new("dcom", 3, Effect.Admin, "activates a COM class"), new("dcom", 4, Effect.Admin, "activates a COM object"),
-        new("opc-da", 4, Effect.Write, "writes OPC items"),
+        new("samr", 22, Effect.Admin, "adds a group member"), new("samr", 31, Effect.Admin, "adds an alias member"),
+        new("samr", 58, Effect.Admin, "changes a user"), new("spoolss", 9, Effect.Program, "adds a printer driver"),
+        new("spoolss", 89, Effect.Program, "adds a printer driver"), new("netlogon", 6, Effect.Admin, "sets a machine password"),
+        new("netlogon", 30, Effect.Admin, "sets a machine password"), new("srvsvc", 14, Effect.Admin, "adds a share"),
+        new("srvsvc", 18, Effect.Admin, "removes a share"), new("drsuapi", 3, Effect.Read, "replicates directory secrets"),
+        new("wmi", 24, Effect.Program, "runs a WMI method"), new("wmi", 25, Effect.Program, "runs a WMI method"),
+        new("wmi", 14, Effect.Write, "writes a WMI instance"), new("dcom", 3, Effect.Admin, "activates a COM class"),
+        new("dcom", 4, Effect.Admin, "activates a COM object"), new("opc-da", 4, Effect.Write, "writes OPC items"),
     ];
 
-    /// <summary>The number of the interface for <see cref="NameAt"/>, 0 when it is none of these. The UUID is little-endian, as on the wire.</summary>
+    /// <summary>
+    /// The number of the interface for <see cref="NameAt"/>, 0 when it is none of these. The UUID is little-endian, as on the wire.
+    /// </summary>
     public static int Find(ReadOnlySpan<byte> uuid)
     {
         if (uuid.Length < 16) return 0;
@@ -85,7 +87,8 @@ internal readonly record struct DceRpcInterface(uint TimeLow, ushort Tail, strin
     {
         if (number <= 0 || number > Table.Length) return false;
         var (timeLow, _, name) = Table[number - 1];
-        if (name == "opc-da" && timeLow == OpcFirst || timeLow is 0x131 or 0x143 or 0x99FCFEC4 or 0xF309AD18) return false;   // their numbers mean other things
+        // their numbers mean other things
+        if (name == "opc-da" && timeLow == OpcFirst || timeLow is 0x131 or 0x143 or 0x99FCFEC4 or 0xF309AD18) return false;
         foreach (var deed in Deeds)
         {
             if (deed.Operation != operation || !ReferenceEquals(deed.Interface, name)) continue;

@@ -7,9 +7,11 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class Dhcp : IProtocol
 {
     private const ushort ServerPort = 67, ClientPort = 68;
-    private const int Operation = 0, HardwareType = 1, HardwareLength = 2, ClientIp = 12, YourIp = 16, ClientMac = 28, Cookie = 236, Options = 240;   // RFC 2131 figure 1
+    // RFC 2131 figure 1
+    private const int Operation = 0, HardwareType = 1, HardwareLength = 2, ClientIp = 12, YourIp = 16, ClientMac = 28, Cookie = 236, Options = 240;
     private const byte Request = 1, Reply = 2, Ethernet = 1;
-    private const byte SubnetMask = 1, Router = 3, HostName = 12, RequestedIp = 50, MessageType = 53, VendorClass = 60, ClientIdentifier = 61, FullName = 81, End = 255;
+    private const byte SubnetMask = 1, Router = 3, HostName = 12, RequestedIp = 50, MessageType = 53, VendorClass = 60, ClientIdentifier = 61,
+        FullName = 81, End = 255;
     private const int FullNameText = 3;                          // RFC 4702 section 2: flags, rcode1, rcode2
     private const byte Acknowledge = 5;
 
@@ -39,7 +41,8 @@ internal sealed class Dhcp : IProtocol
         if (Recognise(message, notes.Carrier) != Verdict.Certain) return;
         if (Option(message, MessageType) is [var type, ..]) notes.Function(type);
         var fromServer = message[Operation] == Reply;
-        if (notes.Sender.Port == ServerPort && notes.Receiver.Port == ServerPort) notes.SenderIs(Party.Unknown);   // a relay speaks with its server from 67 to 67
+        // a relay speaks with its server from 67 to 67
+        if (notes.Sender.Port == ServerPort && notes.Receiver.Port == ServerPort) notes.SenderIs(Party.Unknown);
         else notes.SenderIs(fromServer ? Party.Server : Party.Client);
         if (fromServer) notes.SenderFact(FactKind.Role, "dhcp server");
 

@@ -9,7 +9,8 @@ internal sealed class DhcpSix : IProtocol
     private const int Options = 4, RelayOptions = 34;            // section 8 and 9
     private const int LeastIdentifier = 4;                       // section 11: a type of two octets and something
     private const byte Advertise = 2, Reply = 7, Reconfigure = 10, RelayForward = 12, RelayReply = 13, LastType = 13;    // section 7.3
-    private const int ClientIdentifier = 1, ServerIdentifier = 2, RelayMessage = 9, FullName = 39, LastOption = 255;     // section 21; IANA has given none above
+    // section 21; IANA has given none above
+    private const int ClientIdentifier = 1, ServerIdentifier = 2, RelayMessage = 9, FullName = 39, LastOption = 255;
 
     public string Name => "dhcpv6";
 

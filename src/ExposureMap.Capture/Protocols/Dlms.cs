@@ -13,7 +13,9 @@ internal sealed class Dlms : IProtocol
     private const int SourceOffset = 2, DestinationOffset = 4, LengthOffset = 6, WrapperOctets = 8;
     private const ushort WrapperVersion = 1;
 
-    /// <summary>HDLC frame format type 3: flag, 1010 S LLL LLLLLLLL, addresses, control, HCS, information, FCS, flag (IEC 62056-46 section 6.4.1).</summary>
+    /// <summary>
+    /// HDLC frame format type 3: flag, 1010 S LLL LLLLLLLL, addresses, control, HCS, information, FCS, flag (IEC 62056-46 section 6.4.1).
+    /// </summary>
     private const byte Flag = 0x7E, FormatType = 0xA0, FormatMask = 0xF0;
     private const int FormatOffset = 1, FlagOctets = 1, AddressOffset = 3, LongestAddress = 4, CheckOctets = 2;
     private const int LengthMask = 0x07FF, ShortestFrame = 7;
@@ -101,7 +103,8 @@ internal sealed class Dlms : IProtocol
     /// <summary>A frame that is split over segments is known by its header check sequence.</summary>
     private static Verdict HeaderChecks(ReadOnlySpan<byte> payload, int length)
     {
-        if (!TrySplit(payload, out var control, out _, out _)) return payload.Length < AddressOffset + 2 * LongestAddress + 1 ? Verdict.NeedMore : Verdict.None;
+        if (!TrySplit(payload, out var control, out _, out _))
+            return payload.Length < AddressOffset + 2 * LongestAddress + 1 ? Verdict.NeedMore : Verdict.None;
         var header = payload[FlagOctets..(control + 1)];
         if (length == header.Length + CheckOctets) return Verdict.NeedMore;
         if (payload.Length < control + 1 + CheckOctets) return Verdict.NeedMore;
@@ -113,7 +116,9 @@ internal sealed class Dlms : IProtocol
 
     private static int FrameLength(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[FormatOffset..]) & LengthMask;
 
-    /// <summary>Where the control octet stands, and where the two addresses begin and end: each ends with the first octet that has its lowest bit set.</summary>
+    /// <summary>
+    /// Where the control octet stands, and where the two addresses begin and end: each ends with the first octet that has its lowest bit set.
+    /// </summary>
     private static bool TrySplit(ReadOnlySpan<byte> frame, out int control, out Range destination, out Range source)
     {
         control = 0;
@@ -158,7 +163,9 @@ internal sealed class Dlms : IProtocol
         NoteDevice(notes, sender, server.Upper, server.Lower);
     }
 
-    /// <summary>Unnumbered frames tell who is primary (IEC 62056-46 section 6.4.3): SNRM and DISC are sent by the client, UA and DM by the server.</summary>
+    /// <summary>
+    /// Unnumbered frames tell who is primary (IEC 62056-46 section 6.4.3): SNRM and DISC are sent by the client, UA and DM by the server.
+    /// </summary>
     private static Party SenderOf(byte control) => control switch
     {
         0x93 or 0x83 or 0x53 or 0x43 => Party.Client,

@@ -32,7 +32,10 @@ internal static partial class DlmsApdu
             GetResponse or SetResponse or ActionResponse => FitResponse(apdu, length),
             EventNotification => FitEvent(apdu),
             DataNotification => FitDataNotification(apdu),
-            ReadRequest => length > 4 && apdu[1] != 0 && apdu[2] == 2 && length == 2 + 3 * apdu[1] ? Verdict.Certain : Weak(length > 4 && apdu[1] is > 0 and < 32 && apdu[2] is 2 or 4),
+            ReadRequest =>
+                length > 4 && apdu[1] != 0 && apdu[2] == 2 && length == 2 + 3 * apdu[1]
+                    ? Verdict.Certain
+                    : Weak(length > 4 && apdu[1] is > 0 and < 32 && apdu[2] is 2 or 4),
             WriteRequest => Weak(length > 6 && apdu[1] is > 0 and < 32 && apdu[2] is 2 or 4),
             ReadResponse or WriteResponse => Weak(length > 2 && apdu[1] is > 0 and < 32 && apdu[2] <= 1),
             ServiceError => Weak(length == 4 && apdu[1] is > 0 and < 32 && apdu[2] <= 10),
@@ -65,15 +68,22 @@ internal static partial class DlmsApdu
         var (tag, choice) = (apdu[0], apdu[ChoiceOffset]);
         switch (choice)
         {
-            case 1:                                                                                 // normal: descriptor, then access selection or parameters
-                if (length < SelectionOffset + 1 || !CosemObject.TryRead(apdu[BodyOffset..], out var target) || apdu.Length <= SelectionOffset) return Verdict.None;
+            // normal: descriptor, then access selection or parameters
+            case 1:
+                if (length < SelectionOffset + 1 || !CosemObject.TryRead(apdu[BodyOffset..], out var target) || apdu.Length <= SelectionOffset)
+                    return Verdict.None;
                 var selected = apdu[SelectionOffset];
-                var fills = tag == SetRequest ? length > SelectionOffset + 1 : selected == 0 ? length == SelectionOffset + 1 : length > SelectionOffset + 1;
+                var fills = tag == SetRequest
+                    ? length > SelectionOffset + 1
+                    : selected == 0
+                    ? length == SelectionOffset + 1
+                    : length > SelectionOffset + 1;
                 return Certain(target.IsPlausible && selected <= 1 && fills);
             case 2 when tag is GetRequest or ActionRequest:                                         // next block: its number
                 return Certain(length == BodyOffset + 4 && BinaryPrimitives.ReadUInt16BigEndian(apdu[BodyOffset..]) == 0);
             case 2 or 4 when tag != GetRequest:
-                return Certain(CosemObject.TryRead(apdu[(BodyOffset + (tag == SetRequest && choice == 4 ? 1 : 0))..], out target) && target.IsPlausible);
+                return Certain(
+                    CosemObject.TryRead(apdu[(BodyOffset + (tag == SetRequest && choice == 4 ? 1 : 0))..], out target) && target.IsPlausible);
             case 3 when tag != SetRequest || apdu[BodyOffset] > 1:                                  // list: count, then descriptors
                 return Certain(apdu[BodyOffset] is > 0 and < 128 && CosemObject.TryRead(apdu[(BodyOffset + 1)..], out target) && target.IsPlausible);
             case 3:                                                                                 // SET: next block, last-block is a boolean
@@ -123,7 +133,8 @@ internal static partial class DlmsApdu
         if (apdu.Length <= TimeOffset + 2 || apdu[TimeOffset] is not (0 or 12)) return Verdict.None;
         var body = TimeOffset + 1 + apdu[TimeOffset];
         if (apdu.Length <= body + 2 || apdu[body] is 0 or > LargestType) return Verdict.None;
-        return apdu[body] is Array or Structure && apdu[body + 1] > 0 && apdu[body + 2] is > 0 and <= LargestType ? Verdict.Certain : Verdict.Weak;   // what is pushed is a list
+        // what is pushed is a list
+        return apdu[body] is Array or Structure && apdu[body + 1] > 0 && apdu[body + 2] is > 0 and <= LargestType ? Verdict.Certain : Verdict.Weak;
     }
 
     private static Verdict FitGeneral(ReadOnlySpan<byte> apdu, int length) =>
@@ -132,7 +143,9 @@ internal static partial class DlmsApdu
     /// <summary>Length, then security control whose suite is 0-2 (IEC 62056-5-3 table "security suites").</summary>
     private static Verdict FitCiphered(ReadOnlySpan<byte> apdu, int length, byte tag)
     {
-        if (PlainTag(tag) == 0 || SenderOf(tag) == Party.Unknown || !FillsBer(apdu, 1, length) || !Ber.TryReadLength(apdu[1..], out var size, out var content)) return Verdict.None;
+        if (PlainTag(tag) == 0 || SenderOf(tag) == Party.Unknown || !FillsBer(apdu, 1, length)
+            || !Ber.TryReadLength(apdu[1..], out var size, out var content))
+            return Verdict.None;
         var control = apdu.Length > 1 + size ? apdu[1 + size] : (byte)0xFF;
         return Certain(content > SecurityHeaderOctets && (control & 0x0F) <= 2 && (control & (Encrypted | Authenticated)) != 0);
     }

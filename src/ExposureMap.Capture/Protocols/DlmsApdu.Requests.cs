@@ -14,7 +14,13 @@ internal static partial class DlmsApdu
         if (apdu[ChoiceOffset] == 1 && CosemObject.TryRead(apdu[BodyOffset..], out var target))
         {
             effect = target.EffectOfGet();
-            awaited = target.IsLogicalDeviceName ? Awaited.LogicalDeviceName : target.IsSerialNumber ? Awaited.Serial : target.IsFirmware ? Awaited.Firmware : Awaited.Nothing;
+            awaited = target.IsLogicalDeviceName
+                ? Awaited.LogicalDeviceName
+                : target.IsSerialNumber
+                ? Awaited.Serial
+                : target.IsFirmware
+                ? Awaited.Firmware
+                : Awaited.Nothing;
         }
 
         Ask(notes, awaited);
@@ -59,7 +65,9 @@ internal static partial class DlmsApdu
         if (named == 0) notes.Effect(Effect.Write);
     }
 
-    /// <summary>Long invoke-id (4), date-time, list of get 1, set 2, action 3, each with its descriptor (IEC 62056-5-3 section 8, Access-Request).</summary>
+    /// <summary>
+    /// Long invoke-id (4), date-time, list of get 1, set 2, action 3, each with its descriptor (IEC 62056-5-3 section 8, Access-Request).
+    /// </summary>
     private static void ReadAccess(ReadOnlySpan<byte> apdu, ushort sender, Notes notes)
     {
         const int TimeOffset = 5;

@@ -11,7 +11,9 @@ internal static partial class DlmsApdu
     /// <summary>Mechanism name 2.16.756.5.8.2.x: the last octet is 0 lowest, 1 low (password in clear), 2-7 high.</summary>
     private const byte LowLevelSecurity = 1;
 
-    /// <summary>Security control (IEC 62056-5-3 section 5.3.4.3): bit 5 encrypted, bit 4 authenticated, bit 7 compressed; invocation counter follows.</summary>
+    /// <summary>
+    /// Security control (IEC 62056-5-3 section 5.3.4.3): bit 5 encrypted, bit 4 authenticated, bit 7 compressed; invocation counter follows.
+    /// </summary>
     private const byte Encrypted = 0x20, Authenticated = 0x10, Compressed = 0x80;
     private const int SecurityHeaderOctets = 5, TagOctets = 12;
 
@@ -135,7 +137,8 @@ internal static partial class DlmsApdu
     /// <summary>An APDU that is only authenticated is in clear between the security header and the authentication tag.</summary>
     private static bool TryUnwrapCiphered(ref ReadOnlySpan<byte> apdu, byte plain, Notes notes, int lengthOffset = 1)
     {
-        if (apdu.Length <= lengthOffset || !Ber.TryReadLength(apdu[lengthOffset..], out var size, out var length)) return Hide(notes, ref apdu, plain);
+        if (apdu.Length <= lengthOffset || !Ber.TryReadLength(apdu[lengthOffset..], out var size, out var length))
+            return Hide(notes, ref apdu, plain);
         var content = apdu[(lengthOffset + size)..];
         if (content.Length <= SecurityHeaderOctets || (content[0] & (Encrypted | Compressed)) != 0) return Hide(notes, ref apdu, plain);
         var tail = (content[0] & Authenticated) != 0 ? TagOctets : 0;

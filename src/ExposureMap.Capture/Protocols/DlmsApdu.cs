@@ -12,7 +12,8 @@ internal static partial class DlmsApdu
     internal const byte ReadRequest = 0x05, WriteRequest = 0x06, ReadResponse = 0x0C, WriteResponse = 0x0D, ServiceError = 0x0E,
         DataNotification = 0x0F, DataNotificationConfirm = 0x10, InformationReport = 0x18, UnconfirmedWrite = 0x16,
         AssociationRequest = 0x60, AssociationResponse = 0x61, ReleaseRequest = 0x62, ReleaseResponse = 0x63,
-        GetRequest = 0xC0, SetRequest = 0xC1, EventNotification = 0xC2, ActionRequest = 0xC3, GetResponse = 0xC4, SetResponse = 0xC5, ActionResponse = 0xC7,
+        GetRequest = 0xC0, SetRequest = 0xC1, EventNotification = 0xC2, ActionRequest = 0xC3, GetResponse = 0xC4,
+        SetResponse = 0xC5, ActionResponse = 0xC7,
         ExceptionResponse = 0xD8, AccessRequest = 0xD9, AccessResponse = 0xDA, GeneralGlobal = 0xDB, GeneralDedicated = 0xDC, GeneralCiphering = 0xDD,
         GeneralSigning = 0xDF, GeneralBlock = 0xE0, GatewayRequest = 0xE6, GatewayResponse = 0xE7;
 
@@ -22,7 +23,8 @@ internal static partial class DlmsApdu
     /// <summary>Layers of gateway, ciphering and block transfer that are taken off.</summary>
     private const int MostLayers = 4;
     private const int MostListed = 16;
-    private const int SystemTitleOctets = 8;                        // IEC 62056-5-3 section 5.3.4.8.2: FLAG maker (3 letters), then the maker's number
+    // IEC 62056-5-3 section 5.3.4.8.2: FLAG maker (3 letters), then the maker's number
+    private const int SystemTitleOctets = 8;
 
     /// <summary>What the next answer will tell (low octet of the conversation's memory).</summary>
     private enum Awaited : byte { Nothing, Outcome, LogicalDeviceName, Serial, Firmware }
@@ -50,7 +52,9 @@ internal static partial class DlmsApdu
         return party;
     }
 
-    /// <summary>The plain APDU's tag that a ciphered one stands for (Green Book table "glo/ded"): global 0x21-0x2E, 0xC8-0xCF; dedicated 0x41-0x4E, 0xD0-0xD7.</summary>
+    /// <summary>
+    /// The plain APDU's tag that a ciphered one stands for (Green Book table "glo/ded"): global 0x21-0x2E, 0xC8-0xCF; dedicated 0x41-0x4E, 0xD0-0xD7.
+    /// </summary>
     private static byte PlainTag(byte tag) => tag switch
     {
         >= 0x21 and <= 0x2E => (byte)(tag - 0x20),
@@ -66,10 +70,12 @@ internal static partial class DlmsApdu
         if (PlainTag(tag) is var plain and not 0) tag = plain;
         return tag switch
         {
-            ReadRequest or WriteRequest or UnconfirmedWrite or AssociationRequest or ReleaseRequest or GetRequest or SetRequest or ActionRequest or AccessRequest
+            ReadRequest or WriteRequest or UnconfirmedWrite or AssociationRequest or ReleaseRequest or GetRequest or SetRequest
+                or ActionRequest or AccessRequest
                 or GatewayRequest or DataNotificationConfirm or 0x01 => Party.Client,
             ReadResponse or WriteResponse or ServiceError or DataNotification or InformationReport or AssociationResponse or ReleaseResponse
-                or EventNotification or GetResponse or SetResponse or ActionResponse or ExceptionResponse or AccessResponse or GatewayResponse or 0x08 => Party.Server,
+                or EventNotification or GetResponse or SetResponse or ActionResponse or ExceptionResponse or AccessResponse or GatewayResponse
+                or 0x08 => Party.Server,
             _ => Party.Unknown,
         };
     }
@@ -103,7 +109,8 @@ internal static partial class DlmsApdu
         var awaited = (Awaited)(byte)notes.Memory.First;
         if (awaited is Awaited.Nothing or Awaited.Outcome) return;
         notes.Memory.First = 0;
-        if (apdu.Length <= SizeOffset || apdu[ChoiceOffset] != 1 || apdu[ResultOffset] != 0 || apdu[TypeOffset] is not (OctetString or VisibleString)) return;
+        if (apdu.Length <= SizeOffset || apdu[ChoiceOffset] != 1 || apdu[ResultOffset] != 0 || apdu[TypeOffset] is not (OctetString or VisibleString))
+            return;
         var value = apdu[(SizeOffset + 1)..Math.Min(apdu.Length, SizeOffset + 1 + apdu[SizeOffset])];
         if (value.IsEmpty) return;
         if (awaited == Awaited.Serial) notes.SenderFact(FactKind.Serial, value);

@@ -19,7 +19,8 @@ internal sealed class Dnp3 : IProtocol
     private const byte FirstSegment = 0x40, FinalSegment = 0x80, TransportSequence = 0x3F;               // 8.2.1
     private const byte SequenceMask = 0x0F;                      // of the application control, 4.2.2.4
     private const int MaximumFragment = 2048;                    // 4.2.1: what every device takes
-    private const int MostFrames = 1 + MaximumFragment / (byte.MaxValue - LengthOfNoData - 1);           // each has 249 octets besides the transport header
+    // each has 249 octets besides the transport header
+    private const int MostFrames = 1 + MaximumFragment / (byte.MaxValue - LengthOfNoData - 1);
     private const int ApplicationControl = 1, FunctionCode = 2, RequestObjects = 3, IndicationsEnd = 5, SecondIndications = 4;
     private const byte RefusedIndications = 0x07;                // IIN2.0-2: no such function, object unknown, parameter error
     private const byte Response = 129, FirstResponse = 129;
@@ -38,7 +39,9 @@ internal sealed class Dnp3 : IProtocol
     {
         if (payload.Length < 2 || payload[0] != 0x05 || payload[1] != 0x64) return Verdict.None;
         if (payload.Length < HeaderOctets) return carrier.Transport == Transport.Tcp ? Verdict.NeedMore : Verdict.None;
-        return payload[LengthOffset] >= LengthOfNoData && FrameCheck.Dnp(payload[..CrcOffset]) == ReadUInt16LittleEndian(payload[CrcOffset..]) ? Verdict.Certain : Verdict.None;
+        return payload[LengthOffset] >= LengthOfNoData && FrameCheck.Dnp(payload[..CrcOffset]) == ReadUInt16LittleEndian(payload[CrcOffset..])
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
@@ -105,7 +108,8 @@ internal sealed class Dnp3 : IProtocol
 
         Span<byte> buffer = stackalloc byte[MostFrames * byte.MaxValue];
         var filled = Unblock(frames, buffer);                    // with the transport header, those of the others are overwritten
-        for (frames = frames[Math.Min(MeasureFrame(frames), frames.Length)..]; IsFrame(frames); frames = frames[Math.Min(MeasureFrame(frames), frames.Length)..])
+        for (frames = frames[Math.Min(MeasureFrame(frames), frames.Length)..]; IsFrame(frames); frames =
+            frames[Math.Min(MeasureFrame(frames), frames.Length)..])
         {
             var end = buffer[filled - 1];
             var added = Unblock(frames, buffer[(filled - 1)..]);

@@ -105,14 +105,17 @@ internal static class Dnp3Functions
             }
         }
 
-        return told == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Verb(function)} (function {function}) of dnp3 {outstation}") : text.ToString();
+        return told == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{Verb(function)} (function {function}) of dnp3 {outstation}")
+            : text.ToString();
     }
 
     private static void Describe(byte function, in Dnp3Objects header, int number, string where, StringBuilder text)
     {
         var element = header.Element(number, out var index);
         if (function == 2) text.Append(CultureInfo.InvariantCulture, $"writes {Written(header.Group)} (g{header.Group}v{header.Variation}){where}");
-        else if (header.Group == Crob && !element.IsEmpty) text.Append(CultureInfo.InvariantCulture, $"operates point {index}{where}: {Command(element[0])}");
+        else if (header.Group == Crob && !element.IsEmpty)
+            text.Append(CultureInfo.InvariantCulture, $"operates point {index}{where}: {Command(element[0])}");
         else text.Append(CultureInfo.InvariantCulture, $"sets {(header.Group == AnalogOutput ? "analog output" : "point")} {index}{where}");
     }
 
@@ -131,7 +134,8 @@ internal static class Dnp3Functions
         _ => "null",
     };
 
-    private static string Written(byte group) => group switch { TimeAndDate => "time", Indications => "indications", FileControl => "file", 34 => "deadband", _ => "objects" };
+    private static string Written(byte group) =>
+        group switch { TimeAndDate => "time", Indications => "indications", FileControl => "file", 34 => "deadband", _ => "objects" };
 
     private static string Verb(byte function) => function switch
     {

@@ -2,7 +2,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>Walks the object headers of a DNP3 fragment (IEEE 1815-2012, 4.2.2.7 and table 4-6) and the objects behind them, as far as their sizes are known.</summary>
+/// <summary>
+/// Walks the object headers of a DNP3 fragment (IEEE 1815-2012, 4.2.2.7 and table 4-6) and the objects behind them, as far as their sizes are known.
+/// </summary>
 /// <param name="hasData">Objects follow the headers: in writes, controls and responses. Reads, freezes and the like name them only.</param>
 internal ref struct Dnp3Objects(ReadOnlySpan<byte> rest, bool hasData)
 {
@@ -54,7 +56,8 @@ internal ref struct Dnp3Objects(ReadOnlySpan<byte> rest, bool hasData)
         index = _start + number;
         if (number >= Math.Max(Count, 1) || at + _prefix > _objects.Length) return [];
         var from = _objects[at..];
-        if (_prefix > 0) index = _prefix switch { 1 => from[0], 2 => ReadUInt16LittleEndian(from), _ => (int)(ReadUInt32LittleEndian(from) & int.MaxValue) };
+        if (_prefix > 0)
+            index = _prefix switch { 1 => from[0], 2 => ReadUInt16LittleEndian(from), _ => (int)(ReadUInt32LittleEndian(from) & int.MaxValue) };
         from = from[_prefix..];
         return _size > 0 ? from[..Math.Min(_size, from.Length)] : from;
     }
@@ -87,7 +90,13 @@ internal ref struct Dnp3Objects(ReadOnlySpan<byte> rest, bool hasData)
         var at = 0;
         for (var left = Count; left > 0 && at + _prefix <= _objects.Length; left--)
         {
-            at += _prefix + _prefix switch { 1 => _objects[at], 2 => ReadUInt16LittleEndian(_objects[at..]), _ => (int)(ReadUInt32LittleEndian(_objects[at..]) & 0xFFFFFF) };
+            at += _prefix
+                + _prefix switch
+                {
+                    1 => _objects[at],
+                    2 => ReadUInt16LittleEndian(_objects[at..]),
+                    _ => (int)(ReadUInt32LittleEndian(_objects[at..]) & 0xFFFFFF)
+                };
         }
 
         return at;

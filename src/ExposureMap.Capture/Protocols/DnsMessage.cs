@@ -8,7 +8,8 @@ internal static class DnsMessage
 {
     public const int Header = 12, Flags = 2, Questions = 4, Answers = 6;                     // section 4.1.1: identification, flags, four counts
     public const int MaximumRecords = 512;
-    public const ushort A = 1, Cname = 5, Ptr = 12, Txt = 16, Aaaa = 28, Srv = 33, NetBios = 32, NetBiosStatus = 33;   // RFC 1035 3.2.2, RFC 3596, RFC 2782, RFC 1002 4.2.1.3
+    // RFC 1035 3.2.2, RFC 3596, RFC 2782, RFC 1002 4.2.1.3
+    public const ushort A = 1, Cname = 5, Ptr = 12, Txt = 16, Aaaa = 28, Srv = 33, NetBios = 32, NetBiosStatus = 33;
 
     private const ushort Response = 0x8000;
     private const ushort CacheFlush = 0x8000;                    // RFC 6762 section 10.2; in a question: unicast wanted (section 5.4)
@@ -26,7 +27,8 @@ internal static class DnsMessage
         if ((message[3] & 0x40) != 0) return Verdict.None;       // bit Z
         Span<int> counts = stackalloc int[4];
         var records = 0;
-        for (var index = 0; index < counts.Length; index++) records += counts[index] = BinaryPrimitives.ReadUInt16BigEndian(message[(Questions + 2 * index)..]);
+        for (var index = 0; index < counts.Length; index++)
+            records += counts[index] = BinaryPrimitives.ReadUInt16BigEndian(message[(Questions + 2 * index)..]);
         if (records is 0 or > MaximumRecords || counts[0] > 64 || !IsResponse(message) && counts[0] + counts[1] + counts[2] == 0) return Verdict.None;
 
         var offset = Header;

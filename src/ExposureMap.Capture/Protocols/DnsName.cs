@@ -16,7 +16,8 @@ internal static class DnsName
             if (label >= Pointer)
             {
                 offset += 2;
-                return offset <= message.Length && ((message[offset - 2] & PointerMask) << 8 | message[offset - 1]) < offset - 2;   // pointers point back
+                // pointers point back
+                return offset <= message.Length && ((message[offset - 2] & PointerMask) << 8 | message[offset - 1]) < offset - 2;
             }
 
             if (label >= FirstReserved) return false;
@@ -27,7 +28,9 @@ internal static class DnsName
         return false;
     }
 
-    /// <summary>Writes the name with dots, without the root's; its length, or -1 when it is damaged. The offset moves behind the name where it stands.</summary>
+    /// <summary>
+    /// Writes the name with dots, without the root's; its length, or -1 when it is damaged. The offset moves behind the name where it stands.
+    /// </summary>
     public static int Read(ReadOnlySpan<byte> message, ref int offset, Span<byte> text)
     {
         var length = 0;

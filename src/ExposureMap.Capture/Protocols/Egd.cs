@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>GE Ethernet Global Data (GFK-2224): a producer's values, sent in cycles; the 32-octet header names the producer by its IPv4 address.</summary>
+/// <summary>
+/// GE Ethernet Global Data (GFK-2224): a producer's values, sent in cycles; the 32-octet header names the producer by its IPv4 address.
+/// </summary>
 internal sealed class Egd : IProtocol
 {
     private const byte DataType = 0x0D, Version = 1;
@@ -20,7 +22,8 @@ internal sealed class Egd : IProtocol
     {
         if (payload.Length < HeaderOctets || payload[0] != DataType || payload[1] != Version) return Verdict.None;
         var fits = BinaryPrimitives.ReadUInt32LittleEndian(payload[ReservedOffset..]) == 0 && payload[ProducerOffset] != 0
-            && BinaryPrimitives.ReadUInt32LittleEndian(payload[StatusOffset..]) <= LargestStatus && BinaryPrimitives.ReadUInt32LittleEndian(payload[ExchangeOffset..]) is > 0 and <= LargestExchange;
+            && BinaryPrimitives.ReadUInt32LittleEndian(payload[StatusOffset..]) <= LargestStatus
+            && BinaryPrimitives.ReadUInt32LittleEndian(payload[ExchangeOffset..]) is > 0 and <= LargestExchange;
         return fits ? Verdict.Certain : Verdict.None;
     }
 

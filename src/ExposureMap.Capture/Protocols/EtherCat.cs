@@ -21,13 +21,17 @@ internal sealed class EtherCat : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (!carrier.Uses(carrier.Transport == Transport.Ethernet ? EtherType : Port) || payload.Length < FrameHead + DatagramHead) return Verdict.None;
+        if (!carrier.Uses(carrier.Transport == Transport.Ethernet ? EtherType : Port) || payload.Length < FrameHead + DatagramHead)
+            return Verdict.None;
         var head = ReadUInt16LittleEndian(payload);
-        if (head >> TypeShift != TypeOfDatagrams) return carrier.Transport == Transport.Ethernet ? Verdict.Weak : Verdict.None;   // mailbox, network variables
+        // mailbox, network variables
+        if (head >> TypeShift != TypeOfDatagrams) return carrier.Transport == Transport.Ethernet ? Verdict.Weak : Verdict.None;
         var length = head & LengthMask;
         var first = payload[FrameHead..];
         return length >= DatagramHead + CounterOctets && FrameHead + length <= payload.Length && first[CommandOffset] <= LastCommand
-            && DatagramHead + CounterOctets + (ReadUInt16LittleEndian(first[DatagramLengthOffset..]) & LengthMask) <= length ? Verdict.Certain : Verdict.None;
+            && DatagramHead + CounterOctets + (ReadUInt16LittleEndian(first[DatagramLengthOffset..]) & LengthMask) <= length
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => -1;

@@ -10,9 +10,12 @@ internal sealed class EtherNetIp : IProtocol
     private const int LengthOffset = 2, SessionOffset = 4, StatusOffset = 8, OptionsOffset = 20, HeaderOctets = 24;      // 2-3.1
     private const int VersionOffset = HeaderOctets, InterfaceOffset = HeaderOctets, ItemCountOffset = 30, ItemsOffset = 32;
     private const int ItemHeader = 4;
-    private const ushort ListTargets = 0x01, ListServices = 0x04, ListIdentity = 0x63, ListInterfaces = 0x64, RegisterSession = 0x65, UnregisterSession = 0x66,
+    private const ushort ListTargets = 0x01, ListServices = 0x04, ListIdentity = 0x63, ListInterfaces = 0x64, RegisterSession = 0x65,
+        UnregisterSession = 0x66,
         SendRequestReply = 0x6F, SendUnit = 0x70, IndicateStatus = 0x72, Cancel = 0x73, NoOperation = 0;
-    private const ushort UnconnectedData = 0xB2, ConnectedData = 0xB1, ConnectedAddress = 0xA1, SequencedAddress = 0x8002, IdentityItem = 0x0C, ServicesItem = 0x100;    // 2-6.2
+    // 2-6.2
+    private const ushort UnconnectedData = 0xB2, ConnectedData = 0xB1, ConnectedAddress = 0xA1, SequencedAddress = 0x8002,
+        IdentityItem = 0x0C, ServicesItem = 0x100;
     private const int SequencedAddressOctets = 8, SequenceOctets = 2, ImplicitHeader = 18;
 
     public string Name => "enip";
@@ -33,7 +36,8 @@ internal sealed class EtherNetIp : IProtocol
         if (payload.Length < HeaderOctets) return stream && carrier.Uses(ExplicitPort) ? Verdict.NeedMore : Verdict.None;
         int length = ReadUInt16LittleEndian(payload[LengthOffset..]);
         if (ReadUInt32LittleEndian(payload[OptionsOffset..]) != 0 || !IsStatus(ReadUInt32LittleEndian(payload[StatusOffset..]))) return Verdict.None;
-        if (payload.Length < HeaderOctets + length) return stream && length < 4096 && (command is SendRequestReply or SendUnit || carrier.Uses(ExplicitPort)) ? Verdict.Weak : Verdict.None;
+        if (payload.Length < HeaderOctets + length)
+            return stream && length < 4096 && (command is SendRequestReply or SendUnit || carrier.Uses(ExplicitPort)) ? Verdict.Weak : Verdict.None;
         if (!stream && payload.Length != HeaderOctets + length) return Verdict.None;
         var verdict = RecogniseBody(command, payload[..(HeaderOctets + length)]);
         return verdict == Verdict.None && carrier.Uses(ExplicitPort) ? Verdict.Weak : verdict;
@@ -80,7 +84,8 @@ internal sealed class EtherNetIp : IProtocol
     }
 
     private static bool IsCommand(ushort command) =>
-        command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit or IndicateStatus or Cancel;
+        command is NoOperation or ListTargets or ListServices or (>= ListIdentity and <= UnregisterSession) or SendRequestReply or SendUnit
+            or IndicateStatus or Cancel;
 
     /// <summary>Table 2-3.3.</summary>
     private static bool IsStatus(uint status) => status is <= 3 or 0x64 or 0x65 or 0x69 or 0x6A;
@@ -102,7 +107,8 @@ internal sealed class EtherNetIp : IProtocol
                     : message.Length == HeaderOctets && ReadUInt32LittleEndian(message[StatusOffset..]) != 0 ? Verdict.Weak : Verdict.None;
             case ListIdentity or ListServices when message.Length > HeaderOctets + 6:
                 var item = ReadUInt16LittleEndian(message[(HeaderOctets + 2)..]);
-                return item == (command == ListIdentity ? IdentityItem : ServicesItem) && ReadUInt16LittleEndian(message[HeaderOctets..]) is >= 1 and <= 4 ? Verdict.Certain : Verdict.None;
+                return item == (command == ListIdentity ? IdentityItem : ServicesItem)
+                    && ReadUInt16LittleEndian(message[HeaderOctets..]) is >= 1 and <= 4 ? Verdict.Certain : Verdict.None;
             case NoOperation:
                 return Verdict.None;
             default:                                             // a bare head of zeros is told from other zeros by the port only

@@ -27,10 +27,12 @@ internal sealed class Fins : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (carrier.Transport == Transport.Udp) return IsFrame(payload) ? payload.Length >= DataOffset + 2 ? Verdict.Certain : Verdict.Weak : Verdict.None;
+        if (carrier.Transport == Transport.Udp)
+            return IsFrame(payload) ? payload.Length >= DataOffset + 2 ? Verdict.Certain : Verdict.Weak : Verdict.None;
         if (payload.Length < 4 || !payload.StartsWith("FINS"u8)) return Verdict.None;
         if (payload.Length < TcpCommandOffset + 4) return Verdict.NeedMore;
-        return ReadUInt32BigEndian(payload[TcpLengthOffset..]) is >= TcpMinimum and < 65536 && ReadUInt32BigEndian(payload[TcpCommandOffset..]) <= LastTcpCommand ? Verdict.Certain : Verdict.None;
+        return ReadUInt32BigEndian(payload[TcpLengthOffset..]) is >= TcpMinimum and < 65536
+            && ReadUInt32BigEndian(payload[TcpCommandOffset..]) <= LastTcpCommand ? Verdict.Certain : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
@@ -61,8 +63,10 @@ internal sealed class Fins : IProtocol
     }
 
     private static bool IsFrame(ReadOnlySpan<byte> payload) =>
-        payload.Length >= DataOffset && (payload[InformationOffset] & (UsesGateway | FixedBits)) == UsesGateway && payload[1] == 0 && payload[GatewayOffset] <= MaximumGateways
-        && payload[TargetNetworkOffset] <= MaximumNetwork && payload[SourceNetworkOffset] <= MaximumNetwork && IsUnit(payload[TargetUnitOffset]) && IsUnit(payload[SourceUnitOffset])
+        payload.Length >= DataOffset && (payload[InformationOffset] & (UsesGateway | FixedBits)) == UsesGateway && payload[1] == 0
+        && payload[GatewayOffset] <= MaximumGateways
+        && payload[TargetNetworkOffset] <= MaximumNetwork && payload[SourceNetworkOffset] <= MaximumNetwork && IsUnit(payload[TargetUnitOffset])
+        && IsUnit(payload[SourceUnitOffset])
         && EffectOf(ReadUInt16BigEndian(payload[CommandOffset..])) != Effect.Opaque;
 
     /// <summary>W342, 3-3: the controller itself, a CPU bus unit, a network's controller link unit, an inner board.</summary>
@@ -80,7 +84,8 @@ internal sealed class Fins : IProtocol
         }
 
         const int AreaOctets = 6;                                // area, word address, bit, count: W342, 5-3-2
-        if (function == 0x0102 && data.Length >= AreaOctets) notes.Operation(effect, $"writes {ReadUInt16BigEndian(data[4..])} of area {data[0]:X2}h from {ReadUInt16BigEndian(data[1..])}");
+        if (function == 0x0102 && data.Length >= AreaOctets)
+            notes.Operation(effect, $"writes {ReadUInt16BigEndian(data[4..])} of area {data[0]:X2}h from {ReadUInt16BigEndian(data[1..])}");
         else notes.Operation(effect, $"{Verb(function)} (fins {function:X4}h)");
         notes.Memory.First = Pending | frame[ServiceOffset];
     }
@@ -107,7 +112,8 @@ internal sealed class Fins : IProtocol
         int network = frame[TargetNetworkOffset], node = frame[TargetNodeOffset];
         if (network == 0 || !DevicesTold.IsNews(notes, behindSender: false, (uint)(network << 8 | node))) return;
         Span<byte> text = stackalloc byte[40];
-        if (Utf8.TryWrite(text, $"fins network {network} node {node}", out var written)) DevicesTold.Tell(notes, behindSender: false, text[..written]);
+        if (Utf8.TryWrite(text, $"fins network {network} node {node}", out var written))
+            DevicesTold.Tell(notes, behindSender: false, text[..written]);
     }
 
     private static Effect EffectOf(int function) => function switch

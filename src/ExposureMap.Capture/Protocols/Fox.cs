@@ -22,7 +22,8 @@ internal sealed class Fox : IProtocol
     {
         var start = "fox a "u8;
         if (payload.Length < StartOctets) return !payload.IsEmpty && start.StartsWith(payload) ? Verdict.NeedMore : Verdict.None;
-        return payload.StartsWith("fox "u8) && payload[4] is (byte)'a' or (byte)'f' && payload[5] == ' ' && payload.Length > StartOctets && payload[StartOctets] is >= (byte)'0' and <= (byte)'9'
+        return payload.StartsWith("fox "u8) && payload[4] is (byte)'a' or (byte)'f' && payload[5] == ' ' && payload.Length > StartOctets
+            && payload[StartOctets] is >= (byte)'0' and <= (byte)'9'
             ? Verdict.Certain : Verdict.None;
     }
 
@@ -37,7 +38,9 @@ internal sealed class Fox : IProtocol
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         if (message.Length <= StartOctets || !message.StartsWith("fox "u8)) return;
-        var line = message[..(message[..Math.Min(message.Length, LongestLine)].IndexOf((byte)'\n') is var end and >= 0 ? end : Math.Min(message.Length, LongestLine))];
+        var line = message[..(message[..Math.Min(message.Length, LongestLine)].IndexOf((byte)'\n') is var end and >= 0
+            ? end
+            : Math.Min(message.Length, LongestLine))];
         var isHello = line.IndexOf("fox hello"u8) >= 0;
         notes.Function(message[4]);
         if (isHello && message.IndexOf("fox.version"u8) >= 0)

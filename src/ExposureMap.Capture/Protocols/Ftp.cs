@@ -18,7 +18,8 @@ internal sealed class Ftp : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < 5 || payload[3] is not ((byte)' ' or (byte)'-') && payload[4] is not ((byte)' ' or (byte)'\r')) return Verdict.None;
-        if (payload.StartsWith("220"u8)) return TextHead.Contains(TextHead.FirstLine(payload), "FTP"u8) ? Verdict.Certain : carrier.Uses(Port) ? Verdict.Certain : Verdict.None;
+        if (payload.StartsWith("220"u8))
+            return TextHead.Contains(TextHead.FirstLine(payload), "FTP"u8) ? Verdict.Certain : carrier.Uses(Port) ? Verdict.Certain : Verdict.None;
         if (!carrier.Uses(Port)) return Verdict.None;
         return IsReply(payload) || payload.StartsWith("USER "u8) || payload.StartsWith("AUTH "u8) || IsCommand(payload) ? Verdict.Weak : Verdict.None;
     }
@@ -37,7 +38,8 @@ internal sealed class Ftp : IProtocol
     }
 
     private static bool IsReply(ReadOnlySpan<byte> line) =>
-        line[0] is >= (byte)'1' and <= (byte)'5' && char.IsAsciiDigit((char)line[1]) && char.IsAsciiDigit((char)line[2]) && line[3] is (byte)' ' or (byte)'-';
+        line[0] is >= (byte)'1' and <= (byte)'5' && char.IsAsciiDigit((char)line[1]) && char.IsAsciiDigit((char)line[2])
+        && line[3] is (byte)' ' or (byte)'-';
 
     private static bool IsCommand(ReadOnlySpan<byte> line) => line[..3].IndexOfAnyExceptInRange((byte)'A', (byte)'z') < 0 && TextHead.IsText(line);
 
@@ -53,11 +55,13 @@ internal sealed class Ftp : IProtocol
     private static void ReadCommand(ReadOnlySpan<byte> line, Notes notes)
     {
         notes.SenderIs(Party.Client);
-        if (TextHead.StartsWith(line, "RETR"u8) || TextHead.StartsWith(line, "LIST"u8) || TextHead.StartsWith(line, "NLST"u8) || TextHead.StartsWith(line, "MLSD"u8))
+        if (TextHead.StartsWith(line, "RETR"u8) || TextHead.StartsWith(line, "LIST"u8) || TextHead.StartsWith(line, "NLST"u8)
+            || TextHead.StartsWith(line, "MLSD"u8))
         {
             notes.Effect(Effect.Read);
         }
-        else if (TextHead.StartsWith(line, "STOR"u8) || TextHead.StartsWith(line, "STOU"u8) || TextHead.StartsWith(line, "APPE"u8) || TextHead.StartsWith(line, "DELE"u8)
+        else if (TextHead.StartsWith(line, "STOR"u8) || TextHead.StartsWith(line, "STOU"u8) || TextHead.StartsWith(line, "APPE"u8)
+            || TextHead.StartsWith(line, "DELE"u8)
             || TextHead.StartsWith(line, "RNTO"u8) || TextHead.StartsWith(line, "MKD "u8) || TextHead.StartsWith(line, "RMD "u8))
         {
             notes.Memory.First = WriteIsPending;

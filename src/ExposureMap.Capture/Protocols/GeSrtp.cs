@@ -7,7 +7,8 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class GeSrtp : IProtocol
 {
     private const ushort Port = 18245;
-    private const int TypeOffset = 0, SequenceOffset = 2, TextLengthOffset = 4, MessageOffset = 31, ShortServiceOffset = 42, LongServiceOffset = 50, HeaderOctets = 56;
+    private const int TypeOffset = 0, SequenceOffset = 2, TextLengthOffset = 4, MessageOffset = 31, ShortServiceOffset = 42,
+        LongServiceOffset = 50, HeaderOctets = 56;
     private const byte Initialise = 0, InitialiseReply = 8, Request = 2, Reply = 3;
     private const byte ShortRequest = 0xC0, LongRequest = 0x80, ShortReply = 0xD4, LongReply = 0x94, ErrorReply = 0xD1;
     private const ulong Pending = 1 << 16;                       // Memory.First: and bits 0-15 the sequence number of the last operation
@@ -24,8 +25,11 @@ internal sealed class GeSrtp : IProtocol
     {
         if (payload.Length < HeaderOctets || payload[1] != 0) return Verdict.None;
         if (payload[TypeOffset] is Initialise or InitialiseReply)
-            return carrier.Uses(Port) && payload.Length == HeaderOctets && payload[SequenceOffset..].IndexOfAnyExcept((byte)0, (byte)1) < 0 ? Verdict.Weak : Verdict.None;
-        if (payload[TypeOffset] is not (Request or Reply) || payload.Length != HeaderOctets + ReadUInt16LittleEndian(payload[TextLengthOffset..])) return Verdict.None;
+            return carrier.Uses(Port) && payload.Length == HeaderOctets && payload[SequenceOffset..].IndexOfAnyExcept((byte)0, (byte)1) < 0
+                ? Verdict.Weak
+                : Verdict.None;
+        if (payload[TypeOffset] is not (Request or Reply) || payload.Length != HeaderOctets + ReadUInt16LittleEndian(payload[TextLengthOffset..]))
+            return Verdict.None;
         var request = payload[MessageOffset] is ShortRequest or LongRequest;
         var reply = payload[MessageOffset] is ShortReply or LongReply or ErrorReply;
         return payload[TypeOffset] == Request ? request ? Verdict.Certain : Verdict.None : reply ? Verdict.Certain : Verdict.None;
@@ -34,7 +38,9 @@ internal sealed class GeSrtp : IProtocol
     public int Measure(ReadOnlySpan<byte> stream)
     {
         if (stream.Length < TextLengthOffset + 2) return 0;
-        return stream[TypeOffset] is Initialise or InitialiseReply or Request or Reply && stream[1] == 0 ? HeaderOctets + ReadUInt16LittleEndian(stream[TextLengthOffset..]) : -1;
+        return stream[TypeOffset] is Initialise or InitialiseReply or Request or Reply && stream[1] == 0
+            ? HeaderOctets + ReadUInt16LittleEndian(stream[TextLengthOffset..])
+            : -1;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)

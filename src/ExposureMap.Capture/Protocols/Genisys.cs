@@ -4,12 +4,13 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Capture.Protocols;
 
 /// <summary>
-/// Genisys, the protocol between a railway control office and its field locations (Union Switch and Signal 2000 series manual): control character F1-FE,
-/// station, data, optional CRC, terminator F6. Data above EF is escaped by F0.
+/// Genisys, the protocol between a railway control office and its field locations (Union Switch and Signal 2000 series manual): control character
+/// F1-FE, station, data, optional CRC, terminator F6. Data above EF is escaped by F0.
 /// </summary>
 internal sealed class Genisys : IProtocol
 {
-    private const byte Escape = 0xF0, Acknowledge = 0xF1, IndicationData = 0xF2, Checkback = 0xF3, Terminator = 0xF6, FirstFromOffice = 0xF9, CommonControl = 0xF9,
+    private const byte Escape = 0xF0, Acknowledge = 0xF1, IndicationData = 0xF2, Checkback = 0xF3, Terminator = 0xF6,
+        FirstFromOffice = 0xF9, CommonControl = 0xF9,
         AcknowledgeAndPoll = 0xFA, Poll = 0xFB, ControlData = 0xFC, Recall = 0xFD, Execute = 0xFE;
     private const int StationOffset = 1, ShortestMessage = 3, LongestMessage = 512, CheckOctets = 2;
 
@@ -28,7 +29,8 @@ internal sealed class Genisys : IProtocol
         var length = Unescape(payload[..end], plain);
         if (length < 0) return Verdict.None;
         var body = plain[..length];
-        if (length >= CheckOctets + 2 && FrameCheck.Modbus(body[..^CheckOctets]) == BinaryPrimitives.ReadUInt16LittleEndian(body[^CheckOctets..])) return Verdict.Certain;
+        if (length >= CheckOctets + 2 && FrameCheck.Modbus(body[..^CheckOctets]) == BinaryPrimitives.ReadUInt16LittleEndian(body[^CheckOctets..]))
+            return Verdict.Certain;
         return length == 2 && body[1] != 0 ? Verdict.Weak : Verdict.None;          // a station alone has no check
     }
 

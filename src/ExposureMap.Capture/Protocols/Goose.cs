@@ -29,6 +29,7 @@ internal sealed class Goose : IProtocol
         var pdu = PublishedData.Find(message, notes.Carrier.Transport, SessionIdentifier, PayloadTag);
         if (pdu.IsEmpty) return;
         notes.Effect(Effect.Report);
-        if (Ber.TryEnter(ref pdu, Pdu) && Ber.TryTake(ref pdu, out var tag, out var reference) && tag == ControlBlock) PublishedData.NotePublisher(reference, notes);
+        if (Ber.TryEnter(ref pdu, Pdu) && Ber.TryTake(ref pdu, out var tag, out var reference) && tag == ControlBlock)
+            PublishedData.NotePublisher(reference, notes);
     }
 }

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>HART-IP (HCF_SPEC-085, network management): an 8-octet header, and in pass-through messages a HART frame with its own check (HCF_SPEC-81).</summary>
+/// <summary>
+/// HART-IP (HCF_SPEC-085, network management): an 8-octet header, and in pass-through messages a HART frame with its own check (HCF_SPEC-81).
+/// </summary>
 internal sealed class HartIp : IProtocol
 {
     private const ushort Port = 5094;
@@ -12,7 +14,9 @@ internal sealed class HartIp : IProtocol
     private const byte SessionInitiate = 0, SessionClose = 1, KeepAlive = 2, PassThrough = 3, DirectCommands = 4, AuditLog = 5;
     private const int SessionOctets = 13, ErrorOctets = 8;
 
-    /// <summary>HART frame: delimiter (bit 7 long address, bits 5-6 expansion octets, bits 0-2 type), address, command, octet count, data, check.</summary>
+    /// <summary>
+    /// HART frame: delimiter (bit 7 long address, bits 5-6 expansion octets, bits 0-2 type), address, command, octet count, data, check.
+    /// </summary>
     private const byte LongAddress = 0x80;
     private const int LongAddressOctets = 5, ExpansionShift = 5, ExpansionMask = 3, FrameTypeMask = 7;
 
@@ -24,7 +28,9 @@ internal sealed class HartIp : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < BodyOffset || payload[0] is not (1 or 2) || payload[TypeOffset] is not (Request or Response or Publish or Refused) || payload[IdOffset] > AuditLog) return Verdict.None;
+        if (payload.Length < BodyOffset || payload[0] is not (1 or 2) || payload[TypeOffset] is not (Request or Response or Publish or Refused)
+            || payload[IdOffset] > AuditLog)
+            return Verdict.None;
         int length = BinaryPrimitives.ReadUInt16BigEndian(payload[LengthOffset..]);
         if (length < BodyOffset || length > payload.Length || carrier.Transport == Transport.Udp && length != payload.Length) return Verdict.None;
         if (payload[TypeOffset] == Request && payload[StatusOffset] != 0) return Verdict.None;
@@ -34,13 +40,19 @@ internal sealed class HartIp : IProtocol
             case SessionInitiate when length == SessionOctets && payload[BodyOffset] <= 1:
                 return carrier.Uses(Port) || IsTimeout(payload[TimeoutOffset..]) ? Verdict.Certain : Verdict.Weak;
             case SessionInitiate or SessionClose or KeepAlive: return length == ErrorOctets ? Verdict.Weak : Verdict.None;
-            case PassThrough: return Checks(payload[BodyOffset..length]) ? Verdict.Certain : length == BodyOffset && payload[TypeOffset] != Request ? Verdict.Weak : Verdict.None;
+            case PassThrough:
+                return Checks(payload[BodyOffset..length])
+                    ? Verdict.Certain
+                    : length == BodyOffset && payload[TypeOffset] != Request
+                    ? Verdict.Weak
+                    : Verdict.None;
             default: return Verdict.Weak;
         }
     }
 
     /// <summary>How long a silent session stays open: between a second and a day.</summary>
-    private static bool IsTimeout(ReadOnlySpan<byte> milliseconds) => BinaryPrimitives.ReadUInt32BigEndian(milliseconds) is >= 1_000 and <= 86_400_000;
+    private static bool IsTimeout(ReadOnlySpan<byte> milliseconds) =>
+        BinaryPrimitives.ReadUInt32BigEndian(milliseconds) is >= 1_000 and <= 86_400_000;
 
     public int Measure(ReadOnlySpan<byte> stream)
     {
@@ -143,7 +155,8 @@ internal sealed class HartIp : IProtocol
         1 or 2 or 3 or 9 or 33 => Effect.Read,
         40 or 66 or 45 or 46 or 67 or 68 => Effect.Control,        // fixed output and trim: the loop current follows
         38 or 39 or 41 or 42 or 71 or 83 or (>= 87 and <= 89) => Effect.Admin,
-        6 or (>= 17 and <= 19) or 22 or (>= 34 and <= 37) or 44 or 47 or (>= 51 and <= 53) or 55 or 56 or 58 or 59 or 64 or 65 or 69 or 79 or 82 => Effect.Write,
+        6 or (>= 17 and <= 19) or 22 or (>= 34 and <= 37) or 44 or 47 or (>= 51 and <= 53) or 55 or 56 or 58 or 59 or 64 or 65 or 69 or 79 or 82 =>
+            Effect.Write,
         >= 128 and < 254 => Effect.Write,                          // the maker's own
         _ => Effect.Read,
     };

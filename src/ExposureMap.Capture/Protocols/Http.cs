@@ -16,7 +16,8 @@ internal sealed class Http : IProtocol
     [
         .. new[]
         {
-            "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT",
+            "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE",
+            "LOCK", "UNLOCK", "REPORT",
             "RPC_IN_DATA", "RPC_OUT_DATA", "RDG_IN_DATA", "RDG_OUT_DATA", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "SEARCH",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
@@ -48,7 +49,9 @@ internal sealed class Http : IProtocol
         if (end < 0) return stream.Length < MaximumHead ? 0 : stream.Length;
         var head = stream[..(end + 4)];
         if (isAnswer && Status(head) is < 200 or 204 or 304) return head.Length;             // RFC 9112 section 6.3
-        return Utf8Parser.TryParse(TextHead.Field(head, "Content-Length:"u8), out int body, out _) && body >= 0 && body <= int.MaxValue - head.Length ? head.Length + body : head.Length;
+        return Utf8Parser.TryParse(TextHead.Field(head, "Content-Length:"u8), out int body, out _) && body >= 0 && body <= int.MaxValue - head.Length
+            ? head.Length + body
+            : head.Length;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
@@ -146,7 +149,8 @@ internal sealed class Http : IProtocol
         Ntlm.Find(octets[..written], notes);
     }
 
-    private static int Status(ReadOnlySpan<byte> message) => Utf8Parser.TryParse(TextHead.AfterWord(TextHead.FirstLine(message)), out int status, out _) ? status : 0;
+    private static int Status(ReadOnlySpan<byte> message) =>
+        Utf8Parser.TryParse(TextHead.AfterWord(TextHead.FirstLine(message)), out int status, out _) ? status : 0;
 
     /// <summary>The method that a request begins with, nothing when it begins otherwise.</summary>
     private static ReadOnlySpan<byte> Method(ReadOnlySpan<byte> message)

@@ -2,7 +2,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>What carries a payload, seen from its sender. <see cref="SenderPort"/> and <see cref="ReceiverPort"/> are the EtherType for Ethernet.</summary>
+/// <summary>
+/// What carries a payload, seen from its sender. <see cref="SenderPort"/> and <see cref="ReceiverPort"/> are the EtherType for Ethernet.
+/// </summary>
 public readonly record struct Carrier(Transport Transport, ushort SenderPort, ushort ReceiverPort)
 {
     public bool Uses(ushort port) => SenderPort == port || ReceiverPort == port;
@@ -47,12 +49,14 @@ public interface IProtocol
     /// <summary>Does a message of this protocol begin here? The payload is one datagram, or the beginning of a TCP segment.</summary>
     Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier);
 
-    /// <summary>Can a datagram between ports of their own choosing go on with what was asked? Only asked after <see cref="Notes.AwaitAnswerFromAnotherPort"/>.</summary>
+    /// <summary>
+    /// Can a datagram between ports of their own choosing go on with what was asked? Only asked after <see cref="Notes.AwaitAnswerFromAnotherPort"/>.
+    /// </summary>
     bool Continues(ReadOnlySpan<byte> payload) => false;
 
     /// <summary>
-    /// The length in octets of the message that begins here, its head included; 0 when more octets are needed to tell, -1 when no message begins here.
-    /// Only asked on TCP and SCTP. A text protocol that has no lengths returns <c>stream.Length</c>.
+    /// The length in octets of the message that begins here, its head included; 0 when more octets are needed to tell, -1 when no message begins
+    /// here. Only asked on TCP and SCTP. A text protocol that has no lengths returns <c>stream.Length</c>.
     /// </summary>
     int Measure(ReadOnlySpan<byte> stream);
 

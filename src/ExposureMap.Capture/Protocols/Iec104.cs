@@ -3,7 +3,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>IEC 60870-5-104:2006, clause 5 (APCI) and 7 (ASDUs), with the field sizes it fixes: two octets of cause and of station, three of object address.</summary>
+/// <summary>
+/// IEC 60870-5-104:2006, clause 5 (APCI) and 7 (ASDUs), with the field sizes it fixes: two octets of cause and of station, three of object address.
+/// </summary>
 internal sealed class Iec104 : IProtocol
 {
     private const byte Start = 0x68;
@@ -13,7 +15,8 @@ internal sealed class Iec104 : IProtocol
     private const byte StartAct = 0x07, StartCon = 0x0B, StopAct = 0x13, StopCon = 0x23, TestAct = 0x43, TestCon = 0x83;   // 5.3, U format
 
     private const byte CauseMask = 0x3F, Negative = 0x40;        // IEC 60870-5-101, 7.2.3
-    private const int Activation = 6, ActivationConfirmed = 7, Deactivation = 8, DeactivationConfirmed = 9, Terminated = 10, FirstUnknown = 44, LastUnknown = 47;
+    private const int Activation = 6, ActivationConfirmed = 7, Deactivation = 8, DeactivationConfirmed = 9, Terminated = 10,
+        FirstUnknown = 44, LastUnknown = 47;
     private const ushort AllStations = 0xFFFF;
     private const ulong Pending = 1ul << 63;                     // Memory.First: and the type, station and object of the last command
 
@@ -27,7 +30,10 @@ internal sealed class Iec104 : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < HeadEnd) return payload.Length >= 2 && payload[0] == Start && payload[1] is >= MinimumLength and <= MaximumLength && carrier.Uses(2404) ? Verdict.NeedMore : Verdict.None;
+        if (payload.Length < HeadEnd)
+            return payload.Length >= 2 && payload[0] == Start && payload[1] is >= MinimumLength and <= MaximumLength && carrier.Uses(2404)
+                ? Verdict.NeedMore
+                : Verdict.None;
         if (payload[0] != Start) return Verdict.None;
         var best = Verdict.None;
         while (payload.Length >= HeadEnd)
@@ -74,7 +80,8 @@ internal sealed class Iec104 : IProtocol
         {
             if (length != HeadEnd || apdu[ControlOffset + 1] != 0) return Verdict.None;
             if (apdu[ControlOffset] == 1) return (apdu[ControlOffset + 2] & 1) == 0 ? Verdict.Weak : Verdict.None;     // S: 31 fixed bits
-            return apdu[ControlOffset] is StartAct or StartCon or StopAct or StopCon or TestAct or TestCon && apdu[ControlOffset + 2] == 0 && apdu[ControlOffset + 3] == 0
+            return apdu[ControlOffset] is StartAct or StartCon or StopAct or StopCon or TestAct or TestCon && apdu[ControlOffset + 2] == 0
+                && apdu[ControlOffset + 3] == 0
                 ? Verdict.Certain : Verdict.None;
         }
 
@@ -92,7 +99,9 @@ internal sealed class Iec104 : IProtocol
         int type = apdu[TypeOffset], cause = apdu[CauseOffset] & CauseMask;
         var station = ReadUInt16LittleEndian(apdu[StationOffset..]);
         var commanded = Iec104Types.IsControlDirection(type);
-        var fromStation = commanded ? cause is ActivationConfirmed or DeactivationConfirmed or Terminated or (>= FirstUnknown and <= LastUnknown) : cause is not (Activation or Deactivation);
+        var fromStation = commanded
+            ? cause is ActivationConfirmed or DeactivationConfirmed or Terminated or (>= FirstUnknown and <= LastUnknown)
+            : cause is not (Activation or Deactivation);
         if (commanded || type <= Iec104Types.LastMonitored) notes.SenderIs(fromStation ? Party.Server : Party.Client);
         if (station is not (0 or AllStations)) DevicesTold.Tell(notes, behindSender: fromStation, "iec104 station", station);
 

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>Internet key exchange, RFC 7296 section 3.1 and RFC 2408 section 3.1; on port 4500 after a non-ESP marker (RFC 3948 section 2.2).</summary>
+/// <summary>
+/// Internet key exchange, RFC 7296 section 3.1 and RFC 2408 section 3.1; on port 4500 after a non-ESP marker (RFC 3948 section 2.2).
+/// </summary>
 internal sealed class Ike : IProtocol
 {
     private const ushort NatPort = 4500;
@@ -20,7 +22,9 @@ internal sealed class Ike : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         payload = Message(payload);
-        if (payload.Length < Head || payload[Version] is not (One or Two) || BinaryPrimitives.ReadUInt32BigEndian(payload[Length..]) != payload.Length) return Verdict.None;
+        if (payload.Length < Head || payload[Version] is not (One or Two)
+            || BinaryPrimitives.ReadUInt32BigEndian(payload[Length..]) != payload.Length)
+            return Verdict.None;
         if (BinaryPrimitives.ReadUInt64BigEndian(payload) == 0 || payload[NextPayload] > 54) return Verdict.None;
         return payload[Version] == Two ? payload[Exchange] is >= 34 and <= 43 ? Verdict.Certain : Verdict.None
             : payload[Exchange] is (>= 1 and <= 6) or (>= 32 and <= 34) ? Verdict.Certain : Verdict.None;
@@ -34,7 +38,8 @@ internal sealed class Ike : IProtocol
         if (message.Length < Head) return;
         var isFirst = BinaryPrimitives.ReadUInt64BigEndian(message[ResponderCookie..]) == 0;
         if (isFirst) notes.SenderIs(Party.Client);
-        else if (message[Version] == Two && BinaryPrimitives.ReadUInt32BigEndian(message[MessageId..]) == 0 && (message[Flags] & Response) != 0) notes.SenderIs(Party.Server);
+        else if (message[Version] == Two && BinaryPrimitives.ReadUInt32BigEndian(message[MessageId..]) == 0 && (message[Flags] & Response) != 0)
+            notes.SenderIs(Party.Server);
     }
 
     private static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> datagram) => datagram is [0, 0, 0, 0, ..] ? datagram[4..] : datagram;

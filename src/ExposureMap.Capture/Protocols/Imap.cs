@@ -19,7 +19,9 @@ internal sealed class Imap : IProtocol
         if (payload.StartsWith("* OK"u8) || payload.StartsWith("* PREAUTH"u8))
             return carrier.Uses(Port) || TextHead.Contains(TextHead.FirstLine(payload), "IMAP"u8) ? Verdict.Certain : Verdict.None;
         var command = TextHead.AfterWord(payload[..Math.Min(payload.Length, 32)]);
-        return carrier.Uses(Port) && (TextHead.StartsWith(command, "CAPABILITY"u8) || TextHead.StartsWith(command, "LOGIN "u8) || TextHead.StartsWith(command, "STARTTLS"u8))
+        return carrier.Uses(Port)
+            && (TextHead.StartsWith(command, "CAPABILITY"u8) || TextHead.StartsWith(command, "LOGIN "u8)
+                || TextHead.StartsWith(command, "STARTTLS"u8))
             ? Verdict.Weak : Verdict.None;
     }
 

@@ -34,7 +34,9 @@ internal sealed class Kerberos : IProtocol
     {
         if (stream.Length < LengthPrefix) return 0;
         var length = new Cursor(stream).U32();
-        return length is > 10 and < MaximumMessage && (stream.Length == LengthPrefix || stream[LengthPrefix] is >= 0x60 and <= 0x7E) ? LengthPrefix + (int)length : -1;
+        return length is > 10 and < MaximumMessage && (stream.Length == LengthPrefix || stream[LengthPrefix] is >= 0x60 and <= 0x7E)
+            ? LengthPrefix + (int)length
+            : -1;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
@@ -51,7 +53,8 @@ internal sealed class Kerberos : IProtocol
     {
         if (message.Length < 10 || message[0] is not (AsRequest or AsReply or TgsRequest or TgsReply or ApRequest or ApReply or Error)) return false;
         var tag = message[0];
-        if (!Ber.TryTake(ref message, out _, out var body) || !Ber.TryTake(ref body, Ber.Sequence, out var fields) || fields.Length < 10) return false;
+        if (!Ber.TryTake(ref message, out _, out var body) || !Ber.TryTake(ref body, Ber.Sequence, out var fields) || fields.Length < 10)
+            return false;
         var version = tag is AsRequest or TgsRequest ? 0xA1 : 0xA0;
         return fields[0] == version && fields[1] == 3 && fields[2] == Ber.Integer && fields[3] == 1 && fields[4] == 5
             && fields[5] == version + 1 && fields[7] == Ber.Integer && fields[9] == (tag & 0x1F);

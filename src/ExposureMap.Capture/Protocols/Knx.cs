@@ -8,10 +8,13 @@ internal sealed class Knx : IProtocol
 {
     private const byte HeaderOctets = 6, Version = 0x10;
     private const int ServiceOffset = 2, LengthOffset = 4;
-    private const int SearchRequest = 0x0201, SearchResponse = 0x0202, DescriptionResponse = 0x0204, ConnectRequest = 0x0205, ConfigurationRequest = 0x0310,
+    private const int SearchRequest = 0x0201, SearchResponse = 0x0202, DescriptionResponse = 0x0204, ConnectRequest = 0x0205,
+        ConfigurationRequest = 0x0310,
         TunnellingRequest = 0x0420, RoutingIndication = 0x0530, SecureWrapper = 0x0950;
 
-    /// <summary>After the connection header of 4: cEMI code, additional octets; then controls 2, source 2, destination 2, length 1, TPCI and APCI 2.</summary>
+    /// <summary>
+    /// After the connection header of 4: cEMI code, additional octets; then controls 2, source 2, destination 2, length 1, TPCI and APCI 2.
+    /// </summary>
     private const int ConnectionOctets = 4, CemiAdditional = 1, CemiControls = 2, DestinationInCemi = 4, ApciInCemi = 7;
     private const byte DataRequest = 0x11, DataIndication = 0x29;
 
@@ -23,7 +26,9 @@ internal sealed class Knx : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < HeaderOctets || payload[0] != HeaderOctets || payload[1] != Version || payload[ServiceOffset] is not (2 or 3 or 4 or 5 or 6 or 7 or 9)) return Verdict.None;
+        if (payload.Length < HeaderOctets || payload[0] != HeaderOctets || payload[1] != Version
+            || payload[ServiceOffset] is not (2 or 3 or 4 or 5 or 6 or 7 or 9))
+            return Verdict.None;
         var length = BinaryPrimitives.ReadUInt16BigEndian(payload[LengthOffset..]);
         return length == payload.Length && length > HeaderOctets ? Verdict.Certain : Verdict.None;
     }
@@ -52,7 +57,9 @@ internal sealed class Knx : IProtocol
         }
     }
 
-    /// <summary>Application service in the low bits of TPCI and high bits of APCI: 0 group read, 1 response, 2 group write; above 2 device programming.</summary>
+    /// <summary>
+    /// Application service in the low bits of TPCI and high bits of APCI: 0 group read, 1 response, 2 group write; above 2 device programming.
+    /// </summary>
     private static void ReadCemi(ReadOnlySpan<byte> cemi, Notes notes)
     {
         if (cemi.Length < 2 || cemi[0] is not (DataRequest or DataIndication)) return;
@@ -63,12 +70,17 @@ internal sealed class Knx : IProtocol
         var isGroup = (frame[CemiControls - 1] & 0x80) != 0;
         if (service == 0) notes.Effect(Effect.Read);
         else if (service == 1) notes.Effect(Effect.Report);
-        else if (service == 2 && cemi[0] == DataIndication && notes.Carrier.Transport == Transport.Udp && notes.Receiver.Address.IsGroup) notes.Effect(Effect.Report);
-        else if (service == 2 && isGroup) notes.Operation(Effect.Control, $"writes group {destination >> 11}/{destination >> 8 & 7}/{destination & 0xFF}");
-        else if (service > 2) notes.Operation(Effect.Program, $"programs device {destination >> 12}.{destination >> 8 & 15}.{destination & 0xFF} (service {service})");
+        else if (service == 2 && cemi[0] == DataIndication && notes.Carrier.Transport == Transport.Udp && notes.Receiver.Address.IsGroup)
+            notes.Effect(Effect.Report);
+        else if (service == 2 && isGroup)
+            notes.Operation(Effect.Control, $"writes group {destination >> 11}/{destination >> 8 & 7}/{destination & 0xFF}");
+        else if (service > 2)
+            notes.Operation(Effect.Program, $"programs device {destination >> 12}.{destination >> 8 & 15}.{destination & 0xFF} (service {service})");
     }
 
-    /// <summary>Device information block (type 1): medium, status, individual address 2, installation 2, serial 6, multicast 4, MAC 6, name 30.</summary>
+    /// <summary>
+    /// Device information block (type 1): medium, status, individual address 2, installation 2, serial 6, multicast 4, MAC 6, name 30.
+    /// </summary>
     private static void NoteDevice(ReadOnlySpan<byte> message, Notes notes)
     {
         const int ControlEndpoint = 8, SerialInBlock = 8, NameInBlock = 24, NameOctets = 30;

@@ -3,13 +3,17 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>LDAP, RFC 4511, on TCP, and on UDP as MS-ADTS section 6.3.3 uses it. After a SASL bind messages may be wrapped (RFC 4422 section 3.7).</summary>
+/// <summary>
+/// LDAP, RFC 4511, on TCP, and on UDP as MS-ADTS section 6.3.3 uses it. After a SASL bind messages may be wrapped (RFC 4422 section 3.7).
+/// </summary>
 internal sealed class Ldap : IProtocol
 {
     private const int MaximumMessage = 16 * 1024 * 1024;
     private const byte BindRequest = 0x60, BindResponse = 0x61, UnbindRequest = 0x42, SearchRequest = 0x63, SearchEntry = 0x64, ModifyRequest = 0x66,
-        ModifyResponse = 0x67, AddRequest = 0x68, AddResponse = 0x69, DeleteRequest = 0x4A, DeleteResponse = 0x6B, ModifyNameRequest = 0x6C, ModifyNameResponse = 0x6D,
-        CompareRequest = 0x6E, CompareResponse = 0x6F, AbandonRequest = 0x50, SearchReference = 0x73, ExtendedRequest = 0x77, ExtendedResponse = 0x78, Intermediate = 0x79;
+        ModifyResponse = 0x67, AddRequest = 0x68, AddResponse = 0x69, DeleteRequest = 0x4A, DeleteResponse = 0x6B, ModifyNameRequest = 0x6C,
+        ModifyNameResponse = 0x6D,
+        CompareRequest = 0x6E, CompareResponse = 0x6F, AbandonRequest = 0x50, SearchReference = 0x73, ExtendedRequest = 0x77,
+        ExtendedResponse = 0x78, Intermediate = 0x79;
     private const byte Controls = 0xA0;
 
     public string Name => "ldap";
@@ -30,7 +34,8 @@ internal sealed class Ldap : IProtocol
     private static bool BeginsWell(byte operation, ReadOnlySpan<byte> content) => content.IsEmpty || operation switch
     {
         BindRequest => content.StartsWith((ReadOnlySpan<byte>)[Ber.Integer, 1]) && (content.Length < 3 || content[2] is 2 or 3),
-        BindResponse or 0x65 or ModifyResponse or AddResponse or DeleteResponse or ModifyNameResponse or CompareResponse or ExtendedResponse => content.StartsWith((ReadOnlySpan<byte>)[0x0A, 1]),
+        BindResponse or 0x65 or ModifyResponse or AddResponse or DeleteResponse or ModifyNameResponse or CompareResponse or ExtendedResponse =>
+            content.StartsWith((ReadOnlySpan<byte>)[0x0A, 1]),
         ExtendedRequest => content[0] == 0x80,
         Intermediate => content[0] is 0x80 or 0x81,
         DeleteRequest or AbandonRequest => true,
@@ -43,7 +48,11 @@ internal sealed class Ldap : IProtocol
         if (stream[0] == Ber.Sequence) return Ber.Measure(stream, MaximumMessage);
         if (Tls.MeasureRecord(stream) is > 0 and var record) return record;                  // after StartTLS
         if (stream[0] != 0) return -1;
-        return stream.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(stream) is > 0 and < MaximumMessage and var wrapped ? 4 + (int)wrapped : -1;
+        return stream.Length < 4
+            ? 0
+            : BinaryPrimitives.ReadUInt32BigEndian(stream) is > 0 and < MaximumMessage and var wrapped
+            ? 4 + (int)wrapped
+            : -1;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
@@ -80,7 +89,8 @@ internal sealed class Ldap : IProtocol
         }
     }
 
-    private static bool IsOperation(byte tag) => tag is (>= BindRequest and <= CompareResponse and not 0x62 and not 0x6A) or UnbindRequest or DeleteRequest or AbandonRequest
+    private static bool IsOperation(byte tag) =>
+        tag is (>= BindRequest and <= CompareResponse and not 0x62 and not 0x6A) or UnbindRequest or DeleteRequest or AbandonRequest
         or SearchReference or ExtendedRequest or ExtendedResponse or Intermediate;
 
     /// <summary>Section 4.1.1: messageID, operation and nothing behind it but controls. What was cut off may be anything.</summary>
@@ -111,7 +121,8 @@ internal sealed class Ldap : IProtocol
         var attribute = message.IndexOf("dnsHostName"u8);
         if (attribute < 0) return;
         var rest = message[(attribute + "dnsHostName"u8.Length)..];
-        if (Ber.TryTake(ref rest, Ber.Set, out var values) && Ber.TryTake(ref values, Ber.OctetString, out var name) && name.Length > 0 && notes.Sender.Port is 389 or 3268)
+        if (Ber.TryTake(ref rest, Ber.Set, out var values) && Ber.TryTake(ref values, Ber.OctetString, out var name) && name.Length > 0
+            && notes.Sender.Port is 389 or 3268)
             notes.SenderFact(FactKind.Name, name);
     }
 }

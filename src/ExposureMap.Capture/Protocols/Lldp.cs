@@ -7,7 +7,8 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class Lldp : IProtocol
 {
     private const ushort EtherType = 0x88CC;
-    private const int End = 0, ChassisId = 1, PortId = 2, SystemName = 5, SystemDescription = 6, Capabilities = 7, ManagementAddress = 8;   // table 8-1
+    // table 8-1
+    private const int End = 0, ChassisId = 1, PortId = 2, SystemName = 5, SystemDescription = 6, Capabilities = 7, ManagementAddress = 8;
     private const int MacChassis = 4;        // table 8-2
     private const int Bridge = 1 << 2, WirelessPoint = 1 << 3, Router = 1 << 4, Telephone = 1 << 5;   // table 8-4
 

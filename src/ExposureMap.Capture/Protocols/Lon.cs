@@ -17,7 +17,9 @@ internal sealed class Lon : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < HeaderOctets || payload[VersionOffset] != Version || BinaryPrimitives.ReadUInt16BigEndian(payload) != payload.Length || !IsType(payload[TypeOffset])) return Verdict.None;
+        if (payload.Length < HeaderOctets || payload[VersionOffset] != Version || BinaryPrimitives.ReadUInt16BigEndian(payload) != payload.Length
+            || !IsType(payload[TypeOffset]))
+            return Verdict.None;
         return payload[ExtensionOffset] == 0 && BinaryPrimitives.ReadUInt16BigEndian(payload[VendorOffset..]) == 0 ? Verdict.Certain : Verdict.Weak;
     }
 

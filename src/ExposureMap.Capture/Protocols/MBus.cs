@@ -15,9 +15,12 @@ internal sealed class MBus : IProtocol
     private const int ShortestContent = 3;                         // C, A, CI
 
     /// <summary>C fields (EN 13757-2 section 5.3): frame count bit 0x20 set or clear.</summary>
-    private const byte Reset = 0x40, SendData = 0x53, RequestAlarms = 0x5A, RequestData = 0x5B, FrameCountBit = 0x20, Response = 0x08, ResponseMask = 0xCF;
+    private const byte Reset = 0x40, SendData = 0x53, RequestAlarms = 0x5A, RequestData = 0x5B, FrameCountBit = 0x20,
+        Response = 0x08, ResponseMask = 0xCF;
 
-    /// <summary>Long header: identification 4 (BCD), maker 2, version, medium, access number, status, configuration 2 (EN 13757-3 section 6.3).</summary>
+    /// <summary>
+    /// Long header: identification 4 (BCD), maker 2, version, medium, access number, status, configuration 2 (EN 13757-3 section 6.3).
+    /// </summary>
     private const byte LongHeader = 0x72;
     private const int MakerOffset = 4, LongHeaderOctets = 12;
     private const int LowestDevice = 1, HighestDevice = 250;
@@ -31,10 +34,12 @@ internal sealed class MBus : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < ShortOctets) return Verdict.None;
-        if (payload[0] == ShortStart) return payload.Length == ShortOctets && IsRequest(payload[ShortControl]) && ChecksShort(payload) ? Verdict.Weak : Verdict.None;
+        if (payload[0] == ShortStart)
+            return payload.Length == ShortOctets && IsRequest(payload[ShortControl]) && ChecksShort(payload) ? Verdict.Weak : Verdict.None;
         if (payload[0] != LongStart || payload[StartAgain] != LongStart || payload[LengthOffset] != payload[LengthAgain]) return Verdict.None;
         var length = payload[LengthOffset];
-        if (length < ShortestContent || payload[Control] is var control && !IsRequest(control) && (control & ResponseMask) != Response) return Verdict.None;
+        if (length < ShortestContent || payload[Control] is var control && !IsRequest(control) && (control & ResponseMask) != Response)
+            return Verdict.None;
         if (payload.Length < length + LongOverhead) return Verdict.NeedMore;
         return ChecksLong(payload, length) ? Verdict.Certain : Verdict.None;
     }
@@ -47,7 +52,8 @@ internal sealed class MBus : IProtocol
             case ShortStart: return ShortOctets;
             case Acknowledge: return 1;
             case LongStart when stream.Length <= StartAgain: return 0;
-            case LongStart: return stream[LengthOffset] == stream[LengthAgain] && stream[StartAgain] == LongStart ? stream[LengthOffset] + LongOverhead : -1;
+            case LongStart:
+                return stream[LengthOffset] == stream[LengthAgain] && stream[StartAgain] == LongStart ? stream[LengthOffset] + LongOverhead : -1;
             default: return -1;
         }
     }
@@ -114,7 +120,8 @@ internal sealed class MBus : IProtocol
 
     private static void NoteDevice(ReadOnlySpan<byte> frame, Notes notes)
     {
-        if (frame[AddressOffset] is >= LowestDevice and <= HighestDevice) DevicesTold.Tell(notes, behindSender: true, "mbus device", frame[AddressOffset]);
+        if (frame[AddressOffset] is >= LowestDevice and <= HighestDevice)
+            DevicesTold.Tell(notes, behindSender: true, "mbus device", frame[AddressOffset]);
         if (frame[Information] != LongHeader || frame.Length < Data + LongHeaderOctets) return;
         var header = frame[Data..];
         var identification = BinaryPrimitives.ReadUInt32LittleEndian(header);

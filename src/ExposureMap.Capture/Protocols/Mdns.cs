@@ -44,7 +44,9 @@ internal sealed class Mdns : IProtocol
         else if (service.IndexOf("._rfb._tcp"u8) >= 0) notes.SenderFact(FactKind.Role, "remote desktop server");
     }
 
-    /// <summary>RFC 6763 section 6.3: strings with a length octet; <c>model=</c> is Apple's device-info, <c>ty=</c> a printer's make and model.</summary>
+    /// <summary>
+    /// RFC 6763 section 6.3: strings with a length octet; <c>model=</c> is Apple's device-info, <c>ty=</c> a printer's make and model.
+    /// </summary>
     private static void NoteModel(ReadOnlySpan<byte> data, Notes notes)
     {
         var strings = new Cursor(data);

@@ -13,8 +13,11 @@ internal sealed class Melsec : IProtocol
     private const byte Request3E = 0x50, Request4E = 0x54, Response3E = 0xD0, Response4E = 0xD4, ToolRequest = 0x57, ToolResponse = 0xD7;
     private const int SerialOctets = 4;                            // serial number and two zeros
 
-    /// <summary>After the subheader (and serial): network 1, station 1, module 2, multidrop 1, length 2; then timer 2, command 2, subcommand 2 or end code 2.</summary>
-    private const int NetworkOffset = 2, StationOffset = 3, ModuleOffset = 4, LengthOffset = 7, ContentOffset = 9, CommandOffset = 11, SubcommandOffset = 13, ShortestRequest = 15;
+    /// <summary>
+    /// After the subheader (and serial): network 1, station 1, module 2, multidrop 1, length 2; then timer 2, command 2, subcommand 2 or end code 2.
+    /// </summary>
+    private const int NetworkOffset = 2, StationOffset = 3, ModuleOffset = 4, LengthOffset = 7, ContentOffset = 9, CommandOffset = 11,
+        SubcommandOffset = 13, ShortestRequest = 15;
     private const ushort OwnModule = 0x03FF;
 
     /// <summary>MELSOFT: source and destination as 11 11 at 5, length at 19, counted from the octet after it.</summary>
@@ -29,7 +32,8 @@ internal sealed class Melsec : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < CommandOffset || payload[1] != 0) return Verdict.None;
-        if (payload[0] is ToolRequest or ToolResponse) return Measure(payload) == payload.Length && payload[2] == 0 && payload[4] == 0 ? Verdict.Certain : Verdict.None;
+        if (payload[0] is ToolRequest or ToolResponse)
+            return Measure(payload) == payload.Length && payload[2] == 0 && payload[4] == 0 ? Verdict.Certain : Verdict.None;
         if (payload[0] is not (Request3E or Response3E or Request4E or Response4E)) return Verdict.None;
         var shift = Shift(payload);
         if (Measure(payload) != payload.Length || payload[LengthOffset - 1 + shift] != 0) return Verdict.None;
@@ -46,12 +50,16 @@ internal sealed class Melsec : IProtocol
         if (stream[0] is ToolRequest or ToolResponse)
         {
             if (stream.Length < ToolContent) return 0;
-            return stream[ToolMark] == 0x11 && stream[ToolMark + 1] == 0x11 ? ToolContent + BinaryPrimitives.ReadUInt16LittleEndian(stream[ToolLengthOffset..]) : -1;
+            return stream[ToolMark] == 0x11 && stream[ToolMark + 1] == 0x11
+                ? ToolContent + BinaryPrimitives.ReadUInt16LittleEndian(stream[ToolLengthOffset..])
+                : -1;
         }
 
         if (stream[0] is not (Request3E or Response3E or Request4E or Response4E) || stream[1] != 0) return -1;
         var shift = Shift(stream);
-        return stream.Length < ContentOffset + shift ? 0 : ContentOffset + shift + BinaryPrimitives.ReadUInt16LittleEndian(stream[(LengthOffset + shift)..]);
+        return stream.Length < ContentOffset + shift
+            ? 0
+            : ContentOffset + shift + BinaryPrimitives.ReadUInt16LittleEndian(stream[(LengthOffset + shift)..]);
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
@@ -105,7 +113,8 @@ internal sealed class Melsec : IProtocol
         notes.Operation(effect, $"{what} (command {command:X4})");
     }
 
-    private static bool IsCommand(ushort command) => command >> 8 is 0x01 or 0x04 or 0x06 or 0x08 or 0x0B or 0x0E or 0x10 or 0x14 or 0x16 or 0x18 or 0x19 or 0x30 or 0x31 or 0x39;
+    private static bool IsCommand(ushort command) =>
+        command >> 8 is 0x01 or 0x04 or 0x06 or 0x08 or 0x0B or 0x0E or 0x10 or 0x14 or 0x16 or 0x18 or 0x19 or 0x30 or 0x31 or 0x39;
 
     /// <summary>SLMP Reference Manual, list of commands.</summary>
     private static (Effect, string) Meaning(ushort command) => command switch

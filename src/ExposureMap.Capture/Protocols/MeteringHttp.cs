@@ -14,11 +14,14 @@ internal static class MeteringHttp
     public static (string Protocol, Effect? Effect, string What)? Classify(ReadOnlySpan<byte> head)
     {
         if (head.IndexOf("ultiSpeak"u8) >= 0 || head.IndexOf("multispeak.org"u8) >= 0) return ClassifyMultiSpeak(head);
-        if (head.IndexOf("application/sep+xml"u8) >= 0 || head.IndexOf("application/sep-exi"u8) >= 0 || head.IndexOf("urn:ieee:std:2030.5"u8) >= 0) return ClassifySmartEnergy(head);
+        if (head.IndexOf("application/sep+xml"u8) >= 0 || head.IndexOf("application/sep-exi"u8) >= 0 || head.IndexOf("urn:ieee:std:2030.5"u8) >= 0)
+            return ClassifySmartEnergy(head);
         return head.IndexOf("iec.ch/TC57/"u8) >= 0 && head.IndexOf("Noun>"u8) >= 0 ? ClassifyCim(head) : null;
     }
 
-    /// <summary>IEEE 2030.5-2018: resources are known by their customary paths; a DER control or a function set assignment moves the customer's plant.</summary>
+    /// <summary>
+    /// IEEE 2030.5-2018: resources are known by their customary paths; a DER control or a function set assignment moves the customer's plant.
+    /// </summary>
     private static (string, Effect?, string) ClassifySmartEnergy(ReadOnlySpan<byte> head)
     {
         var path = Path(head, out var verb);
@@ -27,7 +30,8 @@ internal static class MeteringHttp
         if (path.IndexOf("/derp"u8) >= 0 || path.IndexOf("/derc"u8) >= 0) return (SmartEnergy, Effect.Control, "changes a DER control");
         if (path.IndexOf("/drp"u8) >= 0 || path.IndexOf("/edc"u8) >= 0) return (SmartEnergy, Effect.Control, "changes an end device control");
         if (path.IndexOf("/fsa"u8) >= 0) return (SmartEnergy, Effect.Control, "changes a function set assignment");
-        if (path.IndexOf("/mup"u8) >= 0 || path.IndexOf("/rsps"u8) >= 0 || path.IndexOf("/lel"u8) >= 0 || path.IndexOf("/ders"u8) >= 0) return (SmartEnergy, Effect.Report, "reports");
+        if (path.IndexOf("/mup"u8) >= 0 || path.IndexOf("/rsps"u8) >= 0 || path.IndexOf("/lel"u8) >= 0 || path.IndexOf("/ders"u8) >= 0)
+            return (SmartEnergy, Effect.Report, "reports");
         if (path.IndexOf("/edev"u8) >= 0) return (SmartEnergy, Effect.Admin, "changes an end device");
         return (SmartEnergy, Effect.Write, "changes a resource");
     }
@@ -37,11 +41,13 @@ internal static class MeteringHttp
     {
         Path(head, out var verb);
         if (!verb.SequenceEqual("POST"u8) && !verb.SequenceEqual("GET"u8)) return (MultiSpeak, null, "");
-        if (head.IndexOf("InitiateConnectDisconnect"u8) >= 0 || head.IndexOf("InitiateCD"u8) >= 0) return (MultiSpeak, Effect.Control, "remote connect or disconnect");
+        if (head.IndexOf("InitiateConnectDisconnect"u8) >= 0 || head.IndexOf("InitiateCD"u8) >= 0)
+            return (MultiSpeak, Effect.Control, "remote connect or disconnect");
         if (head.IndexOf("InitiateLoadManagementEvent"u8) >= 0) return (MultiSpeak, Effect.Control, "load management event");
         if (head.IndexOf("InitiateDemandReset"u8) >= 0) return (MultiSpeak, Effect.Control, "demand reset");
         if (head.IndexOf("PingURL"u8) >= 0 || head.IndexOf("GetMethods"u8) >= 0) return (MultiSpeak, Effect.Identify, "asks what is served");
-        if (head.IndexOf("ChangedNotification"u8) >= 0 || head.IndexOf("AddNotification"u8) >= 0 || head.IndexOf("RemoveNotification"u8) >= 0 || head.IndexOf("ExchangeNotification"u8) >= 0)
+        if (head.IndexOf("ChangedNotification"u8) >= 0 || head.IndexOf("AddNotification"u8) >= 0 || head.IndexOf("RemoveNotification"u8) >= 0
+            || head.IndexOf("ExchangeNotification"u8) >= 0)
             return (MultiSpeak, Effect.Write, "changes records");
         return head.IndexOf("Notification"u8) >= 0 ? (MultiSpeak, Effect.Report, "notifies") : (MultiSpeak, Effect.Read, "reads");
     }
@@ -50,7 +56,8 @@ internal static class MeteringHttp
     private static (string, Effect?, string) ClassifyCim(ReadOnlySpan<byte> head)
     {
         var changes = head.IndexOf("Verb>create<"u8) >= 0 || head.IndexOf("Verb>change<"u8) >= 0 || head.IndexOf("Verb>execute<"u8) >= 0;
-        if (!changes) return (Cim, head.IndexOf("Verb>get<"u8) >= 0 ? Effect.Read : head.IndexOf("Verb>created<"u8) >= 0 ? Effect.Report : null, "reads");
+        if (!changes)
+            return (Cim, head.IndexOf("Verb>get<"u8) >= 0 ? Effect.Read : head.IndexOf("Verb>created<"u8) >= 0 ? Effect.Report : null, "reads");
         if (head.IndexOf("Noun>EndDeviceControls<"u8) >= 0)
         {
             const string Switch = "end device control";

@@ -12,13 +12,15 @@ internal sealed class Mms : IProtocol
     private const ushort Port = 102;
     private const byte SessionConnect = 0x0D, SessionAccept = 0x0E;                      // ISO 8327-1, 8.3.1.6 and 8.3.2.6
     private const int PresentationData = 0x61, PresentationList = 0x30, Integer = 0x02, SingleType = 0xA0;   // ISO 8823-1, 8.4.2
-    private const int ConfirmedRequest = 0xA0, ConfirmedResponse = 0xA1, ConfirmedError = 0xA2, Unconfirmed = 0xA3, Reject = 0xA4, ConcludeRequest = 0x8B, ConcludeResponse = 0x8C;
+    private const int ConfirmedRequest = 0xA0, ConfirmedResponse = 0xA1, ConfirmedError = 0xA2, Unconfirmed = 0xA3, Reject = 0xA4,
+        ConcludeRequest = 0x8B, ConcludeResponse = 0x8C;
     private const byte ContextClass = 0x80, ClassMask = 0xC0, NumberMask = 0x1F;
     private const int HighTags = 0x100, HighNumberMask = 0x7F;
     private const int WriteService = 5, IdentifyService = 2, WriteFailure = 0x80;
 
     // Memory.First: what is awaited.
-    private const ulong Pending = 1ul << 32, LowerGoesOn = 1ul << 33, HigherGoesOn = 1ul << 34, IsIccp = 1ul << 35;   // bits 0-31: invoke id of the last operation
+    // bits 0-31: invoke id of the last operation
+    private const ulong Pending = 1ul << 32, LowerGoesOn = 1ul << 33, HigherGoesOn = 1ul << 34, IsIccp = 1ul << 35;
 
     public string Name => "mms";
 
@@ -40,13 +42,17 @@ internal sealed class Mms : IProtocol
         if (Tpkt.CouldBegin(payload)) return carrier.Uses(Port) ? Verdict.NeedMore : Verdict.None;
         if (Tpkt.CodeOf(payload) != Tpkt.Data) return Verdict.None;
         var unit = Tpkt.UserData(payload);
-        if (Tpkt.IsCutShort(payload)) return carrier.Uses(Port) && (unit.IsEmpty || unit[0] is SessionConnect or SessionAccept or 1) ? Verdict.NeedMore : Verdict.None;
+        if (Tpkt.IsCutShort(payload))
+            return carrier.Uses(Port) && (unit.IsEmpty || unit[0] is SessionConnect or SessionAccept or 1) ? Verdict.NeedMore : Verdict.None;
         if (unit.Length < 2) return Verdict.None;
         if (unit[0] is SessionConnect or SessionAccept) return unit.IndexOf(MmsObject) >= 0 ? Verdict.Certain : Verdict.None;
         if (!TryEnterData(ref unit) || !Ber.TryTake(ref unit, out var kind, out var body)) return Verdict.None;
         return kind switch
         {
-            ConfirmedRequest or ConfirmedResponse => Ber.TryTake(ref body, Integer, out _) && Ber.TryTake(ref body, out var service, out _) && IsContext(service) ? Verdict.Certain : Verdict.None,
+            ConfirmedRequest or ConfirmedResponse =>
+                Ber.TryTake(ref body, Integer, out _) && Ber.TryTake(ref body, out var service, out _) && IsContext(service)
+                    ? Verdict.Certain
+                    : Verdict.None,
             Unconfirmed => Ber.TryTake(ref body, out var service, out _) && service is 0xA0 or 0xA1 or 0xA2 ? Verdict.Certain : Verdict.None,
             ConfirmedError or Reject => Ber.TryTake(ref body, out var id, out _) && id == 0x80 ? Verdict.Certain : Verdict.None,
             ConcludeRequest or ConcludeResponse => Verdict.Weak,
@@ -119,7 +125,8 @@ internal sealed class Mms : IProtocol
         }
 
         if (!notes.Keeps(effect)) notes.Effect(effect);
-        else if (service == WriteService) notes.Operation(effect, $"{(effect == Effect.Control ? "operates" : "writes")} {Encoding.ASCII.GetString(name)}");
+        else if (service == WriteService)
+            notes.Operation(effect, $"{(effect == Effect.Control ? "operates" : "writes")} {Encoding.ASCII.GetString(name)}");
         else notes.Operation(effect, $"{MmsServices.Verb(service)} (mms service {service})");
         ref var memory = ref notes.Memory;
         memory.First = memory.First & ~0xFFFF_FFFFul | Pending | Ber.Number(id);

@@ -2,12 +2,15 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>MMS services by their number in ConfirmedServiceRequest (ISO 9506-2:2003, 7.2), and the object names that say what a write does.</summary>
+/// <summary>
+/// MMS services by their number in ConfirmedServiceRequest (ISO 9506-2:2003, 7.2), and the object names that say what a write does.
+/// </summary>
 internal static class MmsServices
 {
     private const byte VisibleString = 0x1A;
     private const int MostNames = 64;
-    private const int MaximumName = 64;                          // ISO 9506-2: Identifier is at most 32, IEC 61850-8-1 uses up to 64 and more in paths
+    // ISO 9506-2: Identifier is at most 32, IEC 61850-8-1 uses up to 64 and more in paths
+    private const int MaximumName = 64;
     private const int VendorName = 0x80, ModelName = 0x81, Revision = 0x82;              // Identify-Response, 9.4
 
     public static Effect EffectOf(int service) => service switch
@@ -27,7 +30,10 @@ internal static class MmsServices
         return name.IndexOf("$RP$"u8) >= 0 || name.IndexOf("$BR$"u8) >= 0 ? Effect.Admin : Effect.Write;
     }
 
-    /// <summary>Of the objects that a write names (10.8: the variables come first, then the data), the first one of the gravest effect; empty when there is none.</summary>
+    /// <summary>
+    /// Of the objects that a write names (10.8: the variables come first, then the data), the first one of the gravest effect; empty when there is
+    /// none.
+    /// </summary>
     public static ReadOnlySpan<byte> GravestName(ReadOnlySpan<byte> content)
     {
         if (!Ber.TryTake(ref content, out _, out var variables)) return [];

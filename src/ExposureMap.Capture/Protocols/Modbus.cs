@@ -110,8 +110,12 @@ internal sealed class Modbus : IProtocol
         return carrier.SenderPort == Port || carrier.ReceiverPort == Port ? carrier.ReceiverPort == Port : notes.FromOriginator;
     }
 
-    /// <summary>Reads and writes hold quantities, counts and values that agree. Exceptions, diagnostics and zeros tell little: away from the port they need company.</summary>
-    private static bool TellsMuch(ReadOnlySpan<byte> pdu) => pdu[0] is (>= 1 and <= 6) or 15 or 16 or (>= 20 and <= 23) || pdu[0] == 43 && pdu[1] == 14;
+    /// <summary>
+    /// Reads and writes hold quantities, counts and values that agree. Exceptions, diagnostics and zeros tell little: away from the port they need
+    /// company.
+    /// </summary>
+    private static bool TellsMuch(ReadOnlySpan<byte> pdu) =>
+        pdu[0] is (>= 1 and <= 6) or 15 or 16 or (>= 20 and <= 23) || pdu[0] == 43 && pdu[1] == 14;
 
     /// <summary>Does a known function begin here, the exact shape not being visible?</summary>
     private static bool CouldBegin(ReadOnlySpan<byte> payload)
@@ -123,5 +127,6 @@ internal sealed class Modbus : IProtocol
 
     private static bool MayFollow(ReadOnlySpan<byte> payload) =>
         payload.Length < LengthEnd
-        || ReadUInt16BigEndian(payload[ProtocolOffset..]) == 0 && ReadUInt16BigEndian(payload[LengthOffset..]) is >= MinimumLength and <= MaximumLength && CouldBegin(payload);
+        || ReadUInt16BigEndian(payload[ProtocolOffset..]) == 0
+            && ReadUInt16BigEndian(payload[LengthOffset..]) is >= MinimumLength and <= MaximumLength && CouldBegin(payload);
 }

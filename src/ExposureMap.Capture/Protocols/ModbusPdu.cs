@@ -39,7 +39,8 @@ internal static class ModbusPdu
             8 => Echo(pdu.Length >= 5 && Word(pdu, 1) is <= 4 or (>= 10 and <= 18) or 20),
             11 => When(pdu.Length == 1, pdu.Length == 5),
             12 or ReportServerId => When(pdu.Length == 1, Counted(pdu)),
-            15 => When(pdu.Length > 6 && pdu[5] == pdu.Length - 6 && pdu[5] == (Word(pdu, 3) + 7) / 8, pdu.Length == 5 && Word(pdu, 3) is >= 1 and <= 1968),
+            15 => When(pdu.Length > 6 && pdu[5] == pdu.Length - 6 && pdu[5] == (Word(pdu, 3) + 7) / 8,
+                pdu.Length == 5 && Word(pdu, 3) is >= 1 and <= 1968),
             16 => When(pdu.Length > 6 && pdu[5] == pdu.Length - 6 && pdu[5] == Word(pdu, 3) * 2, pdu.Length == 5 && Word(pdu, 3) is >= 1 and <= 123),
             20 => When(Counted(pdu) && pdu[1] % 7 == 0 && pdu[2] == 6, Counted(pdu) && pdu.Length > 3 && pdu[3] == 6),
             21 => Echo(Counted(pdu) && pdu[2] == 6),
@@ -47,7 +48,14 @@ internal static class ModbusPdu
             23 => When(pdu.Length > 10 && pdu[9] == pdu.Length - 10 && pdu[9] == Word(pdu, 7) * 2, Counted(pdu)),
             24 => When(pdu.Length == 3, pdu.Length > 4 && Word(pdu, 1) == pdu.Length - 3),
             EncapsulatedTransport => EncapsulatedShape(pdu),
-            Umas.ModbusFunction => pdu.Length <= Umas.FunctionOffset ? Shape.None : Umas.IsResponse(pdu) ? Shape.Response : Umas.IsRequest(pdu) ? Shape.Request : Shape.None,
+            Umas.ModbusFunction =>
+                pdu.Length <= Umas.FunctionOffset
+                    ? Shape.None
+                    : Umas.IsResponse(pdu)
+                    ? Shape.Response
+                    : Umas.IsRequest(pdu)
+                    ? Shape.Request
+                    : Shape.None,
             _ => Shape.None,
         };
     }
@@ -104,10 +112,12 @@ internal static class ModbusPdu
                 notes.Operation(effect, $"writes registers {Word(pdu, 5)}-{Word(pdu, 5) + Math.Max(Word(pdu, 7) - 1, 0)} of unit {unit}");
                 break;
             case 8:
-                notes.Operation(effect, $"{(first == 1 ? "restarts communications" : first == 4 ? "forces listen only mode" : "clears counters")} of unit {unit}");
+                notes.Operation(effect,
+                    $"{(first == 1 ? "restarts communications" : first == 4 ? "forces listen only mode" : "clears counters")} of unit {unit}");
                 break;
             default:
-                notes.Operation(effect, $"{(pdu[0] == 21 ? "writes a file record" : pdu[0] == 125 ? "replaces firmware" : "programming function")} ({pdu[0]}) of unit {unit}");
+                notes.Operation(effect,
+                    $"{(pdu[0] == 21 ? "writes a file record" : pdu[0] == 125 ? "replaces firmware" : "programming function")} ({pdu[0]}) of unit {unit}");
                 break;
         }
 

@@ -72,7 +72,8 @@ internal sealed class ModbusRtu : IProtocol
         return (memory.First & SideKnown) != 0 ? (memory.First & ClientIsLower) != 0 == lower : notes.FromOriginator;
     }
 
-    private static bool IsFunction(byte function) => (function & ~ExceptionBit) is (>= 1 and <= 8) or 11 or 12 or (>= 15 and <= 17) or (>= 20 and <= 24) or 43;
+    private static bool IsFunction(byte function) =>
+        (function & ~ExceptionBit) is (>= 1 and <= 8) or 11 or 12 or (>= 15 and <= 17) or (>= 20 and <= 24) or 43;
 
     /// <summary>The frame's length by any shape of its function that the CRC confirms; -1 when none does.</summary>
     private static int LengthOf(ReadOnlySpan<byte> frame)
@@ -107,7 +108,8 @@ internal sealed class ModbusRtu : IProtocol
         {
             var end = PduOffset + pdu;
             if (pdu <= 0 || end + CrcOctets > Math.Min(frame.Length, MaximumFrame)) continue;
-            if (ShapeOf(frame[PduOffset..end]) != Shape.None && FrameCheck.Modbus(frame[..end]) == ReadUInt16LittleEndian(frame[end..])) return end + CrcOctets;
+            if (ShapeOf(frame[PduOffset..end]) != Shape.None && FrameCheck.Modbus(frame[..end]) == ReadUInt16LittleEndian(frame[end..]))
+                return end + CrcOctets;
         }
 
         return -1;

@@ -3,10 +3,13 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>MQTT 3.1 to 5.0 (OASIS MQTT 5.0 section 2) and Eclipse Sparkplug B, which is told by its topics (<c>spBv1.0/group/type/node/device</c>).</summary>
+/// <summary>
+/// MQTT 3.1 to 5.0 (OASIS MQTT 5.0 section 2) and Eclipse Sparkplug B, which is told by its topics (<c>spBv1.0/group/type/node/device</c>).
+/// </summary>
 internal sealed class Mqtt : IProtocol
 {
-    private const byte Connect = 1, ConnectAcknowledge = 2, Publish = 3, Subscribe = 8, SubscribeAcknowledge = 9, Unsubscribe = 10, PingRequest = 12, PingResponse = 13, Last = 15;
+    private const byte Connect = 1, ConnectAcknowledge = 2, Publish = 3, Subscribe = 8, SubscribeAcknowledge = 9, Unsubscribe = 10, PingRequest = 12,
+        PingResponse = 13, Last = 15;
     private const int TypeShift = 4, MostLengthOctets = 4, StringHeader = 2, LongestTopic = 256;
 
     public string Name => "mqtt";
@@ -21,7 +24,10 @@ internal sealed class Mqtt : IProtocol
         var type = payload[0] >> TypeShift;
         var body = payload[Math.Min(payload.Length, 1 + size)..];
         if (type == Connect) return body.StartsWith("\0\u0004MQTT"u8) || body.StartsWith("\0\u0006MQIsdp"u8) ? Verdict.Certain : Verdict.None;
-        if (type == Publish) return TopicOf(body) is { IsEmpty: false } topic && length <= payload.Length * 16 ? topic.StartsWith("spBv1.0/"u8) ? Verdict.Certain : OnPort(carrier) : Verdict.None;
+        if (type == Publish)
+            return TopicOf(body) is { IsEmpty: false } topic && length <= payload.Length * 16
+                ? topic.StartsWith("spBv1.0/"u8) ? Verdict.Certain : OnPort(carrier)
+                : Verdict.None;
         return length == body.Length && length < 256 && (length > 0 || type is PingRequest or PingResponse) ? OnPort(carrier) : Verdict.None;
     }
 
@@ -55,7 +61,8 @@ internal sealed class Mqtt : IProtocol
     private static bool HasFlags(byte first)
     {
         var (type, flags) = (first >> TypeShift, first & 0x0F);
-        return type is >= Connect and <= Last && type switch { Publish => (flags & 6) != 6, 6 or Subscribe or Unsubscribe => flags == 2, _ => flags == 0 };
+        return type is >= Connect and <= Last
+            && type switch { Publish => (flags & 6) != 6, 6 or Subscribe or Unsubscribe => flags == 2, _ => flags == 0 };
     }
 
     /// <summary>Remaining length, 7 bits an octet, least significant first, at most four octets (section 1.5.5).</summary>

@@ -60,8 +60,11 @@ internal sealed class MySql : IProtocol
     /// <summary>"Handshake V10": version text, 0, connection id, eight octets of scramble, 0.</summary>
     private static bool IsGreeting(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length < Head + 20 || packet[Sequence] != 0 || packet[Head] != GreetingVersion || packet[2] != 0 || !char.IsAsciiDigit((char)packet[Head + 1])) return false;
+        if (packet.Length < Head + 20 || packet[Sequence] != 0 || packet[Head] != GreetingVersion || packet[2] != 0
+            || !char.IsAsciiDigit((char)packet[Head + 1]))
+            return false;
         var end = packet[(Head + 1)..].IndexOf((byte)0);
-        return end is > 2 and < 100 && TextHead.IsText(packet.Slice(Head + 1, end)) && packet.Length > Head + 14 + end && packet[Head + 14 + end] == 0;
+        return end is > 2 and < 100 && TextHead.IsText(packet.Slice(Head + 1, end)) && packet.Length > Head + 14 + end
+            && packet[Head + 14 + end] == 0;
     }
 }

@@ -13,11 +13,19 @@ internal static class NeighborDiscovery
     private const int OptionUnit = 8;
     private const byte OnLink = 0x80;                                                        // section 4.6.2, L
 
-    /// <summary>Reads one ICMPv6 message, its type first. The caller has checked that the hop limit is 255 (section 6.1, 7.1), or does not care.</summary>
+    /// <summary>
+    /// Reads one ICMPv6 message, its type first. The caller has checked that the hop limit is 255 (section 6.1, 7.1), or does not care.
+    /// </summary>
     public static void Read(ReadOnlySpan<byte> icmp, Notes notes)
     {
         if (icmp.Length < 8) return;
-        var options = icmp[0] switch { RouterSolicitation => 8, RouterAdvertisement => 16, NeighborSolicitation or NeighborAdvertisement => 24, _ => int.MaxValue };
+        var options = icmp[0] switch
+        {
+            RouterSolicitation => 8,
+            RouterAdvertisement => 16,
+            NeighborSolicitation or NeighborAdvertisement => 24,
+            _ => int.MaxValue
+        };
         if (icmp.Length < options) return;
         if (icmp[0] == RouterAdvertisement) notes.SenderFact(FactKind.Role, "router");
         var subject = icmp[0] == NeighborAdvertisement ? Address.IPv6(icmp[Target..]) : notes.Sender.Address;

@@ -86,6 +86,7 @@ internal sealed class NetBiosName : IProtocol
         var certainty = subject == notes.Sender.Address ? Certainty.Own : Certainty.Announced;
         if (kind is Workstation or FileServer && !isGroup) notes.Fact(subject, FactKind.Name, name, certainty);
         if (kind == FileServer) notes.Fact(subject, FactKind.Role, "file server", certainty);
-        if (kind is DomainControllers or MasterBrowser) notes.Fact(subject, FactKind.Role, kind == DomainControllers ? "domain controller" : "master browser", certainty);
+        if (kind is DomainControllers or MasterBrowser)
+            notes.Fact(subject, FactKind.Role, kind == DomainControllers ? "domain controller" : "master browser", certainty);
     }
 }

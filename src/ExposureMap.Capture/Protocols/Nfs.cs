@@ -9,7 +9,8 @@ namespace ExposureMap.Capture.Protocols;
 internal static class Nfs
 {
     private const int MostOperations = 16;
-    private const uint Access = 3, Create = 6, GetAttributes = 9, GetHandle = 10, Link = 11, LookUp = 15, LookUpParent = 16, Open = 18, PutHandle = 22, PutPublicHandle = 23, PutRootHandle = 24,
+    private const uint Access = 3, Create = 6, GetAttributes = 9, GetHandle = 10, Link = 11, LookUp = 15, LookUpParent = 16, Open = 18,
+        PutHandle = 22, PutPublicHandle = 23, PutRootHandle = 24,
         Remove = 28, Rename = 29, RestoreHandle = 31, SaveHandle = 32, SetAttributes = 34, Write = 38, Sequence = 53;
     private const int SequenceOctets = 16 + 4 * 4;                // RFC 8881 section 18.46: session and four numbers
     private const uint ShareWrite = 2;                            // RFC 7530 section 16.16: OPEN4_SHARE_ACCESS_WRITE

@@ -36,7 +36,9 @@ public abstract class Notes
     /// <summary>This conversation's memory for the protocol that reads it; shared by both directions.</summary>
     public abstract ref ProtocolMemory Memory { get; }
 
-    /// <summary>Keeps what later messages of this conversation refer to by a number, for the protocol that reads it; the newest few are kept.</summary>
+    /// <summary>
+    /// Keeps what later messages of this conversation refer to by a number, for the protocol that reads it; the newest few are kept.
+    /// </summary>
     public abstract void Remember(ulong number, ulong value);
 
     /// <summary>What was remembered under the number; 0 for nothing.</summary>
@@ -72,7 +74,9 @@ public abstract class Notes
     /// <summary>The last octets of this datagram begin what goes on in the sender's next one: they will be read again before that.</summary>
     public abstract void AwaitRest(int octets);
 
-    /// <summary>The answer to this message will come from another port of the receiver: what <see cref="IProtocol.Continues"/> there is this protocol's.</summary>
+    /// <summary>
+    /// The answer to this message will come from another port of the receiver: what <see cref="IProtocol.Continues"/> there is this protocol's.
+    /// </summary>
     public abstract void AwaitAnswerFromAnotherPort();
 
     /// <summary>A statement about the sender itself. Text from the wire is cleaned and cut here, once.</summary>

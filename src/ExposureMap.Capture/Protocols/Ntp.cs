@@ -24,7 +24,10 @@ internal sealed class Ntp : IProtocol
         if (!carrier.Uses(Port) || payload.Length < 8 || Version(payload) is < 1 or > 4) return Verdict.None;
         return Mode(payload) switch
         {
-            >= SymmetricActive and <= Broadcast => payload.Length >= Length && payload[Stratum] <= 16 && payload[Poll] <= 24 ? IsSensible(payload) ? Verdict.Certain : Verdict.Weak : Verdict.None,
+            >= SymmetricActive and <= Broadcast =>
+                payload.Length >= Length && payload[Stratum] <= 16 && payload[Poll] <= 24
+                    ? IsSensible(payload) ? Verdict.Certain : Verdict.Weak
+                    : Verdict.None,
             Control or Private => Verdict.Weak,
             _ => Verdict.None,
         };
@@ -47,7 +50,9 @@ internal sealed class Ntp : IProtocol
         }
     }
 
-    /// <summary>Extensions come in words; delays are short of 256 seconds; times before the sender's own (which clients may blur) are not set or of our days.</summary>
+    /// <summary>
+    /// Extensions come in words; delays are short of 256 seconds; times before the sender's own (which clients may blur) are not set or of our days.
+    /// </summary>
     private static bool IsSensible(ReadOnlySpan<byte> message) =>
         message.Length % 4 == 0 && (sbyte)message[Precision] is <= 0 and >= LeastPrecision && message[RootDelay] == 0 && message[RootDispersion] == 0
         && IsTime(message[Reference..]) && IsTime(message[Origin..]) && IsTime(message[Receive..]);

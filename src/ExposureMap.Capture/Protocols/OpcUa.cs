@@ -12,7 +12,8 @@ internal sealed class OpcUa : IProtocol
     private const int BodyOffset = ResultOffset + 4 + 1 + 4 + 3;                         // no diagnostics, no strings, no additional header
     private const byte Intermediate = (byte)'C';
     private const int FaultId = 397, EndpointsResponse = 431;
-    private const ulong Pending = 1ul << 32, LowerGoesOn = 1ul << 33, HigherGoesOn = 1ul << 34;   // Memory.First: bits 0-31 request id of the last operation
+    // Memory.First: bits 0-31 request id of the last operation
+    private const ulong Pending = 1ul << 32, LowerGoesOn = 1ul << 33, HigherGoesOn = 1ul << 34;
 
     public string Name => "opcua";
 
@@ -43,7 +44,8 @@ internal sealed class OpcUa : IProtocol
             notes.SenderIs(Party.Client);
             notes.Effect(Effect.Identify);
         }
-        else if (message.StartsWith("ACK"u8) || message.StartsWith("RHE"u8)) notes.SenderIs(Party.Server);   // RHE: the server opens the connection, 7.1.2.6
+        // RHE: the server opens the connection, 7.1.2.6
+        else if (message.StartsWith("ACK"u8) || message.StartsWith("RHE"u8)) notes.SenderIs(Party.Server);
     }
 
     private static bool IsType(ReadOnlySpan<byte> stream) =>
@@ -94,7 +96,8 @@ internal sealed class OpcUa : IProtocol
         if ((memory.First & (Pending | 0xFFFF_FFFF)) == (Pending | request))
         {
             memory.First &= ~Pending;
-            notes.Answered(service != FaultId && message.Length >= ResultOffset + 4 && ReadUInt32LittleEndian(message[ResultOffset..]) >> 30 == 0);   // severity good
+            // severity good
+            notes.Answered(service != FaultId && message.Length >= ResultOffset + 4 && ReadUInt32LittleEndian(message[ResultOffset..]) >> 30 == 0);
         }
 
         if (service == EndpointsResponse && message.Length > BodyOffset) NoteEndpoint(message[BodyOffset..], notes);

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>OpenVPN's control channel, "OpenVPN Wire Protocol" (draft, section 4): opcode and key id, session, acknowledged packets, packet id.</summary>
+/// <summary>
+/// OpenVPN's control channel, "OpenVPN Wire Protocol" (draft, section 4): opcode and key id, session, acknowledged packets, packet id.
+/// </summary>
 internal sealed class OpenVpn : IProtocol
 {
     private const ushort Port = 1194;
@@ -11,7 +13,8 @@ internal sealed class OpenVpn : IProtocol
     private const byte HardResetClient = 7 << 3, HardResetServer = 8 << 3, HardResetClientThree = 10 << 3;
     private const int ResetLength = 14, AcknowledgedCount = 9;   // without tls-auth: opcode, session (8), count, packet id
     private const int FirstOpcode = 1, LastOpcode = 11;
-    private const int SessionEnd = 9, TimeLength = 4, ProtectedLength = ResetLength + 2 * TimeLength;   // tls-auth: a digest behind the session, then packet id and time
+    // tls-auth: a digest behind the session, then packet id and time
+    private const int SessionEnd = 9, TimeLength = 4, ProtectedLength = ResetLength + 2 * TimeLength;
 
     public string Name => "openvpn";
 
@@ -23,20 +26,26 @@ internal sealed class OpenVpn : IProtocol
     {
         if (carrier.Transport == Transport.Tcp)
         {
-            if (payload.Length < LengthPrefix + ResetLength || payload[0] != 0 || BinaryPrimitives.ReadUInt16BigEndian(payload) != payload.Length - LengthPrefix) return Verdict.None;
+            if (payload.Length < LengthPrefix + ResetLength || payload[0] != 0
+                || BinaryPrimitives.ReadUInt16BigEndian(payload) != payload.Length - LengthPrefix)
+                return Verdict.None;
             payload = payload[LengthPrefix..];
         }
 
         if (payload.Length < ResetLength) return Verdict.None;
         var isReset = payload[0] is HardResetClient or HardResetServer or HardResetClientThree;
-        if (payload[0] == HardResetClient && payload.Length == ResetLength && payload[AcknowledgedCount..].IndexOfAnyExcept((byte)0) < 0 && payload[1..AcknowledgedCount].Count((byte)0) <= 1)
+        if (payload[0] == HardResetClient && payload.Length == ResetLength && payload[AcknowledgedCount..].IndexOfAnyExcept((byte)0) < 0
+            && payload[1..AcknowledgedCount].Count((byte)0) <= 1)
             return Verdict.Certain;                              // a session's number is random
         if (payload[0] == HardResetClient && IsProtectedReset(payload)) return Verdict.Certain;
         if (!carrier.Uses(Port)) return Verdict.None;
         return isReset || payload[0] >> 3 is >= FirstOpcode and <= LastOpcode && (payload[0] & 7) <= 1 ? Verdict.Weak : Verdict.None;
     }
 
-    /// <summary>The first packet under tls-auth (digests of MD5, SHA-1, SHA-256, SHA-512) or tls-crypt (packet id and time before a tag of SHA-256, all else encrypted).</summary>
+    /// <summary>
+    /// The first packet under tls-auth (digests of MD5, SHA-1, SHA-256, SHA-512) or tls-crypt (packet id and time before a tag of SHA-256, all else
+    /// encrypted).
+    /// </summary>
     private static bool IsProtectedReset(ReadOnlySpan<byte> payload)
     {
         var digest = payload.Length - ProtectedLength;

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>Phoenix Contact PC Worx on port 1962: type, 1, length of the whole message. No public specification: the hello names IBETH01N0_M.</summary>
+/// <summary>
+/// Phoenix Contact PC Worx on port 1962: type, 1, length of the whole message. No public specification: the hello names IBETH01N0_M.
+/// </summary>
 internal sealed class PcWorx : IProtocol
 {
     private const int LengthOffset = 2, HeaderOctets = 4, ModelOffset = 30, FirmwareOffset = 66, OrderOffset = 152;

@@ -25,14 +25,17 @@ internal sealed class Pcom : IProtocol
     {
         if (payload.Length <= AsciiCommand + 1 || payload[BodyOffset] != '/' || payload[ZeroOffset] != 0) return Verdict.None;
         if (BinaryPrimitives.ReadUInt16LittleEndian(payload[LengthOffset..]) != payload.Length - BodyOffset) return Verdict.None;
-        var fits = payload[ModeOffset] == Ascii && payload[^1] == '\r' || payload[ModeOffset] == Binary && payload[BodyOffset..].StartsWith("/_OPLC"u8);
+        var fits = payload[ModeOffset] == Ascii && payload[^1] == '\r'
+            || payload[ModeOffset] == Binary && payload[BodyOffset..].StartsWith("/_OPLC"u8);
         return fits ? Verdict.Certain : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)
     {
         if (stream.Length < BodyOffset) return 0;
-        return stream[ModeOffset] is Ascii or Binary && stream[ZeroOffset] == 0 ? BodyOffset + BinaryPrimitives.ReadUInt16LittleEndian(stream[LengthOffset..]) : -1;
+        return stream[ModeOffset] is Ascii or Binary && stream[ZeroOffset] == 0
+            ? BodyOffset + BinaryPrimitives.ReadUInt16LittleEndian(stream[LengthOffset..])
+            : -1;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
@@ -59,7 +62,9 @@ internal sealed class Pcom : IProtocol
         notes.SenderIs(Party.Client);
         var (first, second) = (message[AsciiCommand], message[AsciiCommand + 1]);
         notes.Function(first << 8 | second);
-        if (first == 'S') notes.Operation(second is (byte)'A' or (byte)'B' ? Effect.Control : second == 'C' ? Effect.Admin : Effect.Write, $"sets operands (S{(char)second})");
+        if (first == 'S')
+            notes.Operation(second is (byte)'A' or (byte)'B' ? Effect.Control : second == 'C' ? Effect.Admin : Effect.Write,
+                $"sets operands (S{(char)second})");
         else if (first == 'C' && second == 'C') notes.Operation(Effect.Admin, $"stops, starts or resets the controller");
         else notes.Effect(first == 'I' ? Effect.Identify : Effect.Read);
     }

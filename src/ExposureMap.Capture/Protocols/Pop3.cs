@@ -16,8 +16,12 @@ internal sealed class Pop3 : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < 5) return Verdict.None;
-        if (payload.StartsWith("+OK"u8)) return carrier.Uses(Port) ? Verdict.Certain : TextHead.Contains(TextHead.FirstLine(payload), "POP3"u8) ? Verdict.Certain : Verdict.None;
-        return carrier.Uses(Port) && (payload.StartsWith("USER "u8) || payload.StartsWith("CAPA"u8) || payload.StartsWith("APOP "u8) || payload.StartsWith("-ERR"u8)) ? Verdict.Weak : Verdict.None;
+        if (payload.StartsWith("+OK"u8))
+            return carrier.Uses(Port) ? Verdict.Certain : TextHead.Contains(TextHead.FirstLine(payload), "POP3"u8) ? Verdict.Certain : Verdict.None;
+        return carrier.Uses(Port)
+            && (payload.StartsWith("USER "u8) || payload.StartsWith("CAPA"u8) || payload.StartsWith("APOP "u8) || payload.StartsWith("-ERR"u8))
+            ? Verdict.Weak
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

@@ -31,7 +31,9 @@ internal sealed class PostgreSql : IProtocol
             };
         }
 
-        return carrier.Uses(Port) && IsMessage(payload) && 1 + BinaryPrimitives.ReadUInt32BigEndian(payload[1..]) <= payload.Length ? Verdict.Weak : Verdict.None;
+        return carrier.Uses(Port) && IsMessage(payload) && 1 + BinaryPrimitives.ReadUInt32BigEndian(payload[1..]) <= payload.Length
+            ? Verdict.Weak
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream)

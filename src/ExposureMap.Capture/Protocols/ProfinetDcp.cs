@@ -21,8 +21,11 @@ internal sealed class ProfinetDcp : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (!carrier.Uses(EtherType) || payload.Length < BlocksOffset || ReadUInt16BigEndian(payload) is < FirstFrame or > LastFrame) return Verdict.None;
-        return payload[ServiceOffset] is >= Get and <= Hello && BlocksOffset + ReadUInt16BigEndian(payload[LengthOffset..]) <= payload.Length ? Verdict.Certain : Verdict.None;
+        if (!carrier.Uses(EtherType) || payload.Length < BlocksOffset || ReadUInt16BigEndian(payload) is < FirstFrame or > LastFrame)
+            return Verdict.None;
+        return payload[ServiceOffset] is >= Get and <= Hello && BlocksOffset + ReadUInt16BigEndian(payload[LengthOffset..]) <= payload.Length
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => -1;

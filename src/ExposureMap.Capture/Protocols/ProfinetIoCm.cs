@@ -6,7 +6,8 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>PROFINET context management: connectionless DCE/RPC (C706, 12.5) with the interfaces of IEC 61158-6-10, 4.10.3, on UDP.</summary>
 internal sealed class ProfinetIoCm : IProtocol
 {
-    private const int TypeOffset = 1, DataRepresentationOffset = 4, InterfaceOffset = 24, OperationOffset = 68, HeaderOctets = 80, SequenceOffset = 64;
+    private const int TypeOffset = 1, DataRepresentationOffset = 4, InterfaceOffset = 24, OperationOffset = 68,
+        HeaderOctets = 80, SequenceOffset = 64;
     private const byte Version = 4, LittleEndian = 0x10, LastType = 10;
     private const int Request = 0, Response = 2, Fault = 3, Reject = 6;
     private const uint FirstInterface = 0xDEA00001, LastInterface = 0xDEA00004;          // device, controller, supervisor, parameter server
@@ -26,7 +27,8 @@ internal sealed class ProfinetIoCm : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < HeaderOctets || payload[0] != Version || payload[TypeOffset] > LastType) return Verdict.None;
-        return Word32(payload, InterfaceOffset) is >= FirstInterface and <= LastInterface && payload.Slice(InterfaceOffset + 8, Node.Length).SequenceEqual(Node) ? Verdict.Certain : Verdict.None;
+        return Word32(payload, InterfaceOffset) is >= FirstInterface and <= LastInterface
+            && payload.Slice(InterfaceOffset + 8, Node.Length).SequenceEqual(Node) ? Verdict.Certain : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => -1;
@@ -34,7 +36,9 @@ internal sealed class ProfinetIoCm : IProtocol
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         if (message.Length < HeaderOctets || message[0] != Version) return;
-        var operation = IsLittleEndian(message) ? ReadUInt16LittleEndian(message[OperationOffset..]) : ReadUInt16BigEndian(message[OperationOffset..]);
+        var operation = IsLittleEndian(message)
+            ? ReadUInt16LittleEndian(message[OperationOffset..])
+            : ReadUInt16BigEndian(message[OperationOffset..]);
         var key = Pending | Word32(message, SequenceOffset);
         ref var memory = ref notes.Memory;
         switch (message[TypeOffset])
@@ -67,7 +71,8 @@ internal sealed class ProfinetIoCm : IProtocol
                 notes.Operation(Effect.Write, $"writes a record");
                 return true;
             case 0 or 1 or 4:
-                notes.Operation(Effect.Admin, $"{(operation == 0 ? "connects as controller" : operation == 1 ? "releases the connection" : "ends parameterization")}");
+                notes.Operation(Effect.Admin,
+                    $"{(operation == 0 ? "connects as controller" : operation == 1 ? "releases the connection" : "ends parameterization")}");
                 return true;
             default:
                 notes.Effect(Effect.Identify);
@@ -77,5 +82,6 @@ internal sealed class ProfinetIoCm : IProtocol
 
     private static bool IsLittleEndian(ReadOnlySpan<byte> message) => (message[DataRepresentationOffset] & 0xF0) == LittleEndian;
 
-    private static uint Word32(ReadOnlySpan<byte> message, int offset) => IsLittleEndian(message) ? ReadUInt32LittleEndian(message[offset..]) : ReadUInt32BigEndian(message[offset..]);
+    private static uint Word32(ReadOnlySpan<byte> message, int offset) =>
+        IsLittleEndian(message) ? ReadUInt32LittleEndian(message[offset..]) : ReadUInt32BigEndian(message[offset..]);
 }

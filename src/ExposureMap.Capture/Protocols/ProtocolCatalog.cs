@@ -20,7 +20,9 @@ public static class ProtocolCatalog
         [.. Enum.GetValues<Transport>().Select(transport => All.Where(protocol => protocol.Transports.Contains(transport)).ToImmutableArray())];
 
     private static readonly FrozenDictionary<int, ImmutableArray<IProtocol>> ByPort = All
-        .SelectMany(protocol => protocol.Transports.ToArray().SelectMany(transport => protocol.Ports.ToArray().Select(port => (Key: Key(transport, port), Protocol: protocol))))
+        .SelectMany(protocol =>
+            protocol.Transports.ToArray()
+                .SelectMany(transport => protocol.Ports.ToArray().Select(port => (Key: Key(transport, port), Protocol: protocol))))
         .GroupBy(one => one.Key).ToFrozenDictionary(group => group.Key, group => group.Select(one => one.Protocol).Distinct().ToImmutableArray());
 
     public static ImmutableArray<IProtocol> On(Transport transport) => ByTransport[(int)transport];

@@ -3,11 +3,14 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>What GOOSE and Sampled Values share: the Ethernet head of IEC 61850-8-1:2011, annex C, and the session of IEC 61850-90-5:2012, clause 8, on UDP.</summary>
+/// <summary>
+/// What GOOSE and Sampled Values share: the Ethernet head of IEC 61850-8-1:2011, annex C, and the session of IEC 61850-90-5:2012, clause 8, on UDP.
+/// </summary>
 internal static class PublishedData
 {
     private const int LengthOffset = 2, ReservedMask = 0x3FFF, EthernetHead = 8;         // APPID, length with these 8 octets, two reserved words
-    private const int SessionHead = 4, PayloadHead = 10;         // 01 40, session id and its length; payload: length 4, tag, simulation, APPID 2, length 2
+    // 01 40, session id and its length; payload: length 4, tag, simulation, APPID 2, length 2
+    private const int SessionHead = 4, PayloadHead = 10;
     private const int PayloadTagOffset = 4;
 
     /// <summary>The APDU with its tag; empty when the head does not fit. The head's length is not believed beyond the frame.</summary>

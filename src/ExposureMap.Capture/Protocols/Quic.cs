@@ -3,7 +3,10 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>QUIC, RFC 9000 section 17.2 and RFC 8999, and Google's before it: told by version and long header; of its content only the ClientHello can be read.</summary>
+/// <summary>
+/// QUIC, RFC 9000 section 17.2 and RFC 8999, and Google's before it: told by version and long header; of its content only the ClientHello can be
+/// read.
+/// </summary>
 internal sealed class Quic : IProtocol
 {
     private const byte LongHeader = 0x80, FixedBit = 0x40, PacketType = 0x30;
@@ -16,7 +19,8 @@ internal sealed class Quic : IProtocol
     private const int LeastIdentifier = 8;                       // section 7.2: the client's first choice of its peer's
 
     private const int HandshakeHead = 4;                         // RFC 8446 section 4
-    private const ulong MostTries = 3;                           // Memory.First: opening costs some microseconds, and whoever likes can send what does not open
+    // Memory.First: opening costs some microseconds, and whoever likes can send what does not open
+    private const ulong MostTries = 3;
 
     // Google's versions up to Q043: flags, connection id, version. "QUIC Wire Layout Specification" (2016), Public Packet Header.
     private const byte PublicVersion = 0x01, PublicReset = 0x02, PublicIdentifier = 0x08, PublicReserved = 0xC0;
@@ -33,7 +37,8 @@ internal sealed class Quic : IProtocol
         if (payload.Length < 20) return Verdict.None;
         if ((payload[0] & LongHeader) == 0) return IsPublicHeader(payload) ? Verdict.Certain : Verdict.None;
         if ((payload[0] & FixedBit) == 0) return Verdict.None;
-        if (IsGoogle(payload[VersionOffset..])) return payload[TargetLengthOffset] is 0x50 or 0x05 or 0x08 or 0x00 ? Verdict.Certain : Verdict.None;   // Q046: two lengths in one octet
+        // Q046: two lengths in one octet
+        if (IsGoogle(payload[VersionOffset..])) return payload[TargetLengthOffset] is 0x50 or 0x05 or 0x08 or 0x00 ? Verdict.Certain : Verdict.None;
         var version = BinaryPrimitives.ReadUInt32BigEndian(payload[VersionOffset..]);
         var isReserved = (version & ReservedMask) == Reserved;
         if (!isReserved && !IsVersion(version)) return Verdict.None;
@@ -43,8 +48,13 @@ internal sealed class Quic : IProtocol
         int source = reader.U8();
         reader.Skip(source);
         if (!reader.Ok || target > MaximumConnectionId || source > MaximumConnectionId) return Verdict.None;
-        if (isReserved) return payload.Length >= QuicInitial.MinimumDatagram && target >= LeastIdentifier && (payload[0] & PacketType) == 0 ? Verdict.Certain : Verdict.None;
-        return (payload.Length >= QuicInitial.MinimumDatagram || carrier.Uses(443)) && target + source >= LeastIdentifier ? Verdict.Certain : Verdict.Weak;
+        if (isReserved)
+            return payload.Length >= QuicInitial.MinimumDatagram && target >= LeastIdentifier && (payload[0] & PacketType) == 0
+                ? Verdict.Certain
+                : Verdict.None;
+        return (payload.Length >= QuicInitial.MinimumDatagram || carrier.Uses(443)) && target + source >= LeastIdentifier
+            ? Verdict.Certain
+            : Verdict.Weak;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
@@ -54,7 +64,9 @@ internal sealed class Quic : IProtocol
     public void Read(ReadOnlySpan<byte> message, Notes notes)
     {
         notes.Effect(Effect.Opaque);
-        if (message.Length < QuicInitial.MinimumDatagram || (message[0] & LongHeader) == 0 || notes.Memory.First >= MostTries || !notes.Keeps(Effect.Identify)) return;
+        if (message.Length < QuicInitial.MinimumDatagram || (message[0] & LongHeader) == 0 || notes.Memory.First >= MostTries
+            || !notes.Keeps(Effect.Identify))
+            return;
         notes.Memory.First++;
         Span<byte> hello = stackalloc byte[QuicInitial.MaximumHello];
         hello = hello[..QuicInitial.Open(message, hello)];
@@ -78,6 +90,7 @@ internal sealed class Quic : IProtocol
         version[0] is (byte)'Q' or (byte)'T' && version[1] == '0' && char.IsAsciiDigit((char)version[2]) && char.IsAsciiDigit((char)version[3]);
 
     private static bool IsPublicHeader(ReadOnlySpan<byte> payload) =>
-        payload.Length >= PublicHeader && (payload[0] & (PublicVersion | PublicReset | PublicIdentifier | PublicReserved)) == (PublicVersion | PublicIdentifier)
+        payload.Length >= PublicHeader
+        && (payload[0] & (PublicVersion | PublicReset | PublicIdentifier | PublicReserved)) == (PublicVersion | PublicIdentifier)
         && payload[PublicVersionOffset] == 'Q' && IsGoogle(payload[PublicVersionOffset..]);
 }

@@ -20,14 +20,19 @@ internal static class QuicInitial
 
     private const uint VersionOne = 1, VersionTwo = 0x6B3343CF;  // RFC 9000 section 15, RFC 9369 section 3.1
     private const int MinimumTargetId = 8, MaximumTargetId = 20;                  // RFC 9000 sections 7.2 and 17.2
-    private const int SecretOctets = 32, KeyOctets = 16, NonceOctets = 12, TagOctets = 16;                               // RFC 9001 section 5.3, AEAD_AES_128_GCM
-    private const int SampleOffset = 4, SampleOctets = 16, NumberMask = 0x03, ProtectedBits = 0x0F;                      // RFC 9001 sections 5.4.1 and 5.4.2
-    private const int Padding = 0x00, Ping = 0x01, Ack = 0x02, AckWithCounts = 0x03, Crypto = 0x06;                      // RFC 9000 section 12.4: an Initial has no others
+    // RFC 9001 section 5.3, AEAD_AES_128_GCM
+    private const int SecretOctets = 32, KeyOctets = 16, NonceOctets = 12, TagOctets = 16;
+    // RFC 9001 sections 5.4.1 and 5.4.2
+    private const int SampleOffset = 4, SampleOctets = 16, NumberMask = 0x03, ProtectedBits = 0x0F;
+    // RFC 9000 section 12.4: an Initial has no others
+    private const int Padding = 0x00, Ping = 0x01, Ack = 0x02, AckWithCounts = 0x03, Crypto = 0x06;
     private const int MostPackets = 2, MostPieces = 64;
 
-    private static ReadOnlySpan<byte> SaltOne => [0x38, 0x76, 0x2C, 0xF7, 0xF5, 0x59, 0x34, 0xB3, 0x4D, 0x17, 0x9A, 0xE6, 0xA4, 0xC8, 0x0C, 0xAD, 0xCC, 0xBB, 0x7F, 0x0A];
+    private static ReadOnlySpan<byte> SaltOne =>
+        [0x38, 0x76, 0x2C, 0xF7, 0xF5, 0x59, 0x34, 0xB3, 0x4D, 0x17, 0x9A, 0xE6, 0xA4, 0xC8, 0x0C, 0xAD, 0xCC, 0xBB, 0x7F, 0x0A];
 
-    private static ReadOnlySpan<byte> SaltTwo => [0x0D, 0xED, 0xE3, 0xDE, 0xF7, 0x00, 0xA6, 0xDB, 0x81, 0x93, 0x81, 0xBE, 0x6E, 0x26, 0x9D, 0xCB, 0xF9, 0xBD, 0x2E, 0xD9];
+    private static ReadOnlySpan<byte> SaltTwo =>
+        [0x0D, 0xED, 0xE3, 0xDE, 0xF7, 0x00, 0xA6, 0xDB, 0x81, 0x93, 0x81, 0xBE, 0x6E, 0x26, 0x9D, 0xCB, 0xF9, 0xBD, 0x2E, 0xD9];
 
     /// <summary>Opens the Initial packets that a client begins with: one, or two in as many datagrams when the hello is long.</summary>
     /// <param name="hello">Takes the handshake message from its beginning, as far as these packets have it.</param>
@@ -38,7 +43,8 @@ internal static class QuicInitial
         Span<(int From, int To)> pieces = stackalloc (int, int)[MostPieces];
         var secrets = new Secrets();
         var count = 0;
-        for (var packets = 0; packets < MostPackets && TryReadHead(datagrams, out var isTwo, out var targetId, out var numberOffset, out var end); packets++)
+        for (var packets = 0; packets < MostPackets
+            && TryReadHead(datagrams, out var isTwo, out var targetId, out var numberOffset, out var end); packets++)
         {
             if (packets == 0) Derive(targetId, isTwo, ref secrets);
             datagrams[..end].CopyTo(packet);
@@ -52,7 +58,10 @@ internal static class QuicInitial
         return WithoutGap(pieces[..count]);
     }
 
-    /// <summary>RFC 9000 section 17.2.2: type, version, both connection ids, token, length, packet number. The type of version 2 is another (RFC 9369 section 3.2).</summary>
+    /// <summary>
+    /// RFC 9000 section 17.2.2: type, version, both connection ids, token, length, packet number. The type of version 2 is another (RFC 9369 section
+    /// 3.2).
+    /// </summary>
     private static bool TryReadHead(ReadOnlySpan<byte> datagram, out bool isTwo, out ReadOnlySpan<byte> targetId, out int numberOffset, out int end)
     {
         const byte FormAndType = 0xF0, InitialOne = 0xC0, InitialTwo = 0xD0;
@@ -67,7 +76,8 @@ internal static class QuicInitial
         numberOffset = datagram.Length - reader.Left;
         end = numberOffset + (int)Math.Min(length, MaximumDatagram);
         return reader.Ok && (form & FormAndType) == (isTwo ? InitialTwo : InitialOne) && (isTwo || version == VersionOne)
-            && targetId.Length is >= MinimumTargetId and <= MaximumTargetId && length >= SampleOffset + SampleOctets && end <= Math.Min(datagram.Length, MaximumDatagram);
+            && targetId.Length is >= MinimumTargetId and <= MaximumTargetId && length >= SampleOffset + SampleOctets
+            && end <= Math.Min(datagram.Length, MaximumDatagram);
     }
 
     /// <summary>A variable-length integer, RFC 9000 section 16.</summary>
@@ -176,7 +186,9 @@ internal static class QuicInitial
         return reader.Ok;
     }
 
-    /// <summary>RFC 9000 section 19.3: largest, delay, number of ranges, first range, then a gap and a length each; of the other kind three counts.</summary>
+    /// <summary>
+    /// RFC 9000 section 19.3: largest, delay, number of ranges, first range, then a gap and a length each; of the other kind three counts.
+    /// </summary>
     private static void SkipAck(ref Cursor reader, int counts)
     {
         Number(ref reader);

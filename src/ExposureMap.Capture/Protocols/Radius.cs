@@ -20,8 +20,10 @@ internal sealed class Radius : IProtocol
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
-        if (payload.Length < Attributes || payload[0] is 0 or > LastCode || payload[0] is > 13 and < DisconnectRequest or (> 5 and < AccessChallenge)) return Verdict.None;
-        if (BinaryPrimitives.ReadUInt16BigEndian(payload[Length..]) is var length && length != payload.Length || length > MaximumLength) return Verdict.None;
+        if (payload.Length < Attributes || payload[0] is 0 or > LastCode || payload[0] is > 13 and < DisconnectRequest or (> 5 and < AccessChallenge))
+            return Verdict.None;
+        if (BinaryPrimitives.ReadUInt16BigEndian(payload[Length..]) is var length && length != payload.Length || length > MaximumLength)
+            return Verdict.None;
         var isKnown = carrier.Uses(1812) || carrier.Uses(1813) || carrier.Uses(1645) || carrier.Uses(1646) || carrier.Uses(3799);
         var count = 0;
         for (payload = payload[Attributes..]; payload.Length >= 2; payload = payload[payload[1]..], count++)

@@ -15,7 +15,8 @@ internal sealed class Rdp : IProtocol
     private const byte ConnectionRequest = 0xE0, ConnectionConfirm = 0xD0, Data = 0xF0;
     private const int NegotiationLength = 8;                     // sections 2.2.1.1.1, 2.2.1.2.1, 2.2.1.2.2
     private const byte NegotiationRequest = 1, NegotiationResponse = 2, NegotiationFailure = 3;
-    private const int DatagramFlags = 6, Offers = 12, SmallestOffer = 1132, LargestOffer = 1232, Fill = 256;  // MS-RDPEUDP sections 2.2.2.1 and 2.2.2.5
+    // MS-RDPEUDP sections 2.2.2.1 and 2.2.2.5
+    private const int DatagramFlags = 6, Offers = 12, SmallestOffer = 1132, LargestOffer = 1232, Fill = 256;
     private const byte Synchronizes = 1, Acknowledges = 4;
     private const int ClientCore = 0xC001, ClientNameOffset = 24, ClientNameLength = 32;     // section 2.2.1.3.2
 
@@ -33,7 +34,8 @@ internal sealed class Rdp : IProtocol
     {
         if (carrier.Transport == Transport.Udp) return IsSynchronization(payload) ? Verdict.Certain : Verdict.None;
         if (payload.Length < Tail || payload[0] != 3 || payload[1] != 0) return Verdict.None;
-        if (payload[Code] is not (ConnectionRequest or ConnectionConfirm) || BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) != payload.Length) return Verdict.None;
+        if (payload[Code] is not (ConnectionRequest or ConnectionConfirm) || BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) != payload.Length)
+            return Verdict.None;
         if (payload[LengthIndicator] != payload.Length - TpktHead - 1) return Verdict.None;
         var tail = payload[Tail..];
         if (payload[Code] == ConnectionRequest && (tail.StartsWith(Cookie) || tail.StartsWith("Cookie: msts="u8))) return Verdict.Certain;

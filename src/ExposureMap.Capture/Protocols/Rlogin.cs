@@ -20,9 +20,12 @@ internal sealed class Rlogin : IProtocol
         var local = reader.TakeUntil(0);
         var remote = reader.TakeUntil(0);
         var terminal = reader.TakeUntil(0);
-        if (!reader.Ok || reader.Left != 0 || local.Length == 0 || !TextHead.IsText(local) || !TextHead.IsText(remote) || !TextHead.IsText(terminal)) return Verdict.None;
+        if (!reader.Ok || reader.Left != 0 || local.Length == 0 || !TextHead.IsText(local) || !TextHead.IsText(remote) || !TextHead.IsText(terminal))
+            return Verdict.None;
         var slash = terminal.IndexOf((byte)'/');
-        return slash > 0 && slash + 1 < terminal.Length && terminal[(slash + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 ? Verdict.Certain : Verdict.None;
+        return slash > 0 && slash + 1 < terminal.Length && terminal[(slash + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

@@ -24,8 +24,11 @@ internal sealed class RocPlus : IProtocol
         if (payload.Length < HeaderOctets + CheckOctets || !IsOpcode(payload[OpcodeOffset])) return Verdict.None;
         var length = HeaderOctets + payload[LengthOffset] + CheckOctets;
         if (length > payload.Length) return Verdict.None;
-        if (length != payload.Length && (carrier.Transport == Transport.Udp || payload.Length < length + HeaderOctets || !IsOpcode(payload[length + OpcodeOffset]))) return Verdict.None;
-        if (FrameCheck.Modbus(payload[..(length - CheckOctets)]) != BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..])) return Verdict.None;
+        if (length != payload.Length
+            && (carrier.Transport == Transport.Udp || payload.Length < length + HeaderOctets || !IsOpcode(payload[length + OpcodeOffset])))
+            return Verdict.None;
+        if (FrameCheck.Modbus(payload[..(length - CheckOctets)]) != BinaryPrimitives.ReadUInt16LittleEndian(payload[(length - CheckOctets)..]))
+            return Verdict.None;
         return payload[LengthOffset] > 0 || carrier.Uses(Port) ? Verdict.Certain : Verdict.Weak;
     }
 
@@ -61,7 +64,8 @@ internal sealed class RocPlus : IProtocol
         notes.Operation(effect, $"{what} (opcode {opcode}) on unit {message[UnitOffset]} group {message[GroupOffset]}");
     }
 
-    private static bool IsOpcode(byte opcode) => opcode is 6 or 7 or 8 or 10 or 11 or 17 or 24 or 50 or 100 or 105 or 108 or (>= 118 and <= 121) or 135 or 136 or 137 or 138 or 139
+    private static bool IsOpcode(byte opcode) =>
+        opcode is 6 or 7 or 8 or 10 or 11 or 17 or 24 or 50 or 100 or 105 or 108 or (>= 118 and <= 121) or 135 or 136 or 137 or 138 or 139
         or 166 or 167 or 180 or 181 or 203 or 205 or 206 or 224 or 225 or Error;
 
     /// <summary>Section 3, opcode table.</summary>

@@ -8,7 +8,8 @@ namespace ExposureMap.Capture.Protocols;
 internal sealed class Rsh : IProtocol
 {
     private const ushort Port = 514;
-    private static readonly SearchValues<byte> UserCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-$@\\"u8);
+    private static readonly SearchValues<byte> UserCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-$@\\"u8);
 
     public string Name => "rsh";
 

@@ -59,12 +59,17 @@ internal static class S7Functions
         }
 
         var effect = item[AreaOffset] == Outputs ? Effect.Control : Effect.Write;
-        int count = ReadUInt16BigEndian(item[CountOffset..]), octet = (item[AddressOffset] << 16 | ReadUInt16BigEndian(item[(AddressOffset + 1)..])) / 8;
-        if (item[AreaOffset] == DataBlock) notes.Operation(effect, $"writes {count} of data block {ReadUInt16BigEndian(item[BlockOffset..])} from octet {octet}{rest}");
+        int count = ReadUInt16BigEndian(item[CountOffset..]),
+            octet = (item[AddressOffset] << 16 | ReadUInt16BigEndian(item[(AddressOffset + 1)..])) / 8;
+        if (item[AreaOffset] == DataBlock)
+            notes.Operation(effect, $"writes {count} of data block {ReadUInt16BigEndian(item[BlockOffset..])} from octet {octet}{rest}");
         else notes.Operation(effect, $"writes {count} of {Area(item[AreaOffset])} from octet {octet}{rest}");
     }
 
-    /// <summary>Of the items that a job names, the first that is an output, else the first; and how many others there are. An item begins with 12h and its length.</summary>
+    /// <summary>
+    /// Of the items that a job names, the first that is an output, else the first; and how many others there are. An item begins with 12h and its
+    /// length.
+    /// </summary>
     private static ReadOnlySpan<byte> Gravest(ReadOnlySpan<byte> parameters, out int more)
     {
         var rest = parameters[Math.Min(FirstItemOffset, parameters.Length)..];
@@ -81,14 +86,16 @@ internal static class S7Functions
         return found;
     }
 
-    private static bool IsOutput(ReadOnlySpan<byte> item) => item.Length >= ItemOctets && item[SyntaxOffset] == AnyPointer && item[AreaOffset] == Outputs;
+    private static bool IsOutput(ReadOnlySpan<byte> item) =>
+        item.Length >= ItemOctets && item[SyntaxOffset] == AnyPointer && item[AreaOffset] == Outputs;
 
     /// <summary>The argument tells blocks, the service's name what is done with them.</summary>
     private static void NoteControlService(ReadOnlySpan<byte> parameters, Notes notes)
     {
         var at = parameters.Length >= ArgumentOffset ? ArgumentOffset + ReadUInt16BigEndian(parameters[ArgumentLengthOffset..]) : parameters.Length;
         var name = at < parameters.Length ? Printable.Run(parameters.Slice(at + 1, Math.Min(parameters[at], parameters.Length - at - 1))) : [];
-        var blocks = name.SequenceEqual("_INSE"u8) || name.SequenceEqual("_INS2"u8) || name.SequenceEqual("_DELE"u8) || name.SequenceEqual("_MODU"u8) || name.SequenceEqual("_GARB"u8);
+        var blocks = name.SequenceEqual("_INSE"u8) || name.SequenceEqual("_INS2"u8) || name.SequenceEqual("_DELE"u8) || name.SequenceEqual("_MODU"u8)
+            || name.SequenceEqual("_GARB"u8);
         var effect = blocks ? Effect.Program : Effect.Admin;
         if (name.SequenceEqual("P_PROGRAM"u8)) notes.Operation(effect, $"starts the controller");
         else if (!notes.Keeps(effect)) notes.Effect(effect);

@@ -22,9 +22,11 @@ internal static class S7UserData
     private const byte ModuleIdentification = 0x11, ComponentIdentification = 0x1C;      // low octet of the list's number
     private const int TextOffset = 2, OrderNumberOctets = 20, ModuleEntry = 28, VersionOffset = 24, ComponentEntry = 34, ComponentText = 32;
 
-    public static Kind KindOf(ReadOnlySpan<byte> parameters) => (parameters[GroupOffset] >> 4) switch { 4 => Kind.Request, 8 => Kind.Response, _ => Kind.Push };
+    public static Kind KindOf(ReadOnlySpan<byte> parameters) =>
+        (parameters[GroupOffset] >> 4) switch { 4 => Kind.Request, 8 => Kind.Response, _ => Kind.Push };
 
-    public static bool Succeeded(ReadOnlySpan<byte> parameters) => parameters.Length < ResponseOctets || ReadUInt16BigEndian(parameters[ErrorOffset..]) == 0;
+    public static bool Succeeded(ReadOnlySpan<byte> parameters) =>
+        parameters.Length < ResponseOctets || ReadUInt16BigEndian(parameters[ErrorOffset..]) == 0;
 
     /// <summary>Notes a request; true when it is an operation.</summary>
     public static bool NoteRequest(ReadOnlySpan<byte> parameters, Notes notes)
@@ -39,7 +41,9 @@ internal static class S7UserData
     /// <summary>Order number, firmware, names and serial number in lists xx11h and xx1Ch.</summary>
     public static void NoteIdentity(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> data, Notes notes)
     {
-        if ((parameters[GroupOffset] & 0x0F) != SystemState || parameters[FunctionOffset] != ReadState || data.Length < EntriesOffset || data[0] != S7Functions.ItemDone) return;
+        if ((parameters[GroupOffset] & 0x0F) != SystemState || parameters[FunctionOffset] != ReadState || data.Length < EntriesOffset
+            || data[0] != S7Functions.ItemDone)
+            return;
         int list = data[ListOffset + 1], length = ReadUInt16BigEndian(data[EntryLengthOffset..]);
         for (var entry = data[EntriesOffset..]; length is ModuleEntry or ComponentEntry && entry.Length >= length; entry = entry[length..])
         {
@@ -66,7 +70,8 @@ internal static class S7UserData
         if (index == 1) notes.SenderFact(FactKind.Model, Printable.Run(entry.Slice(TextOffset, OrderNumberOctets)).Trim((byte)' '));
         Span<byte> text = stackalloc byte[16];
         var version = entry[VersionOffset..];
-        if (index == 7 && version[0] == 'V' && Utf8.TryWrite(text, $"V{version[1]}.{version[2]}.{version[3]}", out var written)) notes.SenderFact(FactKind.Firmware, text[..written]);
+        if (index == 7 && version[0] == 'V' && Utf8.TryWrite(text, $"V{version[1]}.{version[2]}.{version[3]}", out var written))
+            notes.SenderFact(FactKind.Firmware, text[..written]);
     }
 
     private static void NoteComponent(ReadOnlySpan<byte> entry, Notes notes)

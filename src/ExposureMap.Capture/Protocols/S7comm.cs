@@ -35,7 +35,9 @@ internal sealed class S7comm : IProtocol
             case Tpkt.ConnectRequest or Tpkt.ConnectConfirm:
                 return SelectorKind(payload) != 0 ? Verdict.Weak : Verdict.None;
             case Tpkt.Data when Tpkt.IsCutShort(payload) && payload.Length < Tpkt.UserDataOffset + HeaderOctets:
-                return carrier.Uses(Port) && (payload.Length == Tpkt.UserDataOffset || payload[Tpkt.UserDataOffset] == Identifier) ? Verdict.NeedMore : Verdict.None;
+                return carrier.Uses(Port) && (payload.Length == Tpkt.UserDataOffset || payload[Tpkt.UserDataOffset] == Identifier)
+                    ? Verdict.NeedMore
+                    : Verdict.None;
             case Tpkt.Data:
                 return RecogniseData(Tpkt.UserData(payload), Tpkt.Measure(payload) - Tpkt.UserDataOffset);
             default:
@@ -112,7 +114,8 @@ internal sealed class S7comm : IProtocol
     {
         notes.SenderIs(Party.Server);
         if (!parameters.IsEmpty) notes.Function(parameters[0]);
-        var accepted = unit[ErrorOffset] == 0 && (parameters.IsEmpty || parameters[0] != S7Functions.WriteVariable || data.IndexOfAnyExcept(S7Functions.ItemDone) < 0);
+        var accepted = unit[ErrorOffset] == 0
+            && (parameters.IsEmpty || parameters[0] != S7Functions.WriteVariable || data.IndexOfAnyExcept(S7Functions.ItemDone) < 0);
         Answer(unit, accepted, notes);
     }
 

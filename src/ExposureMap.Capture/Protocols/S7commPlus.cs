@@ -11,7 +11,8 @@ internal sealed class S7commPlus : IProtocol
 {
     private const ushort Port = 102;
     private const byte Identifier = 0x72, Signed = 3, Event = 0xFE, DigestOctets = 0x20;
-    private const int VersionOffset = 1, LengthOffset = 2, HeaderOctets = 4, FunctionOffset = 3, SequenceOffset = 7, BodyOctets = 9;   // function and sequence from the operation code
+    // function and sequence from the operation code
+    private const int VersionOffset = 1, LengthOffset = 2, HeaderOctets = 4, FunctionOffset = 3, SequenceOffset = 7, BodyOctets = 9;
     private const byte Request = 0x31, Response = 0x32, Notification = 0x33;
     private const byte TlsHandshake = 0x16, TlsData = 0x17;      // RFC 8446, section 5.1; firmware since 2019 wraps all in TLS inside the data units
     private const ulong Pending = 1 << 16;                       // Memory.First: and bits 0-15 the sequence number of the last operation

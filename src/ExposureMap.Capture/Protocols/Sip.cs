@@ -30,7 +30,9 @@ internal sealed class Sip : IProtocol
         var end = stream.IndexOf("\r\n\r\n"u8);
         if (end < 0) return stream.Length < MaximumHead ? 0 : stream.Length;
         var head = stream[..(end + 4)];
-        return Utf8Parser.TryParse(TextHead.Field(head, "Content-Length:"u8), out int body, out _) && body is >= 0 and < 0x100000 ? head.Length + body : head.Length;
+        return Utf8Parser.TryParse(TextHead.Field(head, "Content-Length:"u8), out int body, out _) && body is >= 0 and < 0x100000
+            ? head.Length + body
+            : head.Length;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)

@@ -35,7 +35,9 @@ internal sealed class Smb : IProtocol
                 if (payload.Length < SessionHead + 4) return carrier.Uses(445) || carrier.Uses(139) ? Verdict.NeedMore : Verdict.None;
                 return IsMessage(payload[SessionHead..]) ? Verdict.Certain : Verdict.None;
             case SessionRequest:
-                return payload.Length >= SessionHead + 2 * NetBiosName.EncodedName && NetBiosName.IsEncodedName(payload[SessionHead..]) ? Verdict.Certain : Verdict.None;
+                return payload.Length >= SessionHead + 2 * NetBiosName.EncodedName && NetBiosName.IsEncodedName(payload[SessionHead..])
+                    ? Verdict.Certain
+                    : Verdict.None;
             case PositiveResponse or NegativeResponse or KeepAlive:
                 return carrier.Uses(139) && payload.Length <= SessionHead + 1 && payload[1] == 0 ? Verdict.Weak : Verdict.None;
             default:

@@ -14,7 +14,8 @@ internal sealed class Smtp : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < 6) return Verdict.None;
-        if (TextHead.StartsWith(payload, "EHLO "u8) || TextHead.StartsWith(payload, "HELO "u8)) return TextHead.IsText(TextHead.FirstLine(payload)) ? Verdict.Certain : Verdict.None;
+        if (TextHead.StartsWith(payload, "EHLO "u8) || TextHead.StartsWith(payload, "HELO "u8))
+            return TextHead.IsText(TextHead.FirstLine(payload)) ? Verdict.Certain : Verdict.None;
         if (!payload.StartsWith("220"u8) || payload[3] is not ((byte)' ' or (byte)'-')) return Verdict.None;
         if (TextHead.Contains(TextHead.FirstLine(payload), "SMTP"u8)) return Verdict.Certain;
         return carrier.Uses(25) || carrier.Uses(587) ? Verdict.Weak : Verdict.None;

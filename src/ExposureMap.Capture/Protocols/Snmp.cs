@@ -5,7 +5,9 @@ namespace ExposureMap.Capture.Protocols;
 /// <summary>SNMP 1, 2c (RFC 1157, RFC 3416) and 3 (RFC 3412): reads, writes and what the system group says.</summary>
 internal sealed class Snmp : IProtocol
 {
-    private const byte Get = 0xA0, GetNext = 0xA1, Response = 0xA2, Set = 0xA3, Trap = 0xA4, GetBulk = 0xA5, Inform = 0xA6, TrapTwo = 0xA7, Report = 0xA8;   // RFC 3416 section 3
+    // RFC 3416 section 3
+    private const byte Get = 0xA0, GetNext = 0xA1, Response = 0xA2, Set = 0xA3, Trap = 0xA4, GetBulk = 0xA5, Inform = 0xA6,
+        TrapTwo = 0xA7, Report = 0xA8;
     private const byte Private = 0x02;                           // RFC 3412 section 6.4, msgFlags
 
     public string Name => "snmp";
@@ -17,7 +19,8 @@ internal sealed class Snmp : IProtocol
     public int HeadOctets => 1500;
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier) =>
-        payload.Length > 12 && payload[0] == Ber.Sequence && TryRead(payload, out _, out var pdu, out _) && (pdu is >= Get and <= Report || pdu == Ber.Sequence || pdu == Ber.OctetString)
+        payload.Length > 12 && payload[0] == Ber.Sequence && TryRead(payload, out _, out var pdu, out _)
+            && (pdu is >= Get and <= Report || pdu == Ber.Sequence || pdu == Ber.OctetString)
             ? Verdict.Certain : Verdict.None;
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
@@ -79,10 +82,13 @@ internal sealed class Snmp : IProtocol
             case 0 or 1:
                 return Ber.TryTake(ref body, Ber.OctetString, out _) && Ber.TryTake(ref body, out pdu, out content) && pdu is >= Get and <= Report;
             case 3:
-                if (!Ber.TryTake(ref body, Ber.Sequence, out var header) || !Ber.TryTake(ref header, Ber.Integer, out _) || !Ber.TryTake(ref header, Ber.Integer, out _)) return false;
+                if (!Ber.TryTake(ref body, Ber.Sequence, out var header) || !Ber.TryTake(ref header, Ber.Integer, out _)
+                    || !Ber.TryTake(ref header, Ber.Integer, out _))
+                    return false;
                 if (!Ber.TryTake(ref header, Ber.OctetString, out var flags) || flags.Length != 1) return false;
                 isPrivate = (flags[0] & Private) != 0;
-                return Ber.TryTake(ref body, Ber.OctetString, out _) && Ber.TryTake(ref body, out pdu, out content) && pdu is Ber.Sequence or Ber.OctetString;
+                return Ber.TryTake(ref body, Ber.OctetString, out _) && Ber.TryTake(ref body, out pdu, out content)
+                    && pdu is Ber.Sequence or Ber.OctetString;
             default:
                 return false;
         }
@@ -98,7 +104,9 @@ internal sealed class Snmp : IProtocol
     private static string FirstName(ReadOnlySpan<byte> pdu)
     {
         for (var field = 0; field < 3; field++) Ber.TryTake(ref pdu, out _, out _);
-        if (!Ber.TryTake(ref pdu, Ber.Sequence, out var list) || !Ber.TryTake(ref list, Ber.Sequence, out var binding) || !Ber.TryTake(ref binding, Ber.ObjectIdentifier, out var id)) return "nothing";
+        if (!Ber.TryTake(ref pdu, Ber.Sequence, out var list) || !Ber.TryTake(ref list, Ber.Sequence, out var binding)
+            || !Ber.TryTake(ref binding, Ber.ObjectIdentifier, out var id))
+            return "nothing";
         var text = new ValueText(stackalloc byte[ValueText.Capacity]);
         long part = 0;
         foreach (var octet in id)
@@ -128,7 +136,9 @@ internal sealed class Snmp : IProtocol
         if (!Ber.TryTake(ref pdu, Ber.Sequence, out var list)) return;
         while (Ber.TryTake(ref list, Ber.Sequence, out var binding))
         {
-            if (!Ber.TryTake(ref binding, Ber.ObjectIdentifier, out var id) || id.Length != system.Length + 2 || !id.StartsWith(system) || id[^1] != 0) continue;
+            if (!Ber.TryTake(ref binding, Ber.ObjectIdentifier, out var id) || id.Length != system.Length + 2 || !id.StartsWith(system)
+                || id[^1] != 0)
+                continue;
             if (!Ber.TryTake(ref binding, Ber.OctetString, out var value) || value.Length == 0) continue;
             if (id[^2] == Description) notes.SenderFact(FactKind.Model, value);
             if (id[^2] == SystemName) notes.SenderFact(FactKind.Name, value);

@@ -19,7 +19,9 @@ internal sealed class Ssdp : IProtocol
     {
         if (payload.Length < 12 || payload[0] is not ((byte)'M' or (byte)'N' or (byte)'H')) return Verdict.None;
         if (payload.StartsWith("M-SEARCH * HTTP/1.1"u8) || payload.StartsWith("NOTIFY * HTTP/1.1"u8)) return Verdict.Certain;
-        return payload.StartsWith("HTTP/1.1 200 OK"u8) && (carrier.Uses(Port) || TextHead.Field(payload, "USN:"u8).Length > 0) ? Verdict.Certain : Verdict.None;
+        return payload.StartsWith("HTTP/1.1 200 OK"u8) && (carrier.Uses(Port) || TextHead.Field(payload, "USN:"u8).Length > 0)
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

@@ -36,7 +36,8 @@ internal sealed class Ssh : IProtocol
             return end < 0 ? stream.Length : end + 1;
         }
 
-        return IsPacket(stream) ? 4 + (int)BinaryPrimitives.ReadUInt32BigEndian(stream) : stream.Length;      // encrypted packets have no visible length
+        // encrypted packets have no visible length
+        return IsPacket(stream) ? 4 + (int)BinaryPrimitives.ReadUInt32BigEndian(stream) : stream.Length;
     }
 
     public void Read(ReadOnlySpan<byte> message, Notes notes)
@@ -90,7 +91,10 @@ internal sealed class Ssh : IProtocol
         var key = reader.Take(reader.U32());
         var inner = new Cursor(key);
         var type = inner.Take(inner.U32());
-        if (!reader.Ok || !inner.Ok || !(type.StartsWith("ssh-"u8) || type.StartsWith("ecdsa-"u8) || type.StartsWith("rsa-"u8) || type.StartsWith("sk-"u8)) || type.Length > 64) return;
+        if (!reader.Ok || !inner.Ok
+            || !(type.StartsWith("ssh-"u8) || type.StartsWith("ecdsa-"u8) || type.StartsWith("rsa-"u8) || type.StartsWith("sk-"u8))
+            || type.Length > 64)
+            return;
         notes.SenderIs(Party.Server);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(key, hash);

@@ -19,7 +19,8 @@ internal sealed class Stp : IProtocol
     public ReadOnlySpan<ushort> Ports => [];
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier) =>
-        payload.Length > Type && payload.StartsWith(Head) && payload[Version] <= 4 && payload[Type] is Configuration or RapidConfiguration or TopologyChange
+        payload.Length > Type && payload.StartsWith(Head) && payload[Version] <= 4
+            && payload[Type] is Configuration or RapidConfiguration or TopologyChange
             ? Verdict.Certain : Verdict.None;
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;

@@ -24,12 +24,15 @@ internal sealed class SunRpc : IProtocol
     {
         if (carrier.Transport == Transport.Tcp)
         {
-            if (payload.Length < MarkLength + CallHead || (payload[0] & 0x80) == 0 || Word(payload, 0) - LastFragment is < CallHead or > MaximumFragment) return Verdict.None;
+            if (payload.Length < MarkLength + CallHead || (payload[0] & 0x80) == 0
+                || Word(payload, 0) - LastFragment is < CallHead or > MaximumFragment)
+                return Verdict.None;
             payload = payload[MarkLength..];
         }
 
         if (IsCall(payload)) return ProgramName(Word(payload, Program)).Length > 0 ? Verdict.Certain : Verdict.Weak;
-        return payload.Length >= ReplyHead && Word(payload, MessageType) == 1 && Word(payload, ReplyState) == 0 && Word(payload, 12) <= 6 && Word(payload, 16) <= 400
+        return payload.Length >= ReplyHead && Word(payload, MessageType) == 1 && Word(payload, ReplyState) == 0 && Word(payload, 12) <= 6
+            && Word(payload, 16) <= 400
             ? Verdict.Weak : Verdict.None;
     }
 
@@ -57,7 +60,8 @@ internal sealed class SunRpc : IProtocol
     }
 
     private static bool IsCall(ReadOnlySpan<byte> message) =>
-        message.Length >= CallHead && Word(message, MessageType) == 0 && Word(message, RpcVersion) == Version && Word(message, Program) is >= 100_000 and < 0x6000_0000
+        message.Length >= CallHead && Word(message, MessageType) == 0 && Word(message, RpcVersion) == Version
+        && Word(message, Program) is >= 100_000 and < 0x6000_0000
         && Word(message, ProgramVersion) <= 16 && Word(message, Procedure) < 64;
 
     private static uint Word(ReadOnlySpan<byte> message, int at) => BinaryPrimitives.ReadUInt32BigEndian(message[at..]);

@@ -10,10 +10,13 @@ namespace ExposureMap.Capture.Protocols;
 internal static class TableServices
 {
     private const byte Identify = 0x20, Terminate = 0x21, Disconnect = 0x22, Deregister = 0x24, Resolve = 0x25, Trace = 0x26, Register = 0x27,
-        FullRead = 0x30, LastIndexRead = 0x39, DefaultRead = 0x3E, OffsetRead = 0x3F, FullWrite = 0x40, LastIndexWrite = 0x49, DefaultWrite = 0x4E, OffsetWrite = 0x4F,
+        FullRead = 0x30, LastIndexRead = 0x39, DefaultRead = 0x3E, OffsetRead = 0x3F, FullWrite = 0x40, LastIndexWrite = 0x49,
+        DefaultWrite = 0x4E, OffsetWrite = 0x4F,
         Logon = 0x50, Security = 0x51, FirstRequest = 0x20;
-    private const int TableOffset = 1, CountOctets = 2, OffsetOctets = 3, FullWriteData = TableOffset + 2 + CountOctets, OffsetWriteData = FullWriteData + OffsetOctets;
-    private const ushort GeneralConfiguration = 0, MakerTable = 1, Mode = 3, DeviceIdentification = 5, ProcedureInitiate = 7, FirstSecurityTable = 42, LastSecurityTable = 45;
+    private const int TableOffset = 1, CountOctets = 2, OffsetOctets = 3, FullWriteData = TableOffset + 2 + CountOctets,
+        OffsetWriteData = FullWriteData + OffsetOctets;
+    private const ushort GeneralConfiguration = 0, MakerTable = 1, Mode = 3, DeviceIdentification = 5, ProcedureInitiate = 7,
+        FirstSecurityTable = 42, LastSecurityTable = 45;
 
     /// <summary>In the conversation's memory: the table asked for plus one in the low word, and whether an operation awaits its result.</summary>
     private const ulong OperationPending = 1ul << 32, TableAsked = 0xFFFF;

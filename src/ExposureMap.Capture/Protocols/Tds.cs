@@ -8,11 +8,14 @@ internal sealed class Tds : IProtocol
 {
     private const ushort Port = 1433;
     private const int Head = 8, Status = 1, Length = 2, Window = 7;
-    private const byte Batch = 1, Rpc = 3, Response = 4, Attention = 6, BulkLoad = 7, TransactionManager = 14, Login7 = 16, PreLogin = 18;   // section 2.2.3.1.1
+    // section 2.2.3.1.1
+    private const byte Batch = 1, Rpc = 3, Response = 4, Attention = 6, BulkLoad = 7, TransactionManager = 14, Login7 = 16, PreLogin = 18;
     private const byte EndOfMessage = 1, LastStatus = 0x1F;
     private const int LoginHostName = Head + 36;                 // section 2.2.6.4: ibHostName, cchHostName
 
-    /// <summary>Section 2.2.5.3: since TDS 7.2 a request begins with its headers, 22 octets in all, of which the transaction's takes 18 and is of type 2.</summary>
+    /// <summary>
+    /// Section 2.2.5.3: since TDS 7.2 a request begins with its headers, 22 octets in all, of which the transaction's takes 18 and is of type 2.
+    /// </summary>
     private static ReadOnlySpan<byte> Headers => [22, 0, 0, 0, 18, 0, 0, 0, 2, 0];
 
     public string Name => "tds";
@@ -32,7 +35,8 @@ internal sealed class Tds : IProtocol
         {
             case PreLogin when length == payload.Length && payload[Status] == EndOfMessage && IsPreLogin(body):
             case Response when length == payload.Length && payload[Status] == EndOfMessage && IsPreLogin(body):
-            case Login7 when body.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(body) is var whole && whole >= length - Head && whole < 0x20000 && body[7] is >= 0x70 and <= 0x74:
+            case Login7 when body.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(body) is var whole && whole >= length - Head
+                && whole < 0x20000 && body[7] is >= 0x70 and <= 0x74:
             case Batch or Rpc or TransactionManager when body.StartsWith(Headers):
                 return Verdict.Certain;
             default:
@@ -80,9 +84,12 @@ internal sealed class Tds : IProtocol
         head[0] is Batch or 2 or Rpc or Response or Attention or BulkLoad or 8 or TransactionManager or Login7 or 17 or PreLogin
         && head[Status] <= LastStatus && head[Window] == 0 && BinaryPrimitives.ReadUInt16BigEndian(head[Length..]) is > Head and <= 0x7FFF;
 
-    /// <summary>Section 2.2.6.5: tokens 0 (version, always first), 1 ... each with offset and length, ended by FFh; the version has six octets.</summary>
+    /// <summary>
+    /// Section 2.2.6.5: tokens 0 (version, always first), 1 ... each with offset and length, ended by FFh; the version has six octets.
+    /// </summary>
     private static bool IsPreLogin(ReadOnlySpan<byte> body) =>
-        body.Length > 11 && body[0] == 0 && BinaryPrimitives.ReadUInt16BigEndian(body[1..]) < body.Length && BinaryPrimitives.ReadUInt16BigEndian(body[3..]) == 6 && body[5] is 1 or 0xFF;
+        body.Length > 11 && body[0] == 0 && BinaryPrimitives.ReadUInt16BigEndian(body[1..]) < body.Length
+        && BinaryPrimitives.ReadUInt16BigEndian(body[3..]) == 6 && body[5] is 1 or 0xFF;
 
     private static void NoteHost(ReadOnlySpan<byte> message, Notes notes)
     {
@@ -98,7 +105,8 @@ internal sealed class Tds : IProtocol
     /// <summary>Section 2.2.5.3: since TDS 7.2 headers stand before the statement, with their total length.</summary>
     private static ReadOnlySpan<byte> Statement(ReadOnlySpan<byte> body)
     {
-        if (body.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(body) is not (>= 4 and < 256 and var headers) || headers > body.Length) return body;
+        if (body.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(body) is not (>= 4 and < 256 and var headers) || headers > body.Length)
+            return body;
         return body[(int)headers..];
     }
 }

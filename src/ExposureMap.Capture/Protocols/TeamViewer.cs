@@ -19,7 +19,8 @@ internal sealed class TeamViewer : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < 3 || !carrier.Uses(Port)) return Verdict.None;
-        if (carrier.Transport == Transport.Udp) return payload.Length > DatagramMark + 2 && payload[0] == 0 && payload[DatagramMark..].StartsWith(Mark) ? Verdict.Certain : Verdict.None;
+        if (carrier.Transport == Transport.Udp)
+            return payload.Length > DatagramMark + 2 && payload[0] == 0 && payload[DatagramMark..].StartsWith(Mark) ? Verdict.Certain : Verdict.None;
         return payload.StartsWith(Mark) || payload is [0x11, 0x30, ..] ? Verdict.Certain : Verdict.None;
     }
 

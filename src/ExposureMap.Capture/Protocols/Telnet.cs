@@ -26,7 +26,12 @@ internal sealed class Telnet : IProtocol
             payload = payload[next..];
         }
 
-        return commands switch { 0 => Verdict.None, 1 => Verdict.Weak, _ => payload.Length == 0 || carrier.Uses(23) || commands > 2 ? Verdict.Certain : Verdict.Weak };
+        return commands switch
+        {
+            0 => Verdict.None,
+            1 => Verdict.Weak,
+            _ => payload.Length == 0 || carrier.Uses(23) || commands > 2 ? Verdict.Certain : Verdict.Weak
+        };
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => stream.Length;
@@ -36,7 +41,8 @@ internal sealed class Telnet : IProtocol
         if (notes.Memory.First == 0) notes.Operation(Effect.Admin, $"opens a terminal in the clear");
         notes.Memory.First = 1;
         if (message.Length < 3 || message[0] != Interpret) return;
-        if (message[1] == Will && message[2] is TerminalType or WindowSize or NewEnvironment) notes.SenderIs(Party.Client);     // a terminal has those, a host asks for them
+        // a terminal has those, a host asks for them
+        if (message[1] == Will && message[2] is TerminalType or WindowSize or NewEnvironment) notes.SenderIs(Party.Client);
         if (message[1] == Do && message[2] is TerminalType or WindowSize or NewEnvironment) notes.SenderIs(Party.Server);
     }
 }

@@ -25,7 +25,8 @@ internal static class TextHead
         }
     }
 
-    public static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
+    public static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
+        text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
 
     /// <summary>Is the word anywhere in the text, in capitals or not? The word is not empty.</summary>
     public static bool Contains(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word)

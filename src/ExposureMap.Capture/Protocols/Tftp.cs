@@ -20,7 +20,9 @@ internal sealed class Tftp : IProtocol
     public ReadOnlySpan<ushort> Ports => [Port];
 
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier) =>
-        payload.Length > ShortestRequest && payload[0] == 0 && payload[1] is ReadRequest or WriteRequest && TryReadName(payload, out _) ? Verdict.Certain : Verdict.None;
+        payload.Length > ShortestRequest && payload[0] == 0 && payload[1] is ReadRequest or WriteRequest && TryReadName(payload, out _)
+            ? Verdict.Certain
+            : Verdict.None;
 
     /// <summary>The first message of the server: block 1, acknowledgment of block 0, an error with its text, or the options it agrees to.</summary>
     public bool Continues(ReadOnlySpan<byte> payload)
@@ -65,6 +67,7 @@ internal sealed class Tftp : IProtocol
         name = reader.TakeUntil(0);
         var mode = reader.TakeUntil(0);
         if (!reader.Ok || name.Length == 0 || name[0] < 0x20) return false;
-        return mode.Length is 4 or 5 or 8 && (TextHead.StartsWith(mode, "octet"u8) || TextHead.StartsWith(mode, "netascii"u8) || TextHead.StartsWith(mode, "mail"u8));
+        return mode.Length is 4 or 5 or 8
+            && (TextHead.StartsWith(mode, "octet"u8) || TextHead.StartsWith(mode, "netascii"u8) || TextHead.StartsWith(mode, "mail"u8));
     }
 }

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Capture.Protocols;
 
-/// <summary>TLS, RFC 5246 and RFC 8446, and DTLS, RFC 6347: who is asked for, who answers with which certificate, and that the rest is not for us.</summary>
+/// <summary>
+/// TLS, RFC 5246 and RFC 8446, and DTLS, RFC 6347: who is asked for, who answers with which certificate, and that the rest is not for us.
+/// </summary>
 internal sealed class Tls : IProtocol
 {
     private const int RecordHead = 5, DatagramRecordHead = 13;   // RFC 8446 section 5.1, RFC 6347 section 4.1
@@ -22,7 +24,8 @@ internal sealed class Tls : IProtocol
 
     public ReadOnlySpan<Transport> Transports => [Transport.Tcp, Transport.Udp];
 
-    public ReadOnlySpan<ushort> Ports => [443, 465, 563, 636, 802, 853, 989, 990, 992, 993, 995, 3269, 3391, 4843, 5061, 5671, 5684, 5986, 6514, 8443, 8883, 9443, 19998, 19999];
+    public ReadOnlySpan<ushort> Ports =>
+        [443, 465, 563, 636, 802, 853, 989, 990, 992, 993, 995, 3269, 3391, 4843, 5061, 5671, 5684, 5986, 6514, 8443, 8883, 9443, 19998, 19999];
 
     public int HeadOctets => 4096;
 
@@ -83,10 +86,12 @@ internal sealed class Tls : IProtocol
     private static Verdict RecogniseHandshake(ReadOnlySpan<byte> handshake)
     {
         if (handshake.Length < HandshakeHead + 2) return Verdict.NeedMore;
-        if (handshake[0] is ClientHelloType or ServerHello) return handshake[1] == 0 && handshake[HandshakeHead] == 3 && handshake[HandshakeHead + 1] <= 4 ? Verdict.Certain : Verdict.None;
+        if (handshake[0] is ClientHelloType or ServerHello)
+            return handshake[1] == 0 && handshake[HandshakeHead] == 3 && handshake[HandshakeHead + 1] <= 4 ? Verdict.Certain : Verdict.None;
         var length = BinaryPrimitives.ReadUInt32BigEndian(handshake) & 0xFFFFFF;
         var isEmpty = handshake[0] is HelloRequest or ServerHelloDone;
-        return handshake[0] <= LastHandshake && handshake[1] == 0 && isEmpty == (length == 0) ? Verdict.Certain : Verdict.Weak;   // what is encrypted looks like anything
+        // what is encrypted looks like anything
+        return handshake[0] <= LastHandshake && handshake[1] == 0 && isEmpty == (length == 0) ? Verdict.Certain : Verdict.Weak;
     }
 
     private static Verdict RecogniseDatagram(ReadOnlySpan<byte> payload)
@@ -108,7 +113,9 @@ internal sealed class Tls : IProtocol
         }
     }
 
-    /// <summary>RFC 6347 section 4.2.2: type, length, message sequence, offset and length of the fragment. Messages are read that begin here.</summary>
+    /// <summary>
+    /// RFC 6347 section 4.2.2: type, length, message sequence, offset and length of the fragment. Messages are read that begin here.
+    /// </summary>
     private static void ReadFragments(ReadOnlySpan<byte> record, Notes notes)
     {
         for (var reader = new Cursor(record); reader.Left > 0;)

@@ -22,8 +22,11 @@ internal sealed class Tns : IProtocol
     public Verdict Recognise(ReadOnlySpan<byte> payload, in Carrier carrier)
     {
         if (payload.Length < Head || !IsHead(payload)) return Verdict.None;
-        if (payload[Type] == Connect && payload.Length > 26 && (payload.IndexOf("(DESCRIPTION"u8) > 0 || payload.IndexOf("(CONNECT_DATA"u8) > 0)) return Verdict.Certain;
-        return carrier.Uses(Port) && BinaryPrimitives.ReadUInt16BigEndian(payload) is var length && (length == payload.Length || length == 0) ? Verdict.Weak : Verdict.None;
+        if (payload[Type] == Connect && payload.Length > 26 && (payload.IndexOf("(DESCRIPTION"u8) > 0 || payload.IndexOf("(CONNECT_DATA"u8) > 0))
+            return Verdict.Certain;
+        return carrier.Uses(Port) && BinaryPrimitives.ReadUInt16BigEndian(payload) is var length && (length == payload.Length || length == 0)
+            ? Verdict.Weak
+            : Verdict.None;
     }
 
     /// <summary>Since version 315 data packets have four octets of length; then the first two are 0.</summary>
@@ -58,7 +61,9 @@ internal sealed class Tns : IProtocol
     {
         if (head[Type] is 0 or > LastType || head[Type + 1] > 0x40 || head[6] != 0 || head[7] != 0) return false;
         var length = BinaryPrimitives.ReadUInt16BigEndian(head);
-        return length == 0 ? head[Type] == Data : length >= Head && head[Checksum] == 0 && head[Checksum + 1] == 0 && (head[Type] != Connect || length <= MaximumConnect);
+        return length == 0
+            ? head[Type] == Data
+            : length >= Head && head[Checksum] == 0 && head[Checksum + 1] == 0 && (head[Type] != Connect || length <= MaximumConnect);
     }
 
     /// <summary>The client's own description: <c>(CID=(PROGRAM=...)(HOST=name)(USER=...))</c>.</summary>

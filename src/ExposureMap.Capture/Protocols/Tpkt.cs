@@ -25,7 +25,8 @@ internal static class Tpkt
     /// <summary>Could a packet begin here that is too short to tell more?</summary>
     public static bool CouldBegin(ReadOnlySpan<byte> payload) =>
         payload.Length is >= 2 and <= UserDataOffset && payload[0] == Version && payload[1] == 0
-        && (payload.Length < HeaderOctets || Measure(payload) > payload.Length) && (payload.Length <= IndicatorOffset || payload[IndicatorOffset] == DataIndicator);
+        && (payload.Length < HeaderOctets || Measure(payload) > payload.Length)
+        && (payload.Length <= IndicatorOffset || payload[IndicatorOffset] == DataIndicator);
 
     /// <summary>A data unit of which so little is there that what it carries cannot be told yet.</summary>
     public static bool IsCutShort(ReadOnlySpan<byte> payload) => payload.Length < Math.Min(EnoughToTell, Measure(payload));
@@ -39,7 +40,8 @@ internal static class Tpkt
     }
 
     /// <summary>The session or S7 octets of a data unit.</summary>
-    public static ReadOnlySpan<byte> UserData(ReadOnlySpan<byte> packet) => packet[UserDataOffset..Math.Max(Math.Min(packet.Length, Measure(packet)), UserDataOffset)];
+    public static ReadOnlySpan<byte> UserData(ReadOnlySpan<byte> packet) =>
+        packet[UserDataOffset..Math.Max(Math.Min(packet.Length, Measure(packet)), UserDataOffset)];
 
     public static bool IsLast(ReadOnlySpan<byte> packet) => (packet[EndMarkOffset] & EndOfUnit) != 0;
 

@@ -24,7 +24,9 @@ internal sealed class TriStation : IProtocol
     {
         if (payload.Length < BodyOffset + CheckOctets || payload[1] != 0 || payload[0] is < FirstType or > PingType) return Verdict.None;
         if (BinaryPrimitives.ReadUInt16LittleEndian(payload[LengthOffset..]) != payload.Length - BodyOffset - CheckOctets) return Verdict.None;
-        return FrameCheck.Modbus(payload[..^CheckOctets], begun: 0) == BinaryPrimitives.ReadUInt16LittleEndian(payload[^CheckOctets..]) ? Verdict.Certain : Verdict.None;
+        return FrameCheck.Modbus(payload[..^CheckOctets], begun: 0) == BinaryPrimitives.ReadUInt16LittleEndian(payload[^CheckOctets..])
+            ? Verdict.Certain
+            : Verdict.None;
     }
 
     public int Measure(ReadOnlySpan<byte> stream) => -1;

@@ -16,7 +16,8 @@ internal static class Umas
     public static bool IsResponse(ReadOnlySpan<byte> pdu) => pdu[FunctionOffset] is Success or Failure;
 
     /// <summary>The functions that any reader knows.</summary>
-    public static bool IsRequest(ReadOnlySpan<byte> pdu) => pdu[FunctionOffset] is (>= 0x01 and <= 0x06) or 0x0A or (>= 0x10 and <= 0x12) or (>= 0x20 and <= 0x26)
+    public static bool IsRequest(ReadOnlySpan<byte> pdu) =>
+        pdu[FunctionOffset] is (>= 0x01 and <= 0x06) or 0x0A or (>= 0x10 and <= 0x12) or (>= 0x20 and <= 0x26)
         or (>= 0x30 and <= 0x36) or 0x39 or 0x40 or 0x41 or (>= 0x50 and <= 0x54) or 0x58 or 0x60 or (>= 0x70 and <= 0x73);
 
     public static Effect EffectOf(byte function) => function switch

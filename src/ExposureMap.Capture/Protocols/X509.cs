@@ -43,7 +43,8 @@ internal static class X509
     {
         while (Ber.TryTake(ref subject, Ber.Set, out var relative))
         {
-            if (!Ber.TryTake(ref relative, Ber.Sequence, out var attribute) || !Ber.TryTake(ref attribute, Ber.ObjectIdentifier, out var type)) continue;
+            if (!Ber.TryTake(ref relative, Ber.Sequence, out var attribute) || !Ber.TryTake(ref attribute, Ber.ObjectIdentifier, out var type))
+                continue;
             if (type.SequenceEqual(CommonName) && Ber.TryTake(ref attribute, out _, out var name)) NoteName(name, notes);
         }
     }
@@ -56,7 +57,9 @@ internal static class X509
             while (Ber.TryTake(ref extension, out var tag, out var value))
             {
                 if (tag != Ber.OctetString || !Ber.TryTake(ref value, Ber.Sequence, out var names)) continue;
-                for (var left = MaximumNames; left > 0 && Ber.TryTake(ref names, out var kind, out var name); left--) if (kind == DnsName) NoteName(name, notes);
+                for (var left = MaximumNames; left > 0 && Ber.TryTake(ref names, out var kind, out var name); left--)
+                    if (kind == DnsName)
+                        NoteName(name, notes);
             }
         }
     }

@@ -56,13 +56,15 @@ public sealed class CaptureFile : IFrameSource
             octets = Compression.Unpack(input);
             Span<byte> head = stackalloc byte[CaptureFormat.HeadLength];
             head = head[..octets.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-            var format = CaptureFormat.Recognise(head, out var reason) ?? throw new CaptureException($"{path}: {reason}") { IsForeign = reason is CaptureFormat.Foreign or CaptureFormat.Empty };
+            var format = CaptureFormat.Recognise(head, out var reason)
+                ?? throw new CaptureException($"{path}: {reason}") { IsForeign = reason is CaptureFormat.Foreign or CaptureFormat.Empty };
             return new CaptureFile(path, input, octets, format, head[format.HeaderLength..]);
         }
         catch (Exception error)
         {
             octets.Dispose();
-            if (Compression.IsUnreadable(error)) throw new CaptureException($"{path}: cannot be read: {error.Message}", error) { IsForeign = octets != input };
+            if (Compression.IsUnreadable(error))
+                throw new CaptureException($"{path}: cannot be read: {error.Message}", error) { IsForeign = octets != input };
             throw;
         }
     }
@@ -130,7 +132,8 @@ public sealed class CaptureFile : IFrameSource
 
     private void End(int unparsed)
     {
-        if (unparsed > 0 || _format.Skip > 0) Stop($"cut short in the middle of the record after frame {_format.Frames}, which begins at octet {_parsed}");
+        if (unparsed > 0 || _format.Skip > 0)
+            Stop($"cut short in the middle of the record after frame {_format.Frames}, which begins at octet {_parsed}");
         _ended = true;
     }
 

@@ -86,11 +86,13 @@ public sealed class CaptureFileWriter : IDisposable
         _nanoseconds = true;
         WriteFileHeader();
         Span<byte> header = stackalloc byte[RecordHeader];
-        for (var at = (long)FileHeader; at < _file.Length; at += RecordHeader + BinaryPrimitives.ReadUInt32LittleEndian(header[CapturedLengthOffset..]))
+        for (var at = (long)FileHeader; at < _file.Length; at += RecordHeader
+            + BinaryPrimitives.ReadUInt32LittleEndian(header[CapturedLengthOffset..]))
         {
             _file.Position = at;
             _file.ReadExactly(header);
-            BinaryPrimitives.WriteUInt32LittleEndian(header[FractionOffset..], BinaryPrimitives.ReadUInt32LittleEndian(header[FractionOffset..]) * 1000);
+            BinaryPrimitives.WriteUInt32LittleEndian(header[FractionOffset..],
+                BinaryPrimitives.ReadUInt32LittleEndian(header[FractionOffset..]) * 1000);
             _file.Position = at;
             _file.Write(header);
         }

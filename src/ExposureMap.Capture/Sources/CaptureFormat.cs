@@ -27,7 +27,9 @@ internal abstract class CaptureFormat
     /// <summary>Octets of the file header, which the caller passes over.</summary>
     public abstract int HeaderLength { get; }
 
-    /// <summary>Adds every complete record between the two positions of the batch's buffer; returns the position of the first octet not used.</summary>
+    /// <summary>
+    /// Adds every complete record between the two positions of the batch's buffer; returns the position of the first octet not used.
+    /// </summary>
     public abstract int Parse(FrameBatch batch, int start, int end);
 
     /// <summary>The format that begins so, or null with the reason.</summary>
@@ -36,7 +38,8 @@ internal abstract class CaptureFormat
         reason = Foreign;
         if (head.IsEmpty) reason = Empty;
         if (head.Length < sizeof(uint)) return null;
-        return PcapFormat.Recognise(head, ref reason) ?? PcapngFormat.Recognise(head, ref reason) ?? (CaptureFormat?)SnoopFormat.Recognise(head, ref reason);
+        return PcapFormat.Recognise(head, ref reason)
+            ?? PcapngFormat.Recognise(head, ref reason) ?? (CaptureFormat?)SnoopFormat.Recognise(head, ref reason);
     }
 
     /// <summary>Most formats are written in the byte order of the machine that captured.</summary>

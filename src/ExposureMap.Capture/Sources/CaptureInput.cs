@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ExposureMap.Capture.Sources;
 
-/// <summary>The octets of a file, pipe or standard input in order: counted, with a look at the first ones, and never stuck in a pipe after a stop.</summary>
+/// <summary>
+/// The octets of a file, pipe or standard input in order: counted, with a look at the first ones, and never stuck in a pipe after a stop.
+/// </summary>
 internal sealed class CaptureInput : Stream
 {
     private const int MagicLength = sizeof(uint);

@@ -156,7 +156,8 @@ public sealed class CaptureSet : IFrameSource
 
     private static void AddDirectory(string path, HashSet<string> seen, List<CaptureSetMember> members, List<string> problems)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var options =
+            new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(path, "*", options).Order(StringComparer.Ordinal))
         {
             if (!seen.Add(Identity(file))) continue;

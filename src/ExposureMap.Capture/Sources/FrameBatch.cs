@@ -10,7 +10,8 @@ namespace ExposureMap.Capture.Sources;
 /// <param name="Interface">Index of the interface within its source.</param>
 /// <param name="Number">The frame's number in its capture, from 1.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct FrameRecord(int Offset, int CapturedLength, int OriginalLength, Timestamp At, ushort LinkType, ushort Interface, long Number)
+public readonly record struct FrameRecord(int Offset, int CapturedLength, int OriginalLength, Timestamp At, ushort LinkType,
+    ushort Interface, long Number)
 {
     /// <summary>Which of the batch's captures the frame comes from; 0 unless several captures were merged.</summary>
     public int Source { get; init; }
@@ -35,7 +36,8 @@ public sealed class FrameBatch
     public int Count { get; private set; }
 
     /// <summary>
-    /// The capture these frames come from: a file's path as given, or sensor and interface. Of merged captures the first: ask <see cref="CaptureOf"/>.
+    /// The capture these frames come from: a file's path as given, or sensor and interface. Of merged captures the first: ask
+    /// <see cref="CaptureOf"/>.
     /// </summary>
     public string Capture
     {

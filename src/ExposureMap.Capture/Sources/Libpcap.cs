@@ -16,8 +16,10 @@ internal static unsafe class Libpcap
     private static readonly delegate* unmanaged<nint, int, delegate* unmanaged<nint, PacketHeader*, byte*, void>, nint, int> DispatchFunction =
         (delegate* unmanaged<nint, int, delegate* unmanaged<nint, PacketHeader*, byte*, void>, nint, int>)Export("pcap_dispatch");
 
-    private static readonly delegate* unmanaged<nint, Statistics*, int> StatisticsFunction = (delegate* unmanaged<nint, Statistics*, int>)Export("pcap_stats");
-    private static readonly delegate* unmanaged<nint, int, byte*, int> SetNonBlockFunction = (delegate* unmanaged<nint, int, byte*, int>)Export("pcap_setnonblock");
+    private static readonly delegate* unmanaged<nint, Statistics*,
+        int> StatisticsFunction = (delegate* unmanaged<nint, Statistics*, int>)Export("pcap_stats");
+    private static readonly delegate* unmanaged<nint, int, byte*,
+        int> SetNonBlockFunction = (delegate* unmanaged<nint, int, byte*, int>)Export("pcap_setnonblock");
     private static readonly delegate* unmanaged<nint, int> SelectableFunction = (delegate* unmanaged<nint, int>)Export("pcap_get_selectable_fd");
     private static readonly delegate* unmanaged<nint, int> DataLinkFunction = (delegate* unmanaged<nint, int>)Export("pcap_datalink");
     private static readonly delegate* unmanaged<nint, nint> ErrorFunction = (delegate* unmanaged<nint, nint>)Export("pcap_geterr");

@@ -1,6 +1,8 @@
 namespace ExposureMap.Capture.Sources;
 
-/// <summary>What a reader must know of link-layer types to deliver frames; their meaning is the decoder's business. Values: tcpdump.org/linktypes.html.</summary>
+/// <summary>
+/// What a reader must know of link-layer types to deliver frames; their meaning is the decoder's business. Values: tcpdump.org/linktypes.html.
+/// </summary>
 internal static class LinkTypes
 {
     public const ushort Ethernet = 1;

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace ExposureMap.Capture.Sources;
 
-/// <summary>What the kernel says of an interface beside its frames: is it still the one that was opened, has it a carrier, what did it miss.</summary>
+/// <summary>
+/// What the kernel says of an interface beside its frames: is it still the one that was opened, has it a carrier, what did it miss.
+/// </summary>
 internal sealed partial class LinkWatch
 {
     /// <summary>

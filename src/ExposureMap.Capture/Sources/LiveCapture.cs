@@ -87,7 +87,9 @@ public sealed unsafe class LiveCapture : IFrameSource
         return capture;
     }
 
-    /// <summary>Waits at most 100 ms: true with an empty batch says that nothing came. False when the capture is over and all its frames were read.</summary>
+    /// <summary>
+    /// Waits at most 100 ms: true with an empty batch says that nothing came. False when the capture is over and all its frames were read.
+    /// </summary>
     public bool Read(FrameBatch batch, CancellationToken stop)
     {
         batch.Clear();

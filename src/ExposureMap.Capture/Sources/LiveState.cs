@@ -21,7 +21,8 @@ public enum LiveState
 /// <summary>Frames of one live capture since it was opened.</summary>
 /// <param name="Received">Frames that reached this program, whatever became of them.</param>
 /// <param name="KernelDropped">Frames that found the kernel's ring full (pcap_stats ps_drop).</param>
-/// <param name="InterfaceDropped">Frames the interface missed (its rx_missed, rx_fifo and rx_over counters): whether we would have wanted them is unknown.</param>
+/// <param name="InterfaceDropped">Frames the interface missed (its rx_missed, rx_fifo and rx_over counters): whether we would have wanted them is
+/// unknown.</param>
 /// <param name="QueueDropped">Received frames that found all batches full, because their reader was slow.</param>
 /// <param name="Failed">Received frames lost to a fault of this program.</param>
 public readonly record struct CaptureStatistics(long Received, long KernelDropped, long InterfaceDropped, long QueueDropped, long Failed);

@@ -78,7 +78,8 @@ internal sealed class PcapFormat : CaptureFormat
             var header = octets.Slice(start, RecordHeader);
             var captured = Word(header, CapturedLength, _bigEndian);
             var original = Word(header, OriginalLength, _bigEndian);
-            if (_order != LengthOrder.CapturedFirst && (_order == LengthOrder.OriginalFirst || captured > original)) (captured, original) = (original, captured);
+            if (_order != LengthOrder.CapturedFirst && (_order == LengthOrder.OriginalFirst || captured > original))
+                (captured, original) = (original, captured);
             if (captured > _longest)
             {
                 Damage = TooLong(captured, _linkType);
@@ -88,7 +89,8 @@ internal sealed class PcapFormat : CaptureFormat
             var kept = Math.Min((int)captured, FrameBatch.MaximumFrame);
             if (end - start - _recordHeader < kept) return start;
 
-            var at = new Timestamp(Word(header, Seconds, _bigEndian) * 1_000_000_000L + Word(header, Fraction, _bigEndian) * (long)_nanosecondsPerUnit);
+            var at = new Timestamp(
+                Word(header, Seconds, _bigEndian) * 1_000_000_000L + Word(header, Fraction, _bigEndian) * (long)_nanosecondsPerUnit);
             batch.Add(new(start + _recordHeader, kept, (int)Math.Min(original, int.MaxValue), at, _linkType, 0, ++Frames));
             start += _recordHeader + kept;
             if (kept == captured) continue;

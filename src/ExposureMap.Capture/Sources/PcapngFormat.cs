@@ -38,7 +38,9 @@ internal sealed class PcapngFormat : CaptureFormat
     private const int SimpleOriginalLengthOffset = 8;          // simple packet
     private const int SimpleDataOffset = 12;
 
-    /// <summary>As much of a block as is looked at: the longest frame and room for its options. Longer blocks are read to here, then passed over.</summary>
+    /// <summary>
+    /// As much of a block as is looked at: the longest frame and room for its options. Longer blocks are read to here, then passed over.
+    /// </summary>
     private const int BlockWindow = FrameBatch.MaximumFrame + 64 * 1024;
 
     private readonly List<PcapngInterface> _interfaces = [];

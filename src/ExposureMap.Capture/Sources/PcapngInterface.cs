@@ -26,7 +26,8 @@ internal readonly struct PcapngInterface
             if (code == EndOfOptions || length > options.Length - 4) break;
             var value = options.Slice(4, length);
             if (code == TimestampResolution && length == 1) _unitsPerSecond = Units(value[0]);
-            if (code == TimestampOffset && length == 8) _offset = bigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value);
+            if (code == TimestampOffset && length == 8)
+                _offset = bigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value);
             options = options[Math.Min(4 + ((length + 3) & ~3), options.Length)..];
         }
     }

@@ -37,7 +37,8 @@ internal sealed class SnoopFormat : CaptureFormat
         var version = BinaryPrimitives.ReadUInt32BigEndian(head[Version..]);
         var dataLink = BinaryPrimitives.ReadUInt32BigEndian(head[DataLink..]);
         if (version == 2 && LinkTypeOf(dataLink) is { } linkType) return new SnoopFormat(linkType);
-        reason = FormattableString.Invariant($"snoop version {version} with datalink type {dataLink}; read are version 2 with Ethernet, token ring or FDDI");
+        reason = FormattableString.Invariant(
+            $"snoop version {version} with datalink type {dataLink}; read are version 2 with Ethernet, token ring or FDDI");
         return null;
     }
 
@@ -50,7 +51,8 @@ internal sealed class SnoopFormat : CaptureFormat
             var included = BinaryPrimitives.ReadUInt32BigEndian(header[IncludedLength..]);
             var record = BinaryPrimitives.ReadUInt32BigEndian(header[RecordLength..]);
             if (included > LinkTypes.LongestFrame(_linkType)) Damage = TooLong(included, _linkType);
-            else if (record < RecordHeader + included) Damage = FormattableString.Invariant($"frame {Frames + 1} has {included} octets in a record of {record}");
+            else if (record < RecordHeader + included)
+                Damage = FormattableString.Invariant($"frame {Frames + 1} has {included} octets in a record of {record}");
             if (Damage is not null) return start;
 
             var kept = (int)included;

@@ -45,7 +45,8 @@ internal readonly record struct DiagramNote(string Text, string Remedy = "")
 /// <param name="Notes">What was folded or left out.</param>
 /// <param name="Segments">From the outside in.</param>
 internal sealed record Diagram(
-    string Title, ImmutableArray<string> Subtitle, DiagramScope Scope, ImmutableArray<DiagramSegment> Segments, ImmutableArray<DiagramLink> Links, ImmutableArray<DiagramNote> Notes)
+    string Title, ImmutableArray<string> Subtitle, DiagramScope Scope, ImmutableArray<DiagramSegment> Segments, ImmutableArray<DiagramLink> Links,
+    ImmutableArray<DiagramNote> Notes)
 {
     /// <summary>How far inside a kind lies: from where no trust is due to what must be protected. Field and meters stand side by side.</summary>
     public static int Depth(SegmentKind kind) => kind switch

@@ -28,7 +28,9 @@ internal sealed class DiagramBoxes
         Machines = members.Values.Sum(list => list.Count);
         Segments = (options.Scope, folding) switch
         {
-            (DiagramScope.Paths, _) => [.. members.Select(group => Drawn(group.Key, group.Value.Where(overlay.Passes).Select(Single), group.Value.Count)).Where(segment => !segment.Boxes.IsEmpty)],
+            (DiagramScope.Paths, _) =>
+                [.. members.Select(group => Drawn(group.Key, group.Value.Where(overlay.Passes).Select(Single), group.Value.Count))
+                    .Where(segment => !segment.Boxes.IsEmpty)],
             (DiagramScope.Segments, _) => [.. members.Select(group => Folded(group.Key, group.Value))],
             (_, Folding.None) => [.. members.Select(group => Drawn(group.Key, group.Value.Select(Single), group.Value.Count))],
             (_, Folding.Fans) => DrawFans(members),
@@ -78,11 +80,14 @@ internal sealed class DiagramBoxes
     private ImmutableArray<DiagramSegment> DrawFans(SortedDictionary<Segment, List<Asset>> members)
     {
         var folding = new MachineFolding(_map);
-        _notes.Add(new($"{DiagramText.Count(Machines, "machine")}; those that do the same share a box", $"--expand all draws each, up to {DotWriter.MaximumNodes}"));
+        _notes.Add(new($"{DiagramText.Count(Machines, "machine")}; those that do the same share a box",
+            $"--expand all draws each, up to {DotWriter.MaximumNodes}"));
         return [.. members.Select(group => Drawn(group.Key, FansOf(group.Value, folding).Select(BoxOf), group.Value.Count))];
     }
 
-    /// <summary>Wanted segments stay open, each folded no more than the limit of GraphViz asks for; all others become one box and what is on a path.</summary>
+    /// <summary>
+    /// Wanted segments stay open, each folded no more than the limit of GraphViz asks for; all others become one box and what is on a path.
+    /// </summary>
     private ImmutableArray<DiagramSegment> FoldSegments(SortedDictionary<Segment, List<Asset>> members, DiagramOptions options)
     {
         foreach (var name in options.Expand.Where(name => name != DiagramOptions.All && members.Keys.All(segment => segment.Name != name)))
@@ -102,14 +107,16 @@ internal sealed class DiagramBoxes
         }
 
         _notes.Add(new($"{DiagramText.Count(Machines, "machine")} folded by segment", "--expand SEGMENT opens one"));
-        if (refused.Count > 0) _notes.Add(new($"more than {DotWriter.MaximumNodes} boxes: left folded {DiagramText.Clean(string.Join(", ", refused), 200)}"));
+        if (refused.Count > 0)
+            _notes.Add(new($"more than {DotWriter.MaximumNodes} boxes: left folded {DiagramText.Clean(string.Join(", ", refused), 200)}"));
         return drawn.MoveToImmutable();
     }
 
     private List<List<Asset>> FansOf(List<Asset> members, MachineFolding folding)
     {
         var groups = members.GroupBy(asset => _overlay.Passes(asset) ? (asset.Address.ToString() + asset.Device, 0UL) : folding.KeyOf(asset));
-        return [.. groups.SelectMany(group => group.Count() < MachineFolding.Fewest ? group.Select(asset => new List<Asset> { asset }) : [group.ToList()])];
+        return [.. groups.SelectMany(group =>
+            group.Count() < MachineFolding.Fewest ? group.Select(asset => new List<Asset> { asset }) : [group.ToList()])];
     }
 
     private DiagramSegment Drawn(Segment segment, IEnumerable<DiagramBox> boxes, int machines) => new(segment, machines, [.. boxes]);
@@ -146,7 +153,8 @@ internal sealed class DiagramBoxes
     }
 
     private DiagramBox Single(Asset asset) =>
-        _boxOf[asset.Id] = new(IdOf(asset), asset.Segment, BoxShape.Asset, DiagramText.LinesOf(asset, _devicesBehind[asset.Id]), _overlay.MarkOf(asset));
+        _boxOf[asset.Id] =
+            new(IdOf(asset), asset.Segment, BoxShape.Asset, DiagramText.LinesOf(asset, _devicesBehind[asset.Id]), _overlay.MarkOf(asset));
 
     private static string IdOf(Asset asset) =>
         asset.Address + (asset.Overlay.Length > 0 ? "@" + asset.Overlay : "") + (asset.Device.Length > 0 ? " " + asset.Device : "");

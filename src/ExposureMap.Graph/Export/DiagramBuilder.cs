@@ -13,7 +13,8 @@ internal static class DiagramBuilder
     {
         public static readonly Budget OfGraphViz = new(DotWriter.MaximumNodes, DotWriter.MaximumEdges);
 
-        public bool Holds(DiagramBoxes boxes, List<DiagramLink> links) => boxes.Segments.Sum(segment => segment.Boxes.Length) <= Boxes && links.Count <= Links;
+        public bool Holds(DiagramBoxes boxes, List<DiagramLink> links) =>
+            boxes.Segments.Sum(segment => segment.Boxes.Length) <= Boxes && links.Count <= Links;
     }
 
     public static Diagram Build(MapSnapshot map, DiagramOptions options)
@@ -24,7 +25,9 @@ internal static class DiagramBuilder
         if (overlay.IsCut) notes.Add(new(string.Create(CultureInfo.InvariantCulture, $"only the first {overlay.Hops.Length} hops are drawn")));
         if (links.Count > DotWriter.MaximumEdges)
         {
-            notes.Add(new(string.Create(CultureInfo.InvariantCulture, $"{links.Count - DotWriter.MaximumEdges} of {links.Count} links left out, those with the fewest conversations")));
+            notes.Add(new(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{links.Count - DotWriter.MaximumEdges} of {links.Count} links left out, those with the fewest conversations")));
             links.RemoveRange(DotWriter.MaximumEdges, links.Count - DotWriter.MaximumEdges);
         }
 
@@ -57,7 +60,9 @@ internal static class DiagramBuilder
         return links;
     }
 
-    /// <summary>Machines that only their link-layer address tells of, and that speak with nobody, are no part of a picture of who reaches whom.</summary>
+    /// <summary>
+    /// Machines that only their link-layer address tells of, and that speak with nobody, are no part of a picture of who reaches whom.
+    /// </summary>
     private static (ImmutableArray<DiagramSegment> Segments, int Isolated) WithoutIsolated(
         ImmutableArray<DiagramSegment> segments, List<DiagramLink> links, DiagramScope scope)
     {

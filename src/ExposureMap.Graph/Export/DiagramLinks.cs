@@ -42,8 +42,11 @@ internal static class DiagramLinks
 
         return
         [
-            .. sums.Select(one => new DiagramLink(one.Key.From, one.Key.To, one.Key.Line, one.Value.LinesFor(one.Key.Line), one.Value.Conversations) { Ends = one.Key.Ends })
-                .OrderByDescending(link => link.Weight).ThenBy(link => link.From.Id, StringComparer.Ordinal).ThenBy(link => link.To.Id, StringComparer.Ordinal).ThenBy(link => link.Line),
+            .. sums.Select(one =>
+                new DiagramLink(one.Key.From, one.Key.To, one.Key.Line, one.Value.LinesFor(one.Key.Line),
+                    one.Value.Conversations) { Ends = one.Key.Ends })
+                .OrderByDescending(link => link.Weight).ThenBy(link => link.From.Id, StringComparer.Ordinal)
+                .ThenBy(link => link.To.Id, StringComparer.Ordinal).ThenBy(link => link.Line),
         ];
     }
 
@@ -71,7 +74,8 @@ internal static class DiagramLinks
             var strongest = conduit.Effects.Strongest;
             _services[name] = (effect is null || strongest > effect ? strongest : effect, conversations + conduit.Conversations);
             Conversations += conduit.Conversations;
-            (_attempted, _rejected, _blocked) = (_attempted + conduit.Data.Attempted, _rejected + conduit.Data.Rejected, _blocked + conduit.Data.Blocked);
+            (_attempted, _rejected, _blocked) =
+                (_attempted + conduit.Data.Attempted, _rejected + conduit.Data.Rejected, _blocked + conduit.Data.Blocked);
         }
 
         /// <summary>What changes something first, then the busiest.</summary>
@@ -80,7 +84,8 @@ internal static class DiagramLinks
             var services = _services.OrderByDescending(one => one.Value.Effect is >= Effect.Admin ? one.Value.Effect : null)
                 .ThenByDescending(one => one.Value.Conversations).ThenBy(one => one.Key, StringComparer.Ordinal).ToList();
             var shown = services.Count > MaximumServices ? MaximumServices - 1 : MaximumServices;
-            var lines = services.Take(shown).Select(one => DiagramText.EffectWord(one.Value.Effect) is { Length: > 0 } word ? $"{one.Key} {word}" : one.Key).ToList();
+            var lines = services.Take(shown)
+                .Select(one => DiagramText.EffectWord(one.Value.Effect) is { Length: > 0 } word ? $"{one.Key} {word}" : one.Key).ToList();
             if (services.Count > shown) lines.Add(string.Create(CultureInfo.InvariantCulture, $"+ {services.Count - shown} more"));
             if (line == LinkLine.Refused) lines.Insert(0, Refusals());
             return [.. lines];
@@ -89,7 +94,8 @@ internal static class DiagramLinks
         private string Refusals()
         {
             var counts = new[] { (_blocked, "blocked"), (_rejected, "rejected"), (_attempted, "unanswered") };
-            return "✕ " + string.Join(", ", counts.Where(one => one.Item1 > 0).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Item1} {one.Item2}")));
+            return "✕ " + string.Join(", ",
+                counts.Where(one => one.Item1 > 0).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Item1} {one.Item2}")));
         }
     }
 }

@@ -24,7 +24,8 @@ internal static class DiagramText
         {
             if (++runes > maximumRunes) return clean.Append('…').ToString();
             var isShown = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator);
             clean.Append(isShown ? rune.ToString() : "\uFFFD");
         }
 
@@ -79,7 +80,8 @@ internal static class DiagramText
         if (asset.Device.Length > 0) lines.Add(Clean(asset.Device));
         else if (!asset.Roles.IsEmpty) lines.Add(Clean(Noun(asset)));
         if (devicesBehind > 0) lines.Add($"+ {Count(devicesBehind, "device")} behind it");
-        if (asset.Homes.Length > 1) lines.Add("also in " + Clean(string.Join(", ", asset.Homes.Where(segment => segment != asset.Segment).Select(segment => segment.Name))));
+        if (asset.Homes.Length > 1)
+            lines.Add("also in " + Clean(string.Join(", ", asset.Homes.Where(segment => segment != asset.Segment).Select(segment => segment.Name))));
         return lines.ToImmutable();
     }
 

@@ -2,7 +2,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Export;
 
-/// <summary>A kind's colours: a light fill that prints, and a line and text colour that stands out from it (contrast above 4.5 : 1, WCAG 2.2 1.4.3).</summary>
+/// <summary>
+/// A kind's colours: a light fill that prints, and a line and text colour that stands out from it (contrast above 4.5 : 1, WCAG 2.2 1.4.3).
+/// </summary>
 internal readonly record struct KindColours(string Fill, string Line);
 
 /// <summary>

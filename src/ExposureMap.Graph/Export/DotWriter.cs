@@ -5,7 +5,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Export;
 
-/// <summary>Writes a diagram in the DOT language, so that <c>dot</c> lays it out from the outside in. The same diagram gives the same octets.</summary>
+/// <summary>
+/// Writes a diagram in the DOT language, so that <c>dot</c> lays it out from the outside in. The same diagram gives the same octets.
+/// </summary>
 public static class DotWriter
 {
     /// <summary>Beyond this GraphViz takes minutes (measured with 2.43: 200 nodes with 600 labelled edges 3 s, 400 with 1,200 over 40 s).</summary>
@@ -47,11 +49,13 @@ public static class DotWriter
         var isLarge = diagram.Links.Length > LargeEdges;
         var direction = diagram.Scope == DiagramScope.Paths ? "LR, ranksep=0.3" : "TB, newrank=true, ranksep=0.5";
         output.WriteLine("digraph exposuremap {");
-        output.WriteLine($"  graph [rankdir={direction}, nodesep=0.35, compound=true, charset=\"UTF-8\", bgcolor=white, pad=0.1, outputorder=edgesfirst,");
+        output.WriteLine(
+            $"  graph [rankdir={direction}, nodesep=0.35, compound=true, charset=\"UTF-8\", bgcolor=white, pad=0.1, outputorder=edgesfirst,");
         output.WriteLine($"    splines={(isLarge ? "polyline, nslimit=2, nslimit1=2" : "true")}, fontname=\"{DotStyle.Fonts}\"];");
         output.WriteLine($"  node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", "
             + "fontsize=11, fontcolor=\"#1A1A1A\", margin=\"0.12,0.06\", height=0.3];");
-        output.WriteLine($"  edge [color=\"{DotStyle.Quiet}\", fontcolor=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", fontsize=10, arrowsize=0.7];");
+        output.WriteLine(
+            $"  edge [color=\"{DotStyle.Quiet}\", fontcolor=\"{DotStyle.Quiet}\", fontname=\"{DotStyle.Fonts}\", fontsize=10, arrowsize=0.7];");
         output.WriteLine("  subgraph cluster_title {");
         output.WriteLine($"    graph [label={DotText.Quote(diagram.Title)}, fontsize=22, fontcolor=\"#1A1A1A\", penwidth=0, margin=8];");
         output.WriteLine("  subgraph cluster_subtitle {");
@@ -64,9 +68,11 @@ public static class DotWriter
         var colours = DotStyle.Of(segment.Segment.Kind);
         var style = segment.Segment.Inferred || segment.Segment.Kind == SegmentKind.Unknown ? "rounded,filled,dashed" : "rounded,filled";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    subgraph cluster_{index} {{"));
-        output.WriteLine($"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", "
+        output.WriteLine(
+            $"      graph [label={DotText.Quote(Heading(segment))}, labeljust=l, fontsize=13, fontcolor=\"{colours.Line}\", style=\"{style}\", "
             + $"fillcolor=\"{colours.Fill}\", color=\"{colours.Line}\", penwidth=1.2, margin=10];");
-        foreach (var box in segment.Boxes) output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
+        foreach (var box in segment.Boxes)
+            output.WriteLine($"      {DotText.Quote(box.Id)} [label={DotText.QuoteLines(box.Lines)}{BoxStyle(box, colours)}];");
         output.WriteLine("    }");
     }
 
@@ -101,19 +107,27 @@ public static class DotWriter
     /// </summary>
     private static void WriteLayers(TextWriter output, Diagram diagram)
     {
-        var inner = diagram.Links.Where(link => link.Number > 0 && Diagram.Depth(link.From.Segment.Kind) == Diagram.Depth(link.To.Segment.Kind)).ToList();
-        var (sources, targets) = (inner.Select(link => link.From.Id).ToHashSet(StringComparer.Ordinal), inner.Select(link => link.To.Id).ToHashSet(StringComparer.Ordinal));
-        var depths = diagram.Segments.GroupBy(segment => Diagram.Depth(segment.Segment.Kind)).Select(group => group.SelectMany(segment => segment.Boxes).ToList()).ToList();
+        var inner = diagram.Links.Where(link => link.Number > 0 && Diagram.Depth(link.From.Segment.Kind) == Diagram.Depth(link.To.Segment.Kind))
+            .ToList();
+        var (sources, targets) =
+            (inner.Select(link => link.From.Id).ToHashSet(StringComparer.Ordinal),
+                inner.Select(link => link.To.Id).ToHashSet(StringComparer.Ordinal));
+        var depths = diagram.Segments.GroupBy(segment => Diagram.Depth(segment.Segment.Kind))
+            .Select(group => group.SelectMany(segment => segment.Boxes).ToList()).ToList();
         for (var index = 0; index + 1 < depths.Count; index++)
         {
             var layer = string.Create(CultureInfo.InvariantCulture, $"layer_{index}");
             output.WriteLine($"  {layer} [shape=point, style=invis, width=0, height=0, label=\"\"];");
-            foreach (var box in depths[index].Where(box => !sources.Contains(box.Id))) output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis, minlen=0];");
-            foreach (var box in depths[index + 1].Where(box => !targets.Contains(box.Id))) output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis];");
+            foreach (var box in depths[index].Where(box => !sources.Contains(box.Id)))
+                output.WriteLine($"  {DotText.Quote(box.Id)} -> {layer} [style=invis, minlen=0];");
+            foreach (var box in depths[index + 1].Where(box => !targets.Contains(box.Id)))
+                output.WriteLine($"  {layer} -> {DotText.Quote(box.Id)} [style=invis];");
         }
     }
 
-    /// <summary>What runs from the inside out is written from the outside in with its arrow turned round, for the outside is to stay on top.</summary>
+    /// <summary>
+    /// What runs from the inside out is written from the outside in with its arrow turned round, for the outside is to stay on top.
+    /// </summary>
     private static void WriteLink(TextWriter output, DiagramLink link, Dictionary<Segment, Anchor> anchors, DiagramScope scope)
     {
         var isTurned = scope != DiagramScope.Paths && Diagram.Depth(link.From.Segment.Kind) > Diagram.Depth(link.To.Segment.Kind);
@@ -122,7 +136,8 @@ public static class DotWriter
         var isFromSegment = scope == DiagramScope.Map && link.Ends.HasFlag(firstEnd);
         var isToSegment = scope == DiagramScope.Map && link.Ends.HasFlag(secondEnd);
         var target = isToSegment ? anchors[second.Segment].Top ?? second : second;
-        output.Write($"  {DotText.Quote(first.Id)} -> {DotText.Quote(target.Id)} [{(link.Number > 0 ? HopStyle(link, scope) : LinkStyle(link, scope))}");
+        output.Write(
+            $"  {DotText.Quote(first.Id)} -> {DotText.Quote(target.Id)} [{(link.Number > 0 ? HopStyle(link, scope) : LinkStyle(link, scope))}");
         output.Write($", {(isTurned ? "dir=back, arrowtail" : "arrowhead")}={Arrow(link)}");
         if (isFromSegment) output.Write(string.Create(CultureInfo.InvariantCulture, $", ltail=cluster_{anchors[first.Segment].Cluster}"));
         if (isToSegment) output.Write(string.Create(CultureInfo.InvariantCulture, $", lhead=cluster_{anchors[second.Segment].Cluster}"));
@@ -130,14 +145,17 @@ public static class DotWriter
     }
 
     /// <summary>Where links to a whole segment end.</summary>
-    /// <param name="Top">Its uppermost box where a path goes on inside it: a link from above that ended lower would write its text over the segment's edge.</param>
+    /// <param name="Top">Its uppermost box where a path goes on inside it: a link from above that ended lower would write its text over the segment's
+    /// edge.</param>
     private readonly record struct Anchor(int Cluster, DiagramBox? Top);
 
     private static Dictionary<Segment, Anchor> AnchorsOf(Diagram diagram) => diagram.Segments
-        .Select((segment, index) => (segment.Segment, Anchor: new Anchor(index, diagram.Links.FirstOrDefault(link => GoesOnInside(link, segment.Segment))?.From)))
+        .Select((segment, index) =>
+            (segment.Segment, Anchor: new Anchor(index, diagram.Links.FirstOrDefault(link => GoesOnInside(link, segment.Segment))?.From)))
         .ToDictionary(one => one.Segment, one => one.Anchor);
 
-    private static bool GoesOnInside(DiagramLink link, Segment segment) => link.Number > 0 && link.From.Segment == segment && link.To.Segment == segment;
+    private static bool GoesOnInside(DiagramLink link, Segment segment) =>
+        link.Number > 0 && link.From.Segment == segment && link.To.Segment == segment;
 
     private static string HopStyle(DiagramLink link, DiagramScope scope)
     {

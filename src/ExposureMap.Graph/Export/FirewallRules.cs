@@ -33,7 +33,8 @@ public static class FirewallRules
     {
         public bool IsIpv6 => (From ?? To)?.Network.Family == AddressFamily.IPv6;
 
-        public bool HasPorts => Service.Transport is Transport.Tcp or Transport.Udp or Transport.Sctp && (Service.FirstPort, Service.LastPort) != (0, ushort.MaxValue);
+        public bool HasPorts =>
+            Service.Transport is Transport.Tcp or Transport.Udp or Transport.Sctp && (Service.FirstPort, Service.LastPort) != (0, ushort.MaxValue);
 
         public string Protocol => Service.Transport switch
         {
@@ -52,7 +53,9 @@ public static class FirewallRules
     public static ImmutableArray<string> Write(FirewallDialect dialect, MapSnapshot map, CutUnit unit, ImmutableArray<int> cut)
     {
         var ends = unit == CutUnit.Assets
-            ? cut.SelectMany(asset => new (Asset?, Asset?, ServiceMatch)[] { (map.Assets[asset], null, ServiceMatch.Any), (null, map.Assets[asset], ServiceMatch.Any) }).SelectMany(Isolation)
+            ? cut.SelectMany(asset =>
+                new (Asset?, Asset?, ServiceMatch)[] { (map.Assets[asset], null, ServiceMatch.Any), (null, map.Assets[asset], ServiceMatch.Any) })
+                .SelectMany(Isolation)
             : cut.SelectMany(row => Severance(new(map, row)));
         var (rules, others) = (new List<Denial>(), new List<Refusal>());
         foreach (var (denial, refusal) in ends.Distinct())
@@ -66,8 +69,11 @@ public static class FirewallRules
         return dialect switch
         {
             FirewallDialect.Nftables => [.. notes.Select(note => $"# {note}"), .. others.Select(other => $"# {other}"), .. Nftables(rules)],
-            FirewallDialect.Cisco => [.. notes.Select(note => $"! {note}"), .. others.Select(other => $"! {other}"), .. Cisco(rules, isIpv6: false), .. Cisco(rules, isIpv6: true)],
-            _ => ["action,source,destination,protocol,port,service,note", .. rules.Select(Csv), .. others.Select(other => $"deny,{other.From},{other.To},,,{other.Service},{other.Why}")],
+            FirewallDialect.Cisco =>
+                [.. notes.Select(note => $"! {note}"), .. others.Select(other => $"! {other}"), .. Cisco(rules, isIpv6: false),
+                    .. Cisco(rules, isIpv6: true)],
+            _ => ["action,source,destination,protocol,port,service,note", .. rules.Select(Csv),
+                .. others.Select(other => $"deny,{other.From},{other.To},,,{other.Service},{other.Why}")],
         };
     }
 
@@ -77,9 +83,12 @@ public static class FirewallRules
     private static IEnumerable<(Denial Denial, Refusal? Refusal)> Severance(Conduit conduit)
     {
         var isLocal = FirewallNotes.IsWithinOneNetwork(conduit);
-        if (!ServiceMatch.TryParse((conduit.Service.IsWide ? conduit.Service : conduit.Service with { Name = "" }).ToString(), out var service)) service = ServiceMatch.Any;
+        if (!ServiceMatch.TryParse((conduit.Service.IsWide ? conduit.Service : conduit.Service with { Name = "" }).ToString(), out var service))
+            service = ServiceMatch.Any;
         var (from, to) = (EndOf(conduit.Map, conduit.From, conduit.FromAddress), EndOf(conduit.Map, conduit.To, conduit.ToAddress));
-        var refusal = new Refusal("not at a router", Name(conduit.Map, conduit.From, conduit.FromAddress), Name(conduit.Map, conduit.To, conduit.ToAddress), conduit.Service.ToString());
+        var refusal =
+            new Refusal("not at a router", Name(conduit.Map, conduit.From, conduit.FromAddress), Name(conduit.Map, conduit.To, conduit.ToAddress),
+                conduit.Service.ToString());
         if (from.Length * to.Length == 0 || service.Transport == Transport.Ethernet) yield return (default, refusal);
         else if (service.Transport is null && service.Protocol.Length > 0) yield return (default, refusal with { Why = "no port is named" });
         else
@@ -94,18 +103,22 @@ public static class FirewallRules
     {
         var asset = end.From ?? end.To!;
         var prefixes = asset.Addresses.SelectMany(address => EndOf(asset, address)).ToList();
-        if (prefixes.Count == 0) yield return (default, new("not at a router", end.From?.Handle ?? "any", end.To?.Handle ?? "any", end.Service.ToString()));
+        if (prefixes.Count == 0)
+            yield return (default, new("not at a router", end.From?.Handle ?? "any", end.To?.Handle ?? "any", end.Service.ToString()));
         foreach (var prefix in prefixes) yield return (end.From is null ? new(null, prefix, end.Service) : new(prefix, null, end.Service), null);
     }
 
-    private static ImmutableArray<Prefix> EndOf(MapSnapshot map, int asset, Address address) => asset < 0 ? Host(address) : EndOf(map.Assets[asset], address);
+    private static ImmutableArray<Prefix> EndOf(MapSnapshot map, int asset, Address address) =>
+        asset < 0 ? Host(address) : EndOf(map.Assets[asset], address);
 
     /// <summary>An address, or the prefixes of the segment that an asset stands for.</summary>
     private static ImmutableArray<Prefix> EndOf(Asset asset, Address address) => asset.IsStandIn ? asset.Segment.Prefixes : Host(address);
 
-    private static ImmutableArray<Prefix> Host(Address address) => address.IsIp ? [Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128)] : [];
+    private static ImmutableArray<Prefix> Host(Address address) =>
+        address.IsIp ? [Prefix.Around(address, address.Family == AddressFamily.IPv4 ? 32 : 128)] : [];
 
-    internal static string Name(MapSnapshot map, int asset, Address address) => asset >= 0 && map.Assets[asset].IsStandIn ? map.Assets[asset].Handle : address.ToString();
+    internal static string Name(MapSnapshot map, int asset, Address address) =>
+        asset >= 0 && map.Assets[asset].IsStandIn ? map.Assets[asset].Handle : address.ToString();
 
     /// <summary>Before the site's own rules: a drop is final, whatever they accept.</summary>
     private static IEnumerable<string> Nftables(List<Denial> rules)
@@ -140,7 +153,11 @@ public static class FirewallRules
         foreach (var rule in rules)
         {
             var protocol = rule.Protocol switch { "ip" when isIpv6 => "ipv6", "sctp" => "132", var word => word };
-            var port = !rule.HasPorts || protocol == "132" ? "" : rule.Service.FirstPort == rule.Service.LastPort ? $" eq {Ports(rule, "")}" : $" range {Ports(rule, " ")}";
+            var port = !rule.HasPorts || protocol == "132"
+                ? ""
+                : rule.Service.FirstPort == rule.Service.LastPort
+                ? $" eq {Ports(rule, "")}"
+                : $" range {Ports(rule, " ")}";
             yield return $" deny {protocol} {Wildcard(rule.From)} {Wildcard(rule.To)}{port}";
         }
 
@@ -152,7 +169,9 @@ public static class FirewallRules
     {
         if (end is not { } prefix) return "any";
         if (prefix.Length == prefix.Width) return $"host {prefix.Network}";
-        return prefix.Width == 128 ? prefix.ToString() : $"{prefix.Network} {Address.IPv4((uint)(prefix.Last.Number.Low - prefix.Network.Number.Low))}";
+        return prefix.Width == 128
+            ? prefix.ToString()
+            : $"{prefix.Network} {Address.IPv4((uint)(prefix.Last.Number.Low - prefix.Network.Number.Low))}";
     }
 
     private static string Ports(Denial rule, string between) => rule.Service.FirstPort == rule.Service.LastPort
@@ -161,7 +180,8 @@ public static class FirewallRules
 
     private static string Short(Prefix prefix) => prefix.Length == prefix.Width ? prefix.Network.ToString() : prefix.ToString();
 
-    private static string Csv(Denial rule) => $"deny,{Any(rule.From)},{Any(rule.To)},{rule.Protocol},{(rule.HasPorts ? Ports(rule, "-") : "")},{rule.Service},{(rule.IsLocal ? FirewallNotes.OfRule : "")}";
+    private static string Csv(Denial rule) =>
+        $"deny,{Any(rule.From)},{Any(rule.To)},{rule.Protocol},{(rule.HasPorts ? Ports(rule, "-") : "")},{rule.Service},{(rule.IsLocal ? FirewallNotes.OfRule : "")}";
 
     private static string Any(Prefix? end) => end is { } prefix ? Short(prefix) : "any";
 }

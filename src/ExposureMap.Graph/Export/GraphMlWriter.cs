@@ -8,7 +8,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Export;
 
-/// <summary>Writes assets and conduits as GraphML (graphml.graphdrawing.org, 1.0), as Gephi, yEd and networkx read it. A group address is no node.</summary>
+/// <summary>
+/// Writes assets and conduits as GraphML (graphml.graphdrawing.org, 1.0), as Gephi, yEd and networkx read it. A group address is no node.
+/// </summary>
 public static class GraphMlWriter
 {
     private const string Namespace = "http://graphml.graphdrawing.org/xmlns";
@@ -48,7 +50,9 @@ public static class GraphMlWriter
 
     public static void Write(Stream output, MapPart part)
     {
-        using var xml = XmlWriter.Create(output, new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
+        using var xml =
+            XmlWriter.Create(output,
+                new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
         xml.WriteStartElement("graphml", Namespace);
         foreach (var key in AssetKeys) WriteKey(xml, "node", key);
         foreach (var key in ConduitKeys) WriteKey(xml, "edge", key);
@@ -57,7 +61,8 @@ public static class GraphMlWriter
         foreach (var asset in part.Assets) WriteElement(xml, "node", [("id", Node(asset.Id))], AssetKeys, asset);
         var edge = 0;
         foreach (var conduit in part.Conduits.Where(conduit => conduit is { From: >= 0, To: >= 0 }))
-            WriteElement(xml, "edge", [("id", "e" + Text(edge++)), ("source", Node(conduit.From)), ("target", Node(conduit.To))], ConduitKeys, conduit);
+            WriteElement(xml, "edge",
+                [("id", "e" + Text(edge++)), ("source", Node(conduit.From)), ("target", Node(conduit.To))], ConduitKeys, conduit);
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
@@ -72,7 +77,8 @@ public static class GraphMlWriter
         xml.WriteEndElement();
     }
 
-    private static void WriteElement<T>(XmlWriter xml, string element, ReadOnlySpan<(string Name, string Value)> attributes, ImmutableArray<Key<T>> keys, T row)
+    private static void WriteElement<T>(XmlWriter xml, string element, ReadOnlySpan<(string Name, string Value)> attributes,
+        ImmutableArray<Key<T>> keys, T row)
     {
         xml.WriteStartElement(element, Namespace);
         foreach (var (name, value) in attributes) xml.WriteAttributeString(name, value);

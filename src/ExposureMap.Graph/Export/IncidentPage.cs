@@ -58,7 +58,8 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         output.WriteLine("</div>");
         if (Rows.IsEmpty) return;
         output.WriteLine("<div class=\"tiles\">");
-        foreach (var (number, text) in summary.Counts()) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<div class=\"tile\"><b>{number:N0}</b>{text}</div>"));
+        foreach (var (number, text) in summary.Counts())
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<div class=\"tile\"><b>{number:N0}</b>{text}</div>"));
         output.WriteLine("</div>");
     }
 
@@ -98,7 +99,9 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
                 IncidentEventKind.Turned => ("turned", "turned away"),
                 _ => one.Certainty == PathCertainty.Must ? ("reached", "in reach") : ("may", "possibly"),
             };
-            output.WriteLine(Row(Time(one.At), Markup($"<span class=\"tag {style}\">{word}</span>"), Cell(one.Text), Cell(one.Evidence.Capture.Length == 0 ? "" : one.Evidence.ToString(), "e")));
+            output.WriteLine(
+                Row(Time(one.At), Markup($"<span class=\"tag {style}\">{word}</span>"), Cell(one.Text),
+                    Cell(one.Evidence.Capture.Length == 0 ? "" : one.Evidence.ToString(), "e")));
         }
 
         output.WriteLine("</table>");
@@ -117,7 +120,8 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         }
 
         output.WriteLine("</table>");
-        WriteLeftOut(Rows.Except(shown).CountBy(row => row.Asset.Segment.Name).OrderByDescending(one => one.Value).Select(one => (one.Key, one.Value)));
+        WriteLeftOut(
+            Rows.Except(shown).CountBy(row => row.Asset.Segment.Name).OrderByDescending(one => one.Value).Select(one => (one.Key, one.Value)));
         if (!incident.Reach.IsComplete) P("The search was cut off: there may be more.");
     }
 
@@ -140,7 +144,9 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
 
         output.WriteLine(Head("first", "who", "where to", "services", "no answer", "refused", "blocked"));
         foreach (var one in incident.Denied)
-            output.WriteLine(Row(Time(one.First), Cell(one.From), Cell(one.To), Cell(one.Services), Number(one.Attempted), Number(one.Rejected), Number(one.Blocked)));
+            output.WriteLine(
+                Row(Time(one.First), Cell(one.From), Cell(one.To), Cell(one.Services), Number(one.Attempted),
+                    Number(one.Rejected), Number(one.Blocked)));
         output.WriteLine("</table>");
     }
 
@@ -151,14 +157,19 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
             + "and machines that kept silent are not on the map.");
         output.WriteLine(Head("capture", "from", "to", "frames", "lost", "octets missed", "problem"));
         foreach (var one in incident.Reach.Coverage.Captures)
-            output.WriteLine(Row(Cell(one.Capture), Time(one.First), Time(one.Last), Number(one.Frames), Number(one.Dropped), Number(one.MissedOctets), Cell(one.Problem ?? "none")));
+            output.WriteLine(
+                Row(Cell(one.Capture), Time(one.First), Time(one.Last), Number(one.Frames), Number(one.Dropped), Number(one.MissedOctets),
+                    Cell(one.Problem ?? "none")));
         output.WriteLine("</table>");
         foreach (var reason in incident.Reach.Coverage.Reasons) P(reason);
-        var oneWay = incident.Map.Conduits.Count(conduit => !conduit.IsUsable && conduit.Data.OneWay > 0 && conduit.CrossesSegments && conduit.To >= 0);
+        var oneWay =
+            incident.Map.Conduits.Count(conduit => !conduit.IsUsable && conduit.Data.OneWay > 0 && conduit.CrossesSegments && conduit.To >= 0);
         if (oneWay > 0) P($"Of {N(oneWay, "conduit")} between segments only one direction was seen: whether anything answered is not known.");
         var inReach = Rows.Select(row => row.Asset.Id).ToHashSet();
-        var sealedTraffic = incident.Map.Conduits.Count(conduit => conduit.IsUsable && conduit.Effects.Strongest == Effect.Opaque && inReach.Contains(conduit.From));
-        if (sealedTraffic > 0) P($"{N(sealedTraffic, "conduit")} of machines in reach carried encrypted messages: what was done there cannot be read.");
+        var sealedTraffic =
+            incident.Map.Conduits.Count(conduit => conduit.IsUsable && conduit.Effects.Strongest == Effect.Opaque && inReach.Contains(conduit.From));
+        if (sealedTraffic > 0)
+            P($"{N(sealedTraffic, "conduit")} of machines in reach carried encrypted messages: what was done there cannot be read.");
     }
 
     private void WriteCut()
@@ -180,7 +191,8 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
 
             output.WriteLine("</ul>");
             if (cut.BreaksCount > cut.Breaks.Length) P($"And {N(cut.BreaksCount - cut.Breaks.Length, "conduit")} more, less used.");
-            output.WriteLine($"<pre>{string.Join('\n', FirewallRules.Write(FirewallDialect.Nftables, incident.Map, cut.Unit, cut.Cut).Select(E))}</pre>");
+            output.WriteLine(
+                $"<pre>{string.Join('\n', FirewallRules.Write(FirewallDialect.Nftables, incident.Map, cut.Unit, cut.Cut).Select(E))}</pre>");
         }
     }
 
@@ -200,9 +212,11 @@ public sealed class IncidentPage(TextWriter output, Incident incident)
         return string.Create(CultureInfo.InvariantCulture, $"{one.Effect.Word()}: {one.What} ({Plain(one.At)}, {harm.Capture} frame {one.Frame})");
     }
 
-    private string Watched() => incident.Map.Watched is var (first, last) && !first.IsNever ? $"of {Plain(first)} to {Plain(last)}" : "of which nothing is known";
+    private string Watched() =>
+        incident.Map.Watched is var (first, last) && !first.IsNever ? $"of {Plain(first)} to {Plain(last)}" : "of which nothing is known";
 
-    private static string Tag(PathCertainty certainty) => certainty == PathCertainty.Must ? "<span class=\"tag reached\">for certain</span>" : "<span class=\"tag may\">possibly</span>";
+    private static string Tag(PathCertainty certainty) =>
+        certainty == PathCertainty.Must ? "<span class=\"tag reached\">for certain</span>" : "<span class=\"tag may\">possibly</span>";
 
     private static string Plain(Timestamp time) => IncidentSummary.Clock(time);
 

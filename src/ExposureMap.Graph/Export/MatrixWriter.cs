@@ -29,7 +29,9 @@ public static class MatrixWriter
         output.WriteLine("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
         for (var index = 0; index < matrix.Zones.Length; index++)
         {
-            var (name, x, y) = (HtmlText.Escape(Short(matrix.Zones[index].Name)), SideWidth + index * CellWidth + CellWidth / 2, HeadHeight + index * CellWidth / 2 + CellWidth / 4 + 4);
+            var (name, x, y) =
+                (HtmlText.Escape(Short(matrix.Zones[index].Name)), SideWidth + index * CellWidth + CellWidth / 2,
+                    HeadHeight + index * CellWidth / 2 + CellWidth / 4 + 4);
             output.WriteLine(Text($"<text x=\"{x}\" y=\"{HeadHeight - 10}\" transform=\"rotate(-35 {x} {HeadHeight - 10})\">to {name}</text>"));
             output.WriteLine(Text($"<text x=\"{SideWidth - 8}\" y=\"{y}\" text-anchor=\"end\">{name} ({matrix.Zones[index].Kind.Word()})</text>"));
             for (var other = 0; other < matrix.Zones.Length; other++) WriteCell(output, matrix, index, other);
@@ -37,22 +39,28 @@ public static class MatrixWriter
 
         var foot = height - 14;
         output.Write(Text($"<text x=\"8\" y=\"{foot}\" fill=\"#4a5663\">"));
-        output.WriteLine("rows talk to columns; services seen: green allowed, red outside the policy, amber lapsed; grey allowed but never seen</text>");
+        output.WriteLine(
+            "rows talk to columns; services seen: green allowed, red outside the policy, amber lapsed; grey allowed but never seen</text>");
         output.WriteLine("</svg>");
     }
 
     public static void WriteHtml(TextWriter output, ZoneMatrix matrix)
     {
         output.NewLine = "\n";
-        output.WriteLine($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Zone and conduit matrix</title><style>{Style}</style></head><body>");
+        output.WriteLine(
+            $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Zone and conduit matrix</title><style>{Style}</style></head><body>");
         output.WriteLine("<h1>Zone and conduit matrix</h1>");
-        output.WriteLine(matrix.Policy.IsDeclared ? $"<p>{Summary(matrix)}</p>" : "<p>The site declared no policy: what was seen is judged by none.</p>");
+        output.WriteLine(
+            matrix.Policy.IsDeclared ? $"<p>{Summary(matrix)}</p>" : "<p>The site declared no policy: what was seen is judged by none.</p>");
         WriteSvg(output, matrix);
         output.WriteLine(Head("from", "to", "service", "verdict", "conduits", "sessions", "rule"));
         foreach (var flow in matrix.Flows)
         {
-            var (verdict, rule) = (Word(flow.Verdict), flow.Rule is { Because: { Length: > 0 } because } ? $"{flow.Rule} ({because})" : $"{flow.Rule}");
-            output.WriteLine(Row(Cell(flow.From.Name), Cell(flow.To.Name), Cell(flow.Service), Cell(verdict, verdict), Number(flow.Conduits), Number(flow.Conversations), Cell(rule)));
+            var (verdict, rule) =
+                (Word(flow.Verdict), flow.Rule is { Because: { Length: > 0 } because } ? $"{flow.Rule} ({because})" : $"{flow.Rule}");
+            output.WriteLine(
+                Row(Cell(flow.From.Name), Cell(flow.To.Name), Cell(flow.Service), Cell(verdict, verdict), Number(flow.Conduits),
+                    Number(flow.Conversations), Cell(rule)));
         }
 
         output.WriteLine("</table></body></html>");
@@ -69,7 +77,8 @@ public static class MatrixWriter
 
     /// <summary>A cell in words: <c>3 allowed, 1 outside</c>.</summary>
     public static string Counts(ImmutableArray<ZoneFlow> flows) =>
-        string.Join(", ", flows.GroupBy(flow => flow.Verdict).OrderBy(group => group.Key).Select(group => Text($"{group.Count()} {Word(group.Key)}")));
+        string.Join(", ",
+            flows.GroupBy(flow => flow.Verdict).OrderBy(group => group.Key).Select(group => Text($"{group.Count()} {Word(group.Key)}")));
 
     private static string Summary(ZoneMatrix matrix) => HtmlText.Escape($"Services between segments: {Counts(matrix.Flows)}.");
 
@@ -85,10 +94,12 @@ public static class MatrixWriter
             return;
         }
 
-        output.Write(Text($"<g><title>{HtmlText.Escape(string.Join("\n", flows.Select(flow => $"{flow.Service} {Word(flow.Verdict)}")).Replace('\n', ';'))}</title>"));
+        output.Write(
+            Text($"<g><title>{HtmlText.Escape(string.Join("\n", flows.Select(flow => $"{flow.Service} {Word(flow.Verdict)}")).Replace('\n', ';'))}</title>"));
         var lines = Counts(flows).Split(", ");
         for (var line = 0; line < lines.Length; line++)
-            output.Write(Text($"<text x=\"{x + CellWidth / 2}\" y=\"{y + CellWidth / 4 + 4 + (2 * line - lines.Length + 1) * 7}\" text-anchor=\"middle\">{lines[line]}</text>"));
+            output.Write(
+                Text($"<text x=\"{x + CellWidth / 2}\" y=\"{y + CellWidth / 4 + 4 + (2 * line - lines.Length + 1) * 7}\" text-anchor=\"middle\">{lines[line]}</text>"));
         output.WriteLine("</g>");
     }
 

@@ -22,12 +22,16 @@ public static class MermaidWriter
     {
         output.NewLine = "\n";
         output.WriteLine(diagram.Scope == DiagramScope.Paths ? "flowchart LR" : "flowchart TB");
-        foreach (var line in diagram.Subtitle.Concat(diagram.Notes.Select(note => note.Text)).Prepend(diagram.Title)) output.WriteLine($"  %% {line.ReplaceLineEndings(" ")}");
+        foreach (var line in diagram.Subtitle.Concat(diagram.Notes.Select(note => note.Text)).Prepend(diagram.Title))
+            output.WriteLine($"  %% {line.ReplaceLineEndings(" ")}");
         var names = new Dictionary<DiagramBox, string>(ReferenceEqualityComparer.Instance);
         for (var index = 0; index < diagram.Segments.Length; index++) WriteSegment(output, diagram.Segments[index], Number("s", index), names);
         foreach (var link in diagram.Links) output.WriteLine($"  {names[link.From]} {Line(link)}|{Quote(LinesOf(link))}| {names[link.To]}");
         for (var index = 0; index < diagram.Links.Length; index++)
-            if (diagram.Links[index].Number > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  linkStyle {index} stroke:{DotStyle.Path},color:{DotStyle.Path},stroke-width:3px"));
+            if (diagram.Links[index].Number > 0)
+                output.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"  linkStyle {index} stroke:{DotStyle.Path},color:{DotStyle.Path},stroke-width:3px"));
     }
 
     private static void WriteSegment(TextWriter output, DiagramSegment segment, string name, Dictionary<DiagramBox, string> names)
@@ -38,14 +42,16 @@ public static class MermaidWriter
         {
             names.Add(box, Number("b", names.Count));
             output.WriteLine($"    {names[box]}[{Quote(box.Lines)}]");
-            if (box.Mark != BoxMark.None) output.WriteLine($"    style {names[box]} stroke:{DotStyle.Path},stroke-width:{(box.Mark == BoxMark.Passed ? 2 : 3)}px");
+            if (box.Mark != BoxMark.None)
+                output.WriteLine($"    style {names[box]} stroke:{DotStyle.Path},stroke-width:{(box.Mark == BoxMark.Passed ? 2 : 3)}px");
         }
 
         output.WriteLine("  end");
         output.WriteLine($"  style {name} fill:{colours.Fill},stroke:{colours.Line},color:{colours.Line}");
     }
 
-    private static ImmutableArray<string> LinesOf(DiagramLink link) => link.Number == 0 ? link.Lines : link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}");
+    private static ImmutableArray<string> LinesOf(DiagramLink link) =>
+        link.Number == 0 ? link.Lines : link.Lines.SetItem(0, $"{DiagramText.Circled(link.Number)} {link.Lines[0]}");
 
     private static string Line(DiagramLink link) => link switch
     {
@@ -58,7 +64,10 @@ public static class MermaidWriter
 
     private static string Number(string prefix, int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
 
-    /// <summary>Quoted text whose every character that Mermaid, Markdown or HTML could act on is a character code (Mermaid, "Entity codes to escape characters").</summary>
+    /// <summary>
+    /// Quoted text whose every character that Mermaid, Markdown or HTML could act on is a character code (Mermaid, "Entity codes to escape
+    /// characters").
+    /// </summary>
     private static string Quote(IEnumerable<string> lines)
     {
         var text = new StringBuilder("\"");
@@ -68,7 +77,8 @@ public static class MermaidWriter
             foreach (var rune in line.EnumerateRunes())
             {
                 if (rune.Value is < ' ' or (>= 0x7F and < 0xA0)) text.Append('\uFFFD');
-                else if ("\"#&;<>`*_[]{}|\\".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"#{rune.Value};");
+                else if ("\"#&;<>`*_[]{}|\\".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal))
+                    text.Append(CultureInfo.InvariantCulture, $"#{rune.Value};");
                 else text.Append(rune.ToString());
             }
         }

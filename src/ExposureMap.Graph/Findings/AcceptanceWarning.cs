@@ -17,14 +17,17 @@ public sealed record AcceptanceWarning(AcceptedFinding Accepted, bool IsLapsed)
         return
         [
             .. accepted.Where(one => one.Until.HasPassed(now)).Select(one => new AcceptanceWarning(one, IsLapsed: true)),
-            .. accepted.Where(one => !map.Watched.Last.IsNever && !one.Until.HasPassed(now) && !used.Contains(one) && !told.Contains(one.Rule)).Select(one => new AcceptanceWarning(one, IsLapsed: false)),
+            .. accepted.Where(one => !map.Watched.Last.IsNever && !one.Until.HasPassed(now) && !used.Contains(one) && !told.Contains(one.Rule))
+                .Select(one => new AcceptanceWarning(one, IsLapsed: false)),
         ];
     }
 
     public override string ToString()
     {
         var path = Accepted.From.Length + Accepted.To.Length == 0 ? "" : $" {Accepted.From} -> {Accepted.To}";
-        var what = IsLapsed ? $"lapsed, it ran until {Accepted.Until}: what it answered for counts again" : "matches no finding: take it out, or correct its path";
+        var what = IsLapsed
+            ? $"lapsed, it ran until {Accepted.Until}: what it answered for counts again"
+            : "matches no finding: take it out, or correct its path";
         return $"the acceptance of {Accepted.Rule}{path} ({Accepted.Because}) {what}";
     }
 }

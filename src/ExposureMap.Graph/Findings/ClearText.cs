@@ -17,7 +17,8 @@ internal sealed class ClearText : IFindingRule
 
     public string Why => "Passwords and commands can be read and changed by anyone on the way, and used again.";
 
-    public string Remedy => "Use the encrypted counterpart (SSH, SFTP, HTTPS, VNC in a tunnel, high level security), and change the passwords that went over the wire.";
+    public string Remedy =>
+        "Use the encrypted counterpart (SSH, SFTP, HTTPS, VNC in a tunnel, high level security), and change the passwords that went over the wire.";
 
     public ImmutableArray<string> Requirements => ["IEC 62443-3-3 SR 4.1", "IEC 62443-3-3 SR 1.5", "NERC CIP-005-7 R2.2"];
 
@@ -41,7 +42,8 @@ internal sealed class ClearText : IFindingRule
         {
             ref readonly var row = ref context.Map.Record.Conduits[crossing.Row];
             if (!row.IsUsable) continue;
-            var protocol = clear[row.Service] ?? (passwords.Contains(crossing.Row) ? FindingText.Service(new Conduit(context.Map, crossing.Row).Service) : null);
+            var protocol = clear[row.Service]
+                ?? (passwords.Contains(crossing.Row) ? FindingText.Service(new Conduit(context.Map, crossing.Row).Service) : null);
             if (protocol is not null) yield return DirectConduits.BreachOf(context, crossing) with { Topic = protocol };
         }
     }

@@ -95,7 +95,9 @@ internal sealed class ConduitGroup
     private static string Many(int count, Asset lead, Address address, string segment) =>
         count == 1 ? $"{FindingText.Name(lead, address)} of {segment}" : $"{FindingText.Count(count, "asset", "assets")} of {segment}";
 
-    /// <summary>What the title cannot say: who else there is, and by which name the map knows a machine that the title names by another address.</summary>
+    /// <summary>
+    /// What the title cannot say: who else there is, and by which name the map knows a machine that the title names by another address.
+    /// </summary>
     private IEnumerable<string> WhoElse() =>
     [
         .. Alias(_actors, ActorAddress), .. Alias(_victims, VictimAddress), .. Others("from", _actors), .. Others("to", _victims),
@@ -103,7 +105,9 @@ internal sealed class ConduitGroup
     ];
 
     private IEnumerable<string> Alias(int[] assets, Address address) =>
-        assets.Length == 1 && _context.Map.Assets[assets[0]] is var one && address != one.Address ? [$"{address} is {FindingText.NameAndHomes(one)}"] : [];
+        assets.Length == 1 && _context.Map.Assets[assets[0]] is var one && address != one.Address
+            ? [$"{address} is {FindingText.NameAndHomes(one)}"]
+            : [];
 
     private IEnumerable<string> Others(string word, int[] assets) =>
         assets.Length > 1 ? [$"{word}: {FindingText.Names(_context.Map, assets)}"] : [];
@@ -113,6 +117,7 @@ internal sealed class ConduitGroup
         var conduit = LeadConduit;
         var direction = conduit.From == Lead.Actor ? HopDirection.Session : HopDirection.Pull;
         return new(
-            Actor, Victim, conduit.Service, conduit, conduit.PivotRank, direction, conduit.FirstSeen, _context.Paths.FirstArrival(Lead.Row), conduit.Evidence);
+            Actor, Victim, conduit.Service, conduit, conduit.PivotRank, direction, conduit.FirstSeen,
+            _context.Paths.FirstArrival(Lead.Row), conduit.Evidence);
     }
 }

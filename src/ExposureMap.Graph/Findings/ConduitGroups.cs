@@ -14,9 +14,9 @@ internal enum GroupBy : byte
 }
 
 /// <summary>
-/// Puts breaches together so that three hundred alike are one finding. Where more than <see cref="Crowd.Most"/> machines of one segment do the same to
-/// another, the segments are the news, not the machines; and where a segment does it to so many others, their kind is. A pair that the site answers for
-/// stays apart, so that accepting it hides nothing else.
+/// Puts breaches together so that three hundred alike are one finding. Where more than <see cref="Crowd.Most"/> machines of one segment do the same
+/// to another, the segments are the news, not the machines; and where a segment does it to so many others, their kind is. A pair that the site
+/// answers for stays apart, so that accepting it hides nothing else.
 /// </summary>
 internal sealed class ConduitGroups
 {
@@ -48,13 +48,16 @@ internal sealed class ConduitGroups
             Add(groups, isAnswered && IsAnswered(breach) ? new(breach.Actor, breach.Victim, Any, Any, breach.Topic) : alike, breach);
         }
 
-        return Folded(groups).Select(group => (Key: KeyOf(group.Key, group.Value[0]), Breaches: group.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)
+        return Folded(groups).Select(group => (Key: KeyOf(group.Key, group.Value[0]), Breaches: group.Value))
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new ConduitGroup(_context, _rule, group.Key, group.Breaches));
 
         Alike AlikeOf(in Breach breach)
         {
             var (from, to) = (NumberOf(breach.From), NumberOf(breach.To));
-            return by == GroupBy.Actor && !crowds.Contains((from, to)) ? new(breach.Actor, Any, Any, to, breach.Topic) : new(Any, Any, from, to, breach.Topic);
+            return by == GroupBy.Actor && !crowds.Contains((from, to))
+                ? new(breach.Actor, Any, Any, to, breach.Topic)
+                : new(Any, Any, from, to, breach.Topic);
         }
     }
 
@@ -103,7 +106,8 @@ internal sealed class ConduitGroups
     }
 
     private bool IsAnswered(in Breach breach) =>
-        _context.Acceptances.For(_rule.Id, _context.Map.Assets[breach.Actor], _context.Map.Assets[breach.Victim]) is { From.Length: > 0 } or { To.Length: > 0 };
+        _context.Acceptances.For(_rule.Id, _context.Map.Assets[breach.Actor], _context.Map.Assets[breach.Victim]) is { From.Length: > 0 }
+            or { To.Length: > 0 };
 
     private int NumberOf(Segment segment)
     {
@@ -114,7 +118,11 @@ internal sealed class ConduitGroups
     private string KeyOf(Alike alike, in Breach breach)
     {
         var actor = alike.Actor == Any ? FindingText.Key(breach.From.Name) : FindingText.Key(_context.Map.Assets[alike.Actor]);
-        var victim = alike.To < Any ? breach.To.Kind.Word() : alike.Victim == Any ? FindingText.Key(breach.To.Name) : FindingText.Key(_context.Map.Assets[alike.Victim]);
+        var victim = alike.To < Any
+            ? breach.To.Kind.Word()
+            : alike.Victim == Any
+            ? FindingText.Key(breach.To.Name)
+            : FindingText.Key(_context.Map.Assets[alike.Victim]);
         return $"{actor}-{victim}{(breach.Topic.Length == 0 ? "" : "-" + FindingText.Key(breach.Topic))}";
     }
 }

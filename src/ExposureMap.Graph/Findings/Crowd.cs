@@ -3,8 +3,8 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Findings;
 
 /// <summary>
-/// Nobody reads thousands of findings. Of one rule there are <see cref="Most"/> from one kind of segment to another; beyond that the segments that give
-/// rise to most of them are told as one finding each, so that one that is rare elsewhere is not lost among them.
+/// Nobody reads thousands of findings. Of one rule there are <see cref="Most"/> from one kind of segment to another; beyond that the segments that
+/// give rise to most of them are told as one finding each, so that one that is rare elsewhere is not lost among them.
 /// </summary>
 internal static class Crowd
 {

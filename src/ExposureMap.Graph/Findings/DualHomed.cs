@@ -17,7 +17,8 @@ internal sealed class DualHomed : IFindingRule
 
     public string Why => "A machine with a foot in each zone is a way past the firewall between them, for whoever takes it over.";
 
-    public string Remedy => "Take one of its addresses away. Where it needs both sides, put a firewall or a data diode between and let it live on one.";
+    public string Remedy =>
+        "Take one of its addresses away. Where it needs both sides, put a firewall or a data diode between and let it live on one.";
 
     public ImmutableArray<string> Requirements => ["IEC 62443-3-2 ZCR 3.1", "IEC 62443-3-3 SR 5.2", "NIST SP 800-82r3 5.2.3"];
 
@@ -26,7 +27,8 @@ internal sealed class DualHomed : IFindingRule
         foreach (var asset in context.Map.InSeveralSegments)
         {
             if (EndpointFacts.IsRouter(context.Map.Record, asset)) continue;
-            var homes = asset.Segments.Where(segment => segment.Kind is not (SegmentKind.Unknown or SegmentKind.External)).OrderBy(segment => segment.Name, StringComparer.Ordinal).ToArray();
+            var homes = asset.Segments.Where(segment => segment.Kind is not (SegmentKind.Unknown or SegmentKind.External))
+                .OrderBy(segment => segment.Name, StringComparer.Ordinal).ToArray();
             if (homes.DistinctBy(segment => segment.Kind).Count() > 1) yield return Made(context, asset, homes);
         }
     }
@@ -36,7 +38,8 @@ internal sealed class DualHomed : IFindingRule
         var joinsField = homes.Any(segment => segment.Kind.IsField()) && homes.Any(segment => !segment.Kind.IsField());
         var joinsIt = joinsField && homes.Any(segment => segment.Kind == SegmentKind.It);
         var facts = asset.Addresses.Concat(asset.Macs).SelectMany(address => EndpointFacts.Of(context.Map.Record, address))
-            .Where(fact => fact.Kind is FactKind.OwnedBy or FactKind.Fingerprint or FactKind.Name).OrderBy(fact => fact.Evidence.First).Take(8).ToList();
+            .Where(fact => fact.Kind is FactKind.OwnedBy or FactKind.Fingerprint or FactKind.Name)
+            .OrderBy(fact => fact.Evidence.First).Take(8).ToList();
         return new()
         {
             Id = $"{Id}-{FindingText.Key(asset)}",

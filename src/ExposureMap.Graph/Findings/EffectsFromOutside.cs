@@ -22,7 +22,8 @@ internal sealed class EffectsFromOutside : IFindingRule
     {
         foreach (var group in ConduitGroups.Of(context, this, GroupBy.Actor, Breaches(context)))
         {
-            var operations = group.Conduits.SelectMany(conduit => conduit.Operations).Where(one => FindingText.IsGrave(one.Operation.Effect)).ToList();
+            var operations = group.Conduits.SelectMany(conduit => conduit.Operations)
+                .Where(one => FindingText.IsGrave(one.Operation.Effect)).ToList();
             yield return group.ToFinding(SeverityOf(operations), TitleOf(group, operations), DetailsOf(group));
         }
     }
@@ -33,15 +34,19 @@ internal sealed class EffectsFromOutside : IFindingRule
         {
             if (!crossing.EntersField && !crossing.LeavesField || context.Map.Record.Conduits[crossing.Row].Effects < 0) continue;
             var conduit = new Conduit(context.Map, crossing.Row);
-            if (crossing.EntersField && WeightOf(conduit.Effects) is var done and > 0) yield return new(crossing.Row, conduit.From, conduit.To, crossing.From, crossing.To, done);
+            if (crossing.EntersField && WeightOf(conduit.Effects) is var done and > 0)
+                yield return new(crossing.Row, conduit.From, conduit.To, crossing.From, crossing.To, done);
             if (crossing.LeavesField && WeightOf(conduit.BackwardEffects) is var commanded and > 0)
                 yield return new(crossing.Row, conduit.To, conduit.From, crossing.To, crossing.From, commanded);
         }
 
-        long WeightOf(EffectTally effects) => effects.Strongest is { } strongest && FindingText.IsGrave(strongest) ? (long)strongest << 40 | effects[strongest] : 0;
+        long WeightOf(EffectTally effects) =>
+            effects.Strongest is { } strongest && FindingText.IsGrave(strongest) ? (long)strongest << 40 | effects[strongest] : 0;
     }
 
-    /// <summary>Protocols.md F: critical when the device said yes; one step less when that is not known; refusals show the protection working.</summary>
+    /// <summary>
+    /// Protocols.md F: critical when the device said yes; one step less when that is not known; refusals show the protection working.
+    /// </summary>
     private static Severity SeverityOf(List<ConduitOperation> operations)
     {
         if (operations.Exists(one => one.Operation.Accepted == true)) return Severity.Critical;
@@ -51,13 +56,15 @@ internal sealed class EffectsFromOutside : IFindingRule
     private static string TitleOf(ConduitGroup group, List<ConduitOperation> operations)
     {
         var gravest = (Effect)(group.Lead.Weight >> 40);
-        var done = operations.Exists(one => FindingText.IsDisconnect(one.Operation)) ? group.ActorDoes("sends remote disconnects to", "send remote disconnects to") : gravest switch
-        {
-            Effect.Program => group.ActorDoes("programs", "program"),
-            Effect.Control => group.ActorDoes("controls", "control"),
-            Effect.Write => group.ActorDoes("writes to", "write to"),
-            _ => group.ActorDoes("administers", "administer"),
-        };
+        var done = operations.Exists(one => FindingText.IsDisconnect(one.Operation))
+            ? group.ActorDoes("sends remote disconnects to", "send remote disconnects to")
+            : gravest switch
+            {
+                Effect.Program => group.ActorDoes("programs", "program"),
+                Effect.Control => group.ActorDoes("controls", "control"),
+                Effect.Write => group.ActorDoes("writes to", "write to"),
+                _ => group.ActorDoes("administers", "administer"),
+            };
         return $"{done} {group.VictimText} over {group.Services}";
     }
 
@@ -71,7 +78,9 @@ internal sealed class EffectsFromOutside : IFindingRule
         }
 
         var words = Enum.GetValues<Effect>().Reverse().Where(effect => FindingText.IsGrave(effect) && counted[effect] > 0);
-        yield return "messages: " + string.Join(", ", words.Select(effect => $"{effect.Word()} {counted[effect].ToString(System.Globalization.CultureInfo.InvariantCulture)}"));
+        yield return "messages: "
+            + string.Join(", ",
+                words.Select(effect => $"{effect.Word()} {counted[effect].ToString(System.Globalization.CultureInfo.InvariantCulture)}"));
         foreach (var line in FindingLines.Gravest(group.Conduits)) yield return line;
     }
 }

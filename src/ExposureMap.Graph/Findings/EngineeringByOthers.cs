@@ -16,9 +16,11 @@ internal sealed class EngineeringByOthers : IFindingRule
 
     public string Title => "Programming by a machine that is no engineering workstation";
 
-    public string Why => "Programs and settings of controllers come from few machines. When an operator's screen or another device does it, someone may be using it to hide.";
+    public string Why =>
+        "Programs and settings of controllers come from few machines. When an operator's screen or another device does it, someone may be using it to hide.";
 
-    public string Remedy => "Ask who did it and why. Let controllers take programs only from the engineering workstations, by key switch, password or firewall.";
+    public string Remedy =>
+        "Ask who did it and why. Let controllers take programs only from the engineering workstations, by key switch, password or firewall.";
 
     public ImmutableArray<string> Requirements => ["IEC 62443-3-3 SR 2.1", "IEC 62443-3-3 SR 3.4", "MITRE ATT&CK T0843"];
 
@@ -43,9 +45,13 @@ internal sealed class EngineeringByOthers : IFindingRule
             if (map.Record.Conduits[row].Effects < 0 || !map.Record.Conduits[row].IsUsable) continue;
             var conduit = new Conduit(map, row);
             var programs = conduit.Effects[Effect.Program];
-            if (programs == 0 || conduit.From < 0 || conduit.To < 0 || !conduit.FromSegment.Kind.IsField() || !conduit.ToSegment.Kind.IsField()) continue;
+            if (programs == 0 || conduit.From < 0 || conduit.To < 0 || !conduit.FromSegment.Kind.IsField() || !conduit.ToSegment.Kind.IsField())
+                continue;
             var roles = map.Assets[conduit.From].Roles;
-            if (!roles.Any(IsOther) || roles.Any(role => role.Name == "engineering-workstation" && role.Because.Any(because => because.StartsWith("says so", StringComparison.Ordinal)))) continue;
+            if (!roles.Any(IsOther)
+                || roles.Any(role =>
+                    role.Name == "engineering-workstation" && role.Because.Any(because => because.StartsWith("says so", StringComparison.Ordinal))))
+                continue;
             yield return new(row, conduit.From, conduit.To, conduit.FromSegment, conduit.ToSegment, programs);
         }
     }

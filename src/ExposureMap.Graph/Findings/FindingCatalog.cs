@@ -11,9 +11,9 @@ public static class FindingCatalog
 {
     public static ImmutableArray<IFindingRule> Rules { get; } =
     [
-        new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(), new EffectsFromOutside(), new ExternalContact(), new ReachingOut(),
-        new OutsidePolicy(), new DualHomed(), new Probing(), new PullExposure(), new RemoteAccess(), new ClearText(), new EngineeringByOthers(), new NewPaths(),
-        new OutOfRole(),
+        new ItReachesMetering(), new ItReachesOt(), new ItToOt(), new ItToMetering(), new EffectsFromOutside(),
+        new ExternalContact(), new ReachingOut(), new OutsidePolicy(), new DualHomed(), new Probing(), new PullExposure(), new RemoteAccess(),
+        new ClearText(), new EngineeringByOthers(), new NewPaths(), new OutOfRole(),
     ];
 
     /// <summary>News that nobody should wait for until all rules were asked.</summary>
@@ -22,7 +22,10 @@ public static class FindingCatalog
     /// <summary>Null for an id that no rule has.</summary>
     public static IFindingRule? Find(string id) => Rules.FirstOrDefault(rule => rule.Id == id);
 
-    /// <summary>All findings of a map, those nobody answers for first, the worst of them first, closed ones at the end; the same map gives the same findings in the same order.</summary>
+    /// <summary>
+    /// All findings of a map, those nobody answers for first, the worst of them first, closed ones at the end; the same map gives the same findings
+    /// in the same order.
+    /// </summary>
     /// <param name="paths">The path graph of the map, when there is one already.</param>
     public static ImmutableArray<Finding> Evaluate(
         MapSnapshot map, IEnumerable<AcceptedFinding>? accepted = null, PathGraph? paths = null, CancellationToken stop = default) =>
@@ -48,7 +51,8 @@ public static class FindingCatalog
     /// <summary>Those nobody answers for first, the worst of them first, closed ones at the end.</summary>
     public static ImmutableArray<Finding> WorstFirst(IEnumerable<Finding> findings) =>
     [
-        .. findings.OrderBy(finding => finding.Closed is not null).ThenBy(finding => finding.Accepted is not null).ThenByDescending(finding => finding.Severity)
+        .. findings.OrderBy(finding => finding.Closed is not null).ThenBy(finding => finding.Accepted is not null)
+            .ThenByDescending(finding => finding.Severity)
             .ThenBy(finding => finding.Id, StringComparer.Ordinal),
     ];
 
@@ -63,8 +67,10 @@ public static class FindingCatalog
     private static IEnumerable<Segment> SegmentsOf(Finding finding)
     {
         if (finding.Hops is not [{ Conduit: { } first } start, ..] || finding.Hops[^1] is not { Conduit: { } last } end)
-            return finding.From.Segments.Concat(finding.To.Segments).Where(segment => segment != SegmentTable.Unknown).DefaultIfEmpty(finding.From.Segment);
-        return [start.Direction == HopDirection.Pull ? first.ToSegment : first.FromSegment, end.Direction == HopDirection.Pull ? last.FromSegment : last.ToSegment];
+            return finding.From.Segments.Concat(finding.To.Segments).Where(segment => segment != SegmentTable.Unknown)
+                .DefaultIfEmpty(finding.From.Segment);
+        return [start.Direction == HopDirection.Pull ? first.ToSegment : first.FromSegment,
+            end.Direction == HopDirection.Pull ? last.FromSegment : last.ToSegment];
     }
 
     private static bool IsGuess(Finding finding) => finding.From.Segment.Inferred || finding.To.Segment.Inferred;

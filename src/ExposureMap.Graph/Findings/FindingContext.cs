@@ -64,10 +64,12 @@ public sealed class FindingContext
     internal ImmutableArray<Crossing> Crossings => _crossings.Value;
 
     /// <summary>The same question of the map as it is now.</summary>
-    internal FindingContext Over(PathGraph paths, IReadOnlyCollection<int>? suspects) => new(paths.Map, _accepted, paths, Stop) { Baseline = Baseline, Age = Age, Suspects = suspects };
+    internal FindingContext Over(PathGraph paths, IReadOnlyCollection<int>? suspects) =>
+        new(paths.Map, _accepted, paths, Stop) { Baseline = Baseline, Age = Age, Suspects = suspects };
 
     /// <summary>Numbers of the assets that something real hangs on.</summary>
-    internal static int[] FieldIn(MapSnapshot map) => [.. Enumerable.Range(0, map.Assets.Length).Where(id => map.KindOf(id).IsField() && !map.Assets.IsDevice(id))];
+    internal static int[] FieldIn(MapSnapshot map) =>
+        [.. Enumerable.Range(0, map.Assets.Length).Where(id => map.KindOf(id).IsField() && !map.Assets.IsDevice(id))];
 
     private ImmutableArray<Crossing> ReadCrossings()
     {

@@ -12,23 +12,32 @@ internal static class FindingText
 {
     private const int MaximumListed = 6;
 
-    /// <summary><c>Corporate host ws-114 (10.10.4.20)</c>; of one with feet in several segments all are told, since it is what it does from any of them.</summary>
-    public static string Subject(Asset asset) => asset.Homes.Length > 1 ? $"Host {NameAndHomes(asset)}" : $"{Capitalised(asset.Segment.Name)} host {Name(asset)}";
+    /// <summary>
+    /// <c>Corporate host ws-114 (10.10.4.20)</c>; of one with feet in several segments all are told, since it is what it does from any of them.
+    /// </summary>
+    public static string Subject(Asset asset) =>
+        asset.Homes.Length > 1 ? $"Host {NameAndHomes(asset)}" : $"{Capitalised(asset.Segment.Name)} host {Name(asset)}";
 
     /// <summary><c>ws-114 (10.10.4.20)</c>, or the address alone.</summary>
     public static string Name(Asset asset) => Name(asset, asset.Address);
 
     /// <summary>By the one of its addresses that matters here.</summary>
-    public static string Name(Asset asset, Address address) => asset.Device.Length > 0 ? asset.Label : asset.Names.IsEmpty ? address.ToString() : $"{asset.Names[0]} ({address})";
+    public static string Name(Asset asset, Address address) =>
+        asset.Device.Length > 0 ? asset.Label : asset.Names.IsEmpty ? address.ToString() : $"{asset.Names[0]} ({address})";
 
     /// <summary><c>hist-01 (10.20.0.30) of dmz and substation-7</c>.</summary>
     public static string NameAndHomes(Asset asset) => $"{Name(asset)} of {string.Join(" and ", asset.Homes.Take(MaximumListed))}";
 
-    public static string Count(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+    public static string Count(long count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     /// <summary>The innermost protocol; TLS only where nothing speaks with it: <c>rdp,ssl</c> is rdp.</summary>
     public static string Service(Service service) =>
-        service.Name.Length == 0 ? service.ToString() : !service.Name.Contains(',', StringComparison.Ordinal) ? service.Name : service.Name.Split(',').LastOrDefault(part => part != "ssl") ?? service.Innermost;
+        service.Name.Length == 0
+            ? service.ToString()
+            : !service.Name.Contains(',', StringComparison.Ordinal)
+            ? service.Name
+            : service.Name.Split(',').LastOrDefault(part => part != "ssl") ?? service.Innermost;
 
     /// <summary><c>rdp → smb → ssh → dlms</c>; what runs against the session says so; a device behind an address adds no word of its own.</summary>
     public static string Services(ImmutableArray<Hop> hops) => string.Join(" → ", hops.Select(hop =>
@@ -58,13 +67,15 @@ internal static class FindingText
     public static bool IsGrave(Effect? effect) => effect is Effect.Write or Effect.Control or Effect.Program or Effect.Admin;
 
     public static bool IsDisconnect(Operation operation) =>
-        operation.What.Contains("remote disconnect", StringComparison.OrdinalIgnoreCase) || operation.What.StartsWith("disconnect", StringComparison.OrdinalIgnoreCase);
+        operation.What.Contains("remote disconnect", StringComparison.OrdinalIgnoreCase)
+        || operation.What.StartsWith("disconnect", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A message with where it can be looked up.</summary>
     public static string Line(ConduitOperation one)
     {
         var answer = one.Operation.Accepted switch { true => ", accepted", false => ", refused", null => "" };
-        return string.Create(CultureInfo.InvariantCulture, $"{one.Operation.Effect.Word()}: {one.Operation.What} ({one.Capture} frame {one.Operation.Frame}, {one.Operation.At}{answer})");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{one.Operation.Effect.Word()}: {one.Operation.What} ({one.Capture} frame {one.Operation.Frame}, {one.Operation.At}{answer})");
     }
 
     /// <summary>The first few of many, and how many more.</summary>

@@ -18,7 +18,8 @@ public sealed record IncidentEvent(Timestamp At, IncidentEventKind Kind, PathCer
 public sealed record CrownJewel(Asset Asset, string Why, TimedRow Earliest, AssetPath? Shortest, ConduitOperation? Harm);
 
 /// <summary>What a source tried in vain: no answer, rejected, blocked.</summary>
-public sealed record DeniedAttempt(string From, string To, string Services, long Attempted, long Rejected, long Blocked, Timestamp First, Evidence Evidence);
+public sealed record DeniedAttempt(string From, string To, string Services, long Attempted, long Rejected, long Blocked,
+    Timestamp First, Evidence Evidence);
 
 /// <summary>How far an intruder can have come from the machine he was found on, and what was seen done there.</summary>
 public sealed class Incident
@@ -40,12 +41,15 @@ public sealed class Incident
         Reach = ReachQuery.Run(graph, patients, new TimedOptions { Since = since, Until = until }, stop);
         _byId = Reach.Rows.ToDictionary(row => row.Asset.Id);
         Operations = ReadOperations();
-        _harms = Operations.Where(one => one.Conduit.To >= 0).GroupBy(one => one.Conduit.To).ToDictionary(group => group.Key, group => group.First().What);
+        _harms = Operations.Where(one => one.Conduit.To >= 0).GroupBy(one => one.Conduit.To)
+            .ToDictionary(group => group.Key, group => group.First().What);
         _gravity = new(_harms);
         Jewels = ReadJewels(stop);
         Denied = ReadDenied();
-        Timeline = [.. Footholds().Concat(Arrivals()).Concat(Actions()).Concat(Turned()).OrderBy(one => one.At).ThenBy(one => one.Kind).ThenBy(one => one.Text, StringComparer.Ordinal)];
-        Cut = new CutQuery { From = patients, To = [.. graph.Map.Assets.Where(asset => asset.Kind.IsField()).Select(asset => asset.Id)] }.Run(graph, stop);
+        Timeline = [.. Footholds().Concat(Arrivals()).Concat(Actions()).Concat(Turned()).OrderBy(one => one.At).ThenBy(one => one.Kind)
+            .ThenBy(one => one.Text, StringComparer.Ordinal)];
+        Cut = new CutQuery { From = patients, To = [.. graph.Map.Assets.Where(asset => asset.Kind.IsField()).Select(asset => asset.Id)] }.Run(graph,
+            stop);
     }
 
     public MapSnapshot Map => _graph.Map;
@@ -86,7 +90,9 @@ public sealed class Incident
 
     private ImmutableArray<(Conduit, ConduitOperation)> ReadOperations() =>
     [
-        .. Map.Conduits.SelectMany(conduit => conduit.Operations.Where(one => one.Operation.Effect >= Effect.Write && IsAfter(conduit.From, one.Operation.At)).Select(one => (conduit, one)))
+        .. Map.Conduits.SelectMany(conduit =>
+            conduit.Operations.Where(one => one.Operation.Effect >= Effect.Write && IsAfter(conduit.From, one.Operation.At))
+                .Select(one => (conduit, one)))
             .OrderByDescending(one => one.one.Operation.Effect).ThenBy(one => one.one.Operation.At).ThenBy(one => one.one.Operation.Frame),
     ];
 
@@ -94,7 +100,9 @@ public sealed class Incident
     {
         var jewels = _gravity.GravestFirst(Reach.Rows.Where(row => WhyJewel(row.Asset).Length > 0)).GroupBy(row => row.Asset.Segment.Name).ToList();
         JewelsLeftOut = [.. jewels.Where(group => group.Count() > JewelsOfASegment).Select(group => (group.Key, group.Count() - JewelsOfASegment))];
-        return [.. jewels.SelectMany(group => group.Take(JewelsOfASegment)).Select(row => new CrownJewel(row.Asset, WhyJewel(row.Asset), row, Shortest(row.Asset.Id, stop), _harms.GetValueOrDefault(row.Asset.Id)))];
+        return [.. jewels.SelectMany(group => group.Take(JewelsOfASegment))
+            .Select(row =>
+                new CrownJewel(row.Asset, WhyJewel(row.Asset), row, Shortest(row.Asset.Id, stop), _harms.GetValueOrDefault(row.Asset.Id)))];
     }
 
     private static string WhyJewel(Asset asset)
@@ -105,14 +113,16 @@ public sealed class Incident
     }
 
     private AssetPath? Shortest(int target, CancellationToken stop) =>
-        new PathQuery { From = [.. _patients.Order()], To = [target], Since = Since, Until = Until, Count = 1 }.Run(_graph, stop).Paths.FirstOrDefault();
+        new PathQuery { From = [.. _patients.Order()], To = [target], Since = Since, Until = Until, Count = 1 }.Run(_graph,
+            stop).Paths.FirstOrDefault();
 
     /// <summary>What leads nowhere even when it is answered (names, time, logs) was no attempt to get anywhere.</summary>
     private ImmutableArray<DeniedAttempt> ReadDenied()
     {
         var denied = Map.Conduits.Where(conduit => conduit is { IsUsable: false, PivotRank: not PivotRank.None, To: >= 0, From: >= 0 }
             && conduit.Data.Attempted + conduit.Data.Rejected + conduit.Data.Blocked > 0 && IsAfter(conduit.From, conduit.LastSeen));
-        return [.. denied.GroupBy(conduit => (FindingText.Name(Map.Assets[conduit.From]), conduit.ToSegment.Name)).Select(Denial).OrderBy(one => one.First)];
+        return [.. denied.GroupBy(conduit => (FindingText.Name(Map.Assets[conduit.From]), conduit.ToSegment.Name)).Select(Denial)
+            .OrderBy(one => one.First)];
     }
 
     private DeniedAttempt Denial(IGrouping<(string From, string Segment), Conduit> group)
@@ -134,7 +144,8 @@ public sealed class Incident
     private IEnumerable<IncidentEvent> Arrivals()
     {
         var reached = Reach.Rows.Select(row => (Row: row, Last: row.Hops() is [.., var last] ? last : null)).Where(one => one.Last is not null);
-        foreach (var group in reached.GroupBy(one => (one.Last!.From.Id, Service: FindingText.Service(one.Last.Service), one.Row.Asset.Segment.Name, one.Row.Certainty)))
+        foreach (var group in reached.GroupBy(one =>
+            (one.Last!.From.Id, Service: FindingText.Service(one.Last.Service), one.Row.Asset.Segment.Name, one.Row.Certainty)))
         {
             var first = group.MinBy(one => one.Row.Time);
             var (machines, last) = (FindingText.Name(first.Row.Asset), first.Last!);
@@ -153,7 +164,8 @@ public sealed class Incident
             var to = conduit.To < 0 ? conduit.ToAddress.ToString() : FindingText.Name(Map.Assets[conduit.To]);
             var answer = operation.Accepted switch { true => ", accepted", false => ", refused", null => "" };
             yield return new(
-                operation.At, IncidentEventKind.Acted, PathCertainty.Must, $"{FindingText.Name(Map.Assets[conduit.From])} to {to}: {operation.What}{answer}",
+                operation.At, IncidentEventKind.Acted, PathCertainty.Must,
+                $"{FindingText.Name(Map.Assets[conduit.From])} to {to}: {operation.What}{answer}",
                 new(capture, operation.Frame, operation.Frame, operation.At, operation.At));
         }
     }

@@ -8,7 +8,8 @@ public enum Change : byte { Came, Went }
 
 /// <summary>What came or went between two maps.</summary>
 /// <param name="Of"><c>asset</c>, <c>service</c>, <c>conduit</c> or <c>path</c> (from IT into OT or metering, by its entry).</param>
-public sealed record MapChange(Change Change, string Of, string From, string To, string Service, string Title, Timestamp FirstSeen, Evidence Evidence);
+public sealed record MapChange(Change Change, string Of, string From, string To, string Service, string Title,
+    Timestamp FirstSeen, Evidence Evidence);
 
 /// <summary>
 /// Compares two maps by what things are called on the wire: addresses, services. A conduit counts when it was usable; what was only tried is in
@@ -25,8 +26,11 @@ public static class MapDiff
         foreach (var read in (Func<MapSnapshot, Dictionary<string, MapChange>>[])[map => Paths(map, stop), Conduits, Services, Assets])
         {
             var (before, after) = (read(old), read(now));
-            changes.AddRange(after.Where(one => !before.ContainsKey(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value));
-            changes.AddRange(before.Where(one => !after.ContainsKey(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value with { Change = Change.Went }));
+            changes.AddRange(
+                after.Where(one => !before.ContainsKey(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value));
+            changes.AddRange(
+                before.Where(one => !after.ContainsKey(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal)
+                    .Select(one => one.Value with { Change = Change.Went }));
         }
 
         return changes.DrainToImmutable();
@@ -38,7 +42,8 @@ public static class MapDiff
         return PathRules.SelectMany(rule => rule.Evaluate(context)).DistinctBy(finding => finding.Id).ToDictionary(
             finding => finding.Id,
             finding => new MapChange(
-                Change.Came, "path", finding.From.Address.ToString(), finding.To.Address.ToString(), FindingText.Services(finding.Hops), finding.Title, finding.FirstSeen, finding.Evidence[0]),
+                Change.Came, "path", finding.From.Address.ToString(), finding.To.Address.ToString(), FindingText.Services(finding.Hops),
+                finding.Title, finding.FirstSeen, finding.Evidence[0]),
             StringComparer.Ordinal);
     }
 
@@ -51,7 +56,8 @@ public static class MapDiff
             var title = conduit.CrossesSegments ? $"{conduit} ({conduit.FromSegment} to {conduit.ToSegment})" : conduit.ToString();
             conduits.TryAdd(
                 $"{map.Record.Texts[map.Record.Endpoints[conduit.Data.From].Overlay]} {conduit}",
-                new(Change.Came, "conduit", conduit.FromAddress.ToString(), conduit.ToAddress.ToString(), conduit.Service.ToString(), title, conduit.FirstSeen, conduit.Evidence));
+                new(Change.Came, "conduit", conduit.FromAddress.ToString(), conduit.ToAddress.ToString(), conduit.Service.ToString(), title,
+                    conduit.FirstSeen, conduit.Evidence));
         }
 
         return conduits;
@@ -76,7 +82,8 @@ public static class MapDiff
         foreach (var asset in map.Assets)
             assets.TryAdd(
                 $"{FindingText.Key(asset)} {asset.Device}",
-                new(Change.Came, "asset", "", asset.Address.ToString(), "", $"{FindingText.Name(asset)} in {asset.Segment}", asset.FirstSeen, new("", 0, 0, asset.FirstSeen, asset.LastSeen)));
+                new(Change.Came, "asset", "", asset.Address.ToString(), "", $"{FindingText.Name(asset)} in {asset.Segment}", asset.FirstSeen,
+                    new("", 0, 0, asset.FirstSeen, asset.LastSeen)));
         return assets;
     }
 }

@@ -8,9 +8,9 @@ namespace ExposureMap.Graph.Findings;
 
 /// <summary>
 /// Between two evaluations of a map: the paths that the baseline does not have and that the last evaluation could not know. It looks only at conduits
-/// that changed since, and keeps what IT reaches and what reaches the field, so that a look at a million machines costs what was touched of them. Facts
-/// told since, addresses that <see cref="MapSnapshot.Grown"/> does not place, and a map whose rows were given new numbers wait for the next evaluation.
-/// Of one thread.
+/// that changed since, and keeps what IT reaches and what reaches the field, so that a look at a million machines costs what was touched of them.
+/// Facts told since, addresses that <see cref="MapSnapshot.Grown"/> does not place, and a map whose rows were given new numbers wait for the next
+/// evaluation. Of one thread.
 /// </summary>
 public sealed class NewPathWatch
 {
@@ -41,8 +41,8 @@ public sealed class NewPathWatch
     private PathGraph Known => _context.Paths;
 
     /// <summary>
-    /// All findings of <see cref="FindingCatalog.Urgent"/> in a later record of the same map, when since the last look a conduit came to lie on a path that the
-    /// baseline does not have; else none. Of several ways that cost the same, the one they show may be another than an evaluation's.
+    /// All findings of <see cref="FindingCatalog.Urgent"/> in a later record of the same map, when since the last look a conduit came to lie on a
+    /// path that the baseline does not have; else none. Of several ways that cost the same, the one they show may be another than an evaluation's.
     /// </summary>
     public ImmutableArray<Finding> Look(MapRecord record)
     {

@@ -16,9 +16,11 @@ internal sealed class NewPaths : IFindingRule
 
     public string Title => "Path that the baseline does not have";
 
-    public string Why => "Control networks hardly change. A way into them that was not there when the baseline was set is a change nobody told of, or an intruder on the move.";
+    public string Why =>
+        "Control networks hardly change. A way into them that was not there when the baseline was set is a change nobody told of, or an intruder on the move.";
 
-    public string Remedy => "Ask who opened it. If it is wanted, set the baseline anew (exposuremap baseline set); if not, cut it (exposuremap cut) and look where it came from (exposuremap exposed).";
+    public string Remedy =>
+        "Ask who opened it. If it is wanted, set the baseline anew (exposuremap baseline set); if not, cut it (exposuremap cut) and look where it came from (exposuremap exposed).";
 
     public ImmutableArray<string> Requirements => ["IEC 62443-3-3 SR 6.2", "NERC CIP-007-6 R4", "NIST SP 800-82r3 6.2.7"];
 
@@ -43,7 +45,9 @@ internal sealed class NewPaths : IFindingRule
         foreach (var edge in context.Suspects?.Order() ?? Enumerable.Range(0, paths.Graph.EdgeCount))
         {
             var one = paths.Edge(edge);
-            if (one.IsTimeless || it.IsSource[one.To] || !it.Cheapest.Contains(one.From) || !toField.Contains(one.To) || paths.Gone?.IsEdgeDisabled(edge) == true) continue;
+            if (one.IsTimeless || it.IsSource[one.To] || !it.Cheapest.Contains(one.From) || !toField.Contains(one.To)
+                || paths.Gone?.IsEdgeDisabled(edge) == true)
+                continue;
             if (context.Baseline?.Knows(paths.Map, one.Row) == false) yield return edge;
         }
     }
@@ -53,14 +57,16 @@ internal sealed class NewPaths : IFindingRule
         var (one, conduit) = (paths.Edge(edge), new Conduit(paths.Map, paths.Edge(edge).Row));
         var isForward = conduit.From == one.From;
         var (from, to) = isForward ? (conduit.FromSegment, conduit.ToSegment) : (conduit.ToSegment, conduit.FromSegment);
-        return new(one.Row, one.From, one.To, from, to, (to.Kind.IsField() && from != to ? 1L << 48 : 0) | (long)one.Rank << 40 | conduit.Conversations);
+        return new(one.Row, one.From, one.To, from, to,
+            (to.Kind.IsField() && from != to ? 1L << 48 : 0) | (long)one.Rank << 40 | conduit.Conversations);
     }
 
     /// <summary>The easiest way that uses it.</summary>
     private static List<int> WayOver(FindingContext context, int edge)
     {
         var one = context.Paths.Edge(edge);
-        return [.. context.ItReach.Cheapest.PathTo(one.From)!.Hops.Select(hop => hop.Id), edge, .. context.ToField.PathTo(one.To)!.Hops.Select(hop => hop.Id)];
+        return [.. context.ItReach.Cheapest.PathTo(one.From)!.Hops.Select(hop => hop.Id), edge,
+            .. context.ToField.PathTo(one.To)!.Hops.Select(hop => hop.Id)];
     }
 
     private static Finding Made(ConduitGroup group, AssetPath way, Baseline baseline)

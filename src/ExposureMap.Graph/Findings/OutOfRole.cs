@@ -6,8 +6,8 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Graph.Findings;
 
 /// <summary>
-/// Contradiction of roles (protocols.md, section D): a device that only answers field protocols opens what people and servers open, or two of them speak
-/// TLS where no field protocol does. Machines with a trade in IT as well are left alone: a server may be both.
+/// Contradiction of roles (protocols.md, section D): a device that only answers field protocols opens what people and servers open, or two of them
+/// speak TLS where no field protocol does. Machines with a trade in IT as well are left alone: a server may be both.
 /// </summary>
 internal sealed class OutOfRole : IFindingRule
 {
@@ -15,10 +15,12 @@ internal sealed class OutOfRole : IFindingRule
 
     /// <summary>Of role inference: whoever has one of these runs on a computer, not on a device.</summary>
     private static readonly FrozenSet<string> Computers = Set(
-        "concentrator", "dns-server", "domain-controller", "engineering-workstation", "file-server", "head-end", "historian", "hmi", "jump-host", "ntp-server", "router", "scada-master");
+        "concentrator", "dns-server", "domain-controller", "engineering-workstation", "file-server", "head-end", "historian", "hmi", "jump-host",
+        "ntp-server", "router", "scada-master");
 
     private static readonly FrozenSet<string> Sessions = Set(
-        "anydesk", "adb", "atsvc", "dcom", "radmin", "rdp", "rexec", "rfb", "rlogin", "rsh", "smb", "socks", "ssh", "svcctl", "teamviewer", "telnet", "winreg", "winrm", "wmi");
+        "anydesk", "adb", "atsvc", "dcom", "radmin", "rdp", "rexec", "rfb", "rlogin", "rsh", "smb", "socks", "ssh", "svcctl", "teamviewer", "telnet",
+        "winreg", "winrm", "wmi");
 
     private static readonly FrozenSet<string> Queries = Set("krb", "krb_tcp", "ldap", "mysql", "ntlm", "oracle", "postgresql", "tds", "tns");
 
@@ -33,9 +35,11 @@ internal sealed class OutOfRole : IFindingRule
 
     public string Title => "A device does what its role never does";
 
-    public string Why => "Controllers and meters answer; they do not open remote desktops, file shares or encrypted channels to each other. One that does has another master than the plant.";
+    public string Why =>
+        "Controllers and meters answer; they do not open remote desktops, file shares or encrypted channels to each other. One that does has another master than the plant.";
 
-    public string Remedy => "Take the device off the network and compare its firmware and program with a good copy. Let devices open nothing but what their process needs.";
+    public string Remedy =>
+        "Take the device off the network and compare its firmware and program with a good copy. Let devices open nothing but what their process needs.";
 
     public ImmutableArray<string> Requirements => ["IEC 62443-3-3 SR 6.2", "NERC CIP-015-1 R1", "MITRE ATT&CK T0886"];
 

@@ -14,7 +14,8 @@ internal sealed class OutsidePolicy : IFindingRule
 
     public string Title => "Conduit outside the policy";
 
-    public string Why => "The site said what may pass between its segments. This passed although nothing allows it: a firewall does not do what the policy says, or the policy is out of date.";
+    public string Why =>
+        "The site said what may pass between its segments. This passed although nothing allows it: a firewall does not do what the policy says, or the policy is out of date.";
 
     public string Remedy => "Close it at the firewall, or add a rule with its reason, owner and end to the policy (exposuremap policy suggest).";
 

@@ -18,7 +18,8 @@ internal sealed class Probing : IFindingRule
 
     public string Why => "Somebody outside looks for ways in. That nothing answered shows the protection working; who asks is worth knowing.";
 
-    public string Remedy => "Find out what runs on the source. If it is a scanner of your own, keep it off the plant or accept the finding with its owner's name.";
+    public string Remedy =>
+        "Find out what runs on the source. If it is a scanner of your own, keep it off the plant or accept the finding with its owner's name.";
 
     public ImmutableArray<string> Requirements => ["NERC CIP-005-7 R1.5", "IEC 62443-3-3 SR 6.2", "MITRE ATT&CK T0846"];
 
@@ -34,7 +35,8 @@ internal sealed class Probing : IFindingRule
                 isScan ? rejected > 0 ? Severity.High : Severity.Medium : rejected > 0 ? Severity.Medium : Severity.Low,
                 $"{(isScan ? group.ActorDoes("scans", "scan") : group.ActorDoes("probes", "probe"))} {group.VictimText} on {FindingText.Count(services, "service", "services")}, in vain",
                 [
-                    string.Create(CultureInfo.InvariantCulture, $"without answer {attempted}, rejected by the target {rejected}, blocked on the way {blocked}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"without answer {attempted}, rejected by the target {rejected}, blocked on the way {blocked}"),
                     $"asked for: {group.Services}",
                 ]);
         }

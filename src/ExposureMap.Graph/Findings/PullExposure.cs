@@ -35,10 +35,13 @@ internal sealed class PullExposure : IFindingRule
     {
         foreach (var crossing in context.Crossings)
         {
-            if (!crossing.LeavesField || crossing.To.Kind is not (SegmentKind.It or SegmentKind.External) || !context.Map.Record.Conduits[crossing.Row].IsUsable) continue;
+            if (!crossing.LeavesField || crossing.To.Kind is not (SegmentKind.It or SegmentKind.External)
+                || !context.Map.Record.Conduits[crossing.Row].IsUsable)
+                continue;
             var conduit = new Conduit(context.Map, crossing.Row);
             if (!PathEdges.IsPull(conduit.Service)) continue;
-            yield return new(crossing.Row, conduit.To, conduit.From, crossing.To, crossing.From, (conduit.Service.Speaks("ssl") ? 0L : 1L << 40) | conduit.Conversations);
+            yield return new(crossing.Row, conduit.To, conduit.From, crossing.To, crossing.From,
+                (conduit.Service.Speaks("ssl") ? 0L : 1L << 40) | conduit.Conversations);
         }
     }
 }

@@ -15,7 +15,9 @@ internal sealed class ReachGravity(IReadOnlyDictionary<int, ConduitOperation> ha
     /// <summary>Meters are many and alike: of a segment's, a few stand for all that nothing was done to.</summary>
     private const int MetersOfASegment = 5;
 
-    /// <summary>Those that something was done to, crown jewels, control systems, meters, others; of the same kind the certain and the early ones first.</summary>
+    /// <summary>
+    /// Those that something was done to, crown jewels, control systems, meters, others; of the same kind the certain and the early ones first.
+    /// </summary>
     public IEnumerable<TimedRow> GravestFirst(IEnumerable<TimedRow> rows) => rows
         .OrderByDescending(row => harms.TryGetValue(row.Asset.Id, out var harm) ? 1 + (int)harm.Operation.Effect : 0)
         .ThenBy(row => Rank(row.Asset)).ThenByDescending(row => row.Certainty == PathCertainty.Must).ThenBy(row => row.Time);

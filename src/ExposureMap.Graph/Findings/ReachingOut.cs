@@ -10,9 +10,11 @@ internal sealed class ReachingOut : IFindingRule
 
     public string Title => "OT or metering reaches out";
 
-    public string Why => "What a plant machine asks for in the office network or outside, an intruder there can answer; and what runs inside can call home this way.";
+    public string Why =>
+        "What a plant machine asks for in the office network or outside, an intruder there can answer; and what runs inside can call home this way.";
 
-    public string Remedy => "Offer names, time, updates and files from a relay in the DMZ or inside, and block sessions opened from OT and metering to IT and the Internet.";
+    public string Remedy =>
+        "Offer names, time, updates and files from a relay in the DMZ or inside, and block sessions opened from OT and metering to IT and the Internet.";
 
     public ImmutableArray<string> Requirements => ["IEC 62443-3-3 SR 5.2 RE 1", "NERC CIP-005-7 R1.3", "NIST SP 800-82r3 5.2.3"];
 

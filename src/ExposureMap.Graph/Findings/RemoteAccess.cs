@@ -17,7 +17,8 @@ internal sealed class RemoteAccess : IFindingRule
 
     public string Why => "A screen or a shell inside the plant, from a machine that is not watched as the jump host is.";
 
-    public string Remedy => "Let remote access begin only at a jump host in the DMZ, with its own accounts and a second factor, recorded; block it from everywhere else.";
+    public string Remedy =>
+        "Let remote access begin only at a jump host in the DMZ, with its own accounts and a second factor, recorded; block it from everywhere else.";
 
     public ImmutableArray<string> Requirements => ["NERC CIP-005-7 R2.1", "IEC 62443-3-3 SR 1.13", "MITRE ATT&CK T0886"];
 

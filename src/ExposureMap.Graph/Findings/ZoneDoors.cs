@@ -67,7 +67,8 @@ internal sealed class ZoneDoors
         var segments = doors.Where(door => !IsPlain(door.Who)).GroupBy(door => _paths.Map.Assets[door.Who].Segment);
         var loudest = segments.GroupBy(segment => segment.Key.Kind)
             .SelectMany(kind => Crowd.Loudest(kind.Select(segment => KeyValuePair.Create(segment.Key, segment.Count())))).ToHashSet();
-        foreach (var gate in doors.GroupBy(door => !IsPlain(door.Who) && loudest.Contains(_paths.Map.Assets[door.Who].Segment) ? _paths.Map.Assets[door.Who].Segment : (object)door))
+        foreach (var gate in doors.GroupBy(door =>
+            !IsPlain(door.Who) && loudest.Contains(_paths.Map.Assets[door.Who].Segment) ? _paths.Map.Assets[door.Who].Segment : (object)door))
         {
             List<ZoneDoor> told = [.. gate.OrderBy(door => door.Cost).ThenBy(door => door.Key, StringComparer.Ordinal)];
             yield return new(gate.Key is Segment segment ? $"through-{FindingText.Key(segment.Name)}" : told[0].Key, told);

@@ -7,8 +7,8 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Findings;
 
 /// <summary>
-/// Enters zones of a kind through their gates. The first <see cref="MaximumSearches"/> of them (easiest first) each get one search that stays inside the
-/// kind, all together no more work than <see cref="WorkPerEdge"/> passes over the graph.
+/// Enters zones of a kind through their gates. The first <see cref="MaximumSearches"/> of them (easiest first) each get one search that stays inside
+/// the kind, all together no more work than <see cref="WorkPerEdge"/> passes over the graph.
 /// </summary>
 internal sealed class ZoneEntries
 {
@@ -68,7 +68,8 @@ internal sealed class ZoneEntries
     /// <summary>A way that the site answers for stays apart, so that accepting it hides none of the others.</summary>
     private IEnumerable<ZoneEntry> EnterCrowd(ZoneGate gate)
     {
-        var left = gate.Doors.OrderByDescending(door => _inTime[door.Who] > 0).ThenByDescending(_ways.Gravity).ThenBy(door => door.Cost).ThenBy(door => door.Key, StringComparer.Ordinal).ToList();
+        var left = gate.Doors.OrderByDescending(door => _inTime[door.Who] > 0).ThenByDescending(_ways.Gravity).ThenBy(door => door.Cost)
+            .ThenBy(door => door.Key, StringComparer.Ordinal).ToList();
         while (left.Count > 1)
         {
             var (door, lead) = LeadOf(left);
@@ -138,11 +139,13 @@ internal sealed class ZoneEntries
         if (_it.IsSource[door.Who]) return inside;
         Timestamp? outside = null;
         foreach (var edge in _paths.Graph.InEdges(door.Who))
-            if (!_doors.IsInside[edge.Source] && _it.Cheapest.Contains(edge.Source)) outside = Timestamp.Later(outside ?? Timestamp.Beginning, LastUse(edge.Id));
+            if (!_doors.IsInside[edge.Source] && _it.Cheapest.Contains(edge.Source))
+                outside = Timestamp.Later(outside ?? Timestamp.Beginning, LastUse(edge.Id));
         return outside is { } last ? Timestamp.Earlier(inside, last) : inside;
     }
 
-    private Timestamp LastUse(int edge) => _paths.Edge(edge).IsSupposed ? Timestamp.Never : new(_paths.Map.Record.Conduits[_paths.Edge(edge).Row].LastSeen);
+    private Timestamp LastUse(int edge) =>
+        _paths.Edge(edge).IsSupposed ? Timestamp.Never : new(_paths.Map.Record.Conduits[_paths.Edge(edge).Row].LastSeen);
 
     private ImmutableArray<Asset> ComersTo(IEnumerable<int> entries)
     {

@@ -5,7 +5,10 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Findings;
 
-/// <summary>Turns the entries from IT into a kind of zone into findings: one for each entry, whatever the number of assets behind it, and one for a crowd of entries.</summary>
+/// <summary>
+/// Turns the entries from IT into a kind of zone into findings: one for each entry, whatever the number of assets behind it, and one for a crowd of
+/// entries.
+/// </summary>
 internal static class ZoneEntryFindings
 {
     /// <summary>Protocols.md F, severity modifiers: a fan-out of a hundred weighs one step more.</summary>
@@ -60,17 +63,22 @@ internal static class ZoneEntryFindings
 
     private static string? Done(AssetPath path)
     {
-        if (path.Hops[^1].Conduit is { } last && path.Grade is not null && last.Operations.Any(one => FindingText.IsDisconnect(one.Operation))) return "disconnect";
+        if (path.Hops[^1].Conduit is { } last && path.Grade is not null && last.Operations.Any(one => FindingText.IsDisconnect(one.Operation)))
+            return "disconnect";
         return path.Grade is { } grade && grade != Effect.Report ? FindingText.Verb(grade) : null;
     }
 
     private static ImmutableArray<string> DetailsOf(ZoneEntry entry)
     {
         var details = ImmutableArray.CreateBuilder<string>();
-        details.Add($"enters through {(entry.Crowd.IsEmpty ? FindingText.NameAndHomes(entry.Through) : $"{FindingText.Names(entry.Crowd)} of {entry.Through.Segment}")}");
+        details.Add(
+            $"enters through {(entry.Crowd.IsEmpty ? FindingText.NameAndHomes(entry.Through) : $"{FindingText.Names(entry.Crowd)} of {entry.Through.Segment}")}");
         if (entry.Comers.Length > 1) details.Add($"came there from IT: {FindingText.Names(entry.Comers)}");
-        if (entry.Devices > 0) details.Add($"exposed: {FindingText.Count(entry.Machines, "asset", "assets")} and {FindingText.Count(entry.Devices, "device", "devices")} behind them");
-        details.Add($"best path: cost {entry.Path.Cost}, {(entry.Path.IsWitnessed ? "holds in time" : "not witnessed")}, {(entry.Path.Certainty == PathCertainty.Must ? "must" : "may")}");
+        if (entry.Devices > 0)
+            details.Add(
+                $"exposed: {FindingText.Count(entry.Machines, "asset", "assets")} and {FindingText.Count(entry.Devices, "device", "devices")} behind them");
+        details.Add(
+            $"best path: cost {entry.Path.Cost}, {(entry.Path.IsWitnessed ? "holds in time" : "not witnessed")}, {(entry.Path.Certainty == PathCertainty.Must ? "must" : "may")}");
         details.AddRange(entry.Path.Because.Select(because => "may: " + because));
         if (entry.Path.Hops[^1].Conduit is { } last) details.AddRange(FindingLines.Gravest([last]));
         return details.ToImmutable();

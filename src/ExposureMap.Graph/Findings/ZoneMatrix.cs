@@ -27,7 +27,8 @@ public enum PolicyVerdict : byte
 /// <summary>One service between two segments, or for <see cref="PolicyVerdict.Unused"/> one permission.</summary>
 /// <param name="Rule">The rule that allows it, or would have; null where none does.</param>
 public sealed record ZoneFlow(
-    Segment From, Segment To, string Service, PolicyVerdict Verdict, PolicyRule? Rule, int Conduits, long Conversations, PivotRank Rank, Timestamp LastSeen, Evidence Evidence);
+    Segment From, Segment To, string Service, PolicyVerdict Verdict, PolicyRule? Rule, int Conduits, long Conversations, PivotRank Rank,
+    Timestamp LastSeen, Evidence Evidence);
 
 /// <summary>
 /// The zone-and-conduit matrix (IEC 62443-3-2, ZCR 3 and 5): what passes between each two segments, against what may. Only what got through:
@@ -55,7 +56,8 @@ public sealed class ZoneMatrix
 
     public ImmutableArray<ZoneFlow> Flows { get; }
 
-    public ImmutableArray<ZoneFlow> Between(Segment from, Segment to) => [.. Flows.Where(flow => flow.From.Name == from.Name && flow.To.Name == to.Name)];
+    public ImmutableArray<ZoneFlow> Between(Segment from, Segment to) =>
+        [.. Flows.Where(flow => flow.From.Name == from.Name && flow.To.Name == to.Name)];
 
     private static int Depth(SegmentKind kind) => kind switch
     {
@@ -70,14 +72,21 @@ public sealed class ZoneMatrix
     private static IEnumerable<ZoneFlow> Seen(MapSnapshot map)
     {
         var crossing = new FindingContext(map).Crossings.Where(one => map.Record.Conduits[one.Row].IsUsable);
-        foreach (var group in crossing.GroupBy(one => (From: one.From, To: one.To, Service: map.Record.Services[map.Record.Conduits[one.Row].Service])))
+        foreach (var group in crossing.GroupBy(one =>
+            (From: one.From, To: one.To, Service: map.Record.Services[map.Record.Conduits[one.Row].Service])))
         {
             var (from, to, service) = group.Key;
             var conduits = group.Select(one => new Conduit(map, one.Row)).ToList();
             var last = conduits.Max(conduit => conduit.LastSeen);
             var allowing = map.Settings.Policy.Allowing(from, to, service, last);
             var lapsed = allowing is null ? map.Settings.Policy.Lapsed(from, to, service, last) : null;
-            var verdict = !map.Settings.Policy.IsDeclared ? PolicyVerdict.Unjudged : allowing is not null ? PolicyVerdict.Allowed : lapsed is not null ? PolicyVerdict.Lapsed : PolicyVerdict.Outside;
+            var verdict = !map.Settings.Policy.IsDeclared
+                ? PolicyVerdict.Unjudged
+                : allowing is not null
+                ? PolicyVerdict.Allowed
+                : lapsed is not null
+                ? PolicyVerdict.Lapsed
+                : PolicyVerdict.Outside;
             yield return new(
                 from, to, service.ToString(), verdict, allowing ?? lapsed, conduits.Count, conduits.Sum(conduit => conduit.Conversations),
                 conduits.Max(conduit => conduit.PivotRank), last, conduits.MinBy(conduit => conduit.FirstSeen).Evidence);
@@ -94,7 +103,8 @@ public sealed class ZoneMatrix
             foreach (var match in rule.Services)
             {
                 if (seen.Any(one => one.Item1 == rule.From && one.Item2 == rule.To && match.Matches(one.Service))) continue;
-                yield return new(from, to, match.ToString(), PolicyVerdict.Unused, rule, 0, 0, PivotRank.None, Timestamp.Never, new("", 0, 0, Timestamp.Never, Timestamp.Never));
+                yield return new(from, to, match.ToString(), PolicyVerdict.Unused, rule, 0, 0, PivotRank.None, Timestamp.Never,
+                    new("", 0, 0, Timestamp.Never, Timestamp.Never));
             }
         }
     }

@@ -40,7 +40,9 @@ internal sealed class ZoneWays
         return doorTo;
     }
 
-    /// <summary>The gravest way in that holds in time; else any that does; else the gravest. Of those that differ in who came, one the policy does not want.</summary>
+    /// <summary>
+    /// The gravest way in that holds in time; else any that does; else the gravest. Of those that differ in who came, one the policy does not want.
+    /// </summary>
     public AssetPath PathIn(ZoneDoor door, Dictionary<int, int> doorTo, Reach reach)
     {
         var gravest = Gravest(doorTo, reach);
@@ -91,7 +93,8 @@ internal sealed class ZoneWays
     {
         var entry = _paths.Edge(edges[0]).To;
         if (!_paths.Map.Settings.Policy.IsDeclared || _doors.IsInside[entry] || !_legitimacy.IsLegitimate(_paths.Edge(edges[0]).Row)) return null;
-        return _paths.Graph.InEdges(entry).Where(edge => _it.IsSource[edge.Source] && _paths.Edge(edge.Id) is { IsTimeless: false } one && !_legitimacy.IsLegitimate(one.Row))
+        return _paths.Graph.InEdges(entry)
+            .Where(edge => _it.IsSource[edge.Source] && _paths.Edge(edge.Id) is { IsTimeless: false } one && !_legitimacy.IsLegitimate(one.Row))
             .OrderBy(edge => _paths.CostOf(edge.Id)).ThenBy(edge => edge.Id)
             .Select(edge => Witness.Of(_paths, [edge.Id, .. edges.Skip(1)], AnyTime)).FirstOrDefault(path => path.IsWitnessed);
     }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
-/// Tells the processor what will be read soon. With millions of rows hardly any is in its caches, and what is waited for one by one takes ten times as
-/// long as what comes at the same time. A hint only: should the memory be moved meanwhile, nothing is lost but the hint.
+/// Tells the processor what will be read soon. With millions of rows hardly any is in its caches, and what is waited for one by one takes ten times
+/// as long as what comes at the same time. A hint only: should the memory be moved meanwhile, nothing is lost but the hint.
 /// </summary>
 internal static unsafe class Ahead
 {

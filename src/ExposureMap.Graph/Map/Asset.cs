@@ -6,7 +6,8 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>A function a machine fulfils, with how sure that is and why.</summary>
-/// <param name="Name">A word of the contract's list: <c>plc</c>, <c>rtu</c>, <c>hmi</c>, <c>head-end</c>, <c>jump-host</c>, <c>router</c>, ...</param>
+/// <param name="Name">A word of the contract's list: <c>plc</c>, <c>rtu</c>, <c>hmi</c>, <c>head-end</c>, <c>jump-host</c>, <c>router</c>,
+/// ...</param>
 /// <param name="Because">What was seen, in a few words each.</param>
 public sealed record AssetRole(string Name, RoleCertainty Certainty, ImmutableArray<string> Because);
 
@@ -48,8 +49,11 @@ public sealed record Asset
     /// <summary>All segments its addresses lie in; more than one for a dual-homed machine.</summary>
     public required ImmutableArray<Segment> Segments { get; init; }
 
-    /// <summary>Those of its segments that say where it lives: its link-local addresses are of none, and of no interest where others are of one.</summary>
-    public ImmutableArray<Segment> Homes => Segments.Any(segment => segment != SegmentTable.Unknown) ? [.. Segments.Where(segment => segment != SegmentTable.Unknown)] : [Segment];
+    /// <summary>
+    /// Those of its segments that say where it lives: its link-local addresses are of none, and of no interest where others are of one.
+    /// </summary>
+    public ImmutableArray<Segment> Homes =>
+        Segments.Any(segment => segment != SegmentTable.Unknown) ? [.. Segments.Where(segment => segment != SegmentTable.Unknown)] : [Segment];
 
     /// <summary>Worked out when first asked for: it takes a pass over all conduits for the first asset.</summary>
     public ImmutableArray<AssetRole> Roles
@@ -84,7 +88,8 @@ public sealed record Asset
     public bool HasRole(string role) => Roles.Any(one => one.Name == role);
 
     /// <summary>The name people know it by, else its address; a device's own words behind its carrier's address.</summary>
-    public string Label => IsStandIn ? $"any of {Segment}" : Device.Length > 0 ? $"{Address} {Device}" : Names.IsEmpty ? Address.ToString() : Names[0];
+    public string Label =>
+        IsStandIn ? $"any of {Segment}" : Device.Length > 0 ? $"{Address} {Device}" : Names.IsEmpty ? Address.ToString() : Names[0];
 
     public override string ToString() => Label;
 

@@ -108,13 +108,15 @@ internal sealed class AssetBuilder
     private ImmutableArray<Address> AddressesOf(ArraySegment<int> endpoints)
     {
         if (endpoints.Count == 1) return [_map.Record.Endpoints[endpoints[0]].Address];
-        return [.. endpoints.Select(endpoint => _map.Record.Endpoints[endpoint].Address).Distinct().OrderBy(address => address.IsMac).ThenBy(address => address)];
+        return [.. endpoints.Select(endpoint => _map.Record.Endpoints[endpoint].Address).Distinct().OrderBy(address => address.IsMac)
+            .ThenBy(address => address)];
     }
 
     private ImmutableArray<Segment> SegmentsOf(ArraySegment<int> endpoints, Address knownBy)
     {
         if (endpoints.Count == 1) return _map.AloneIn(_map.SegmentOfEndpoint(endpoints[0]));
-        return [.. endpoints.Where(endpoint => _map.Record.Endpoints[endpoint].Address.IsMac == knownBy.IsMac).Select(_map.SegmentOfEndpoint).Distinct()];
+        return [.. endpoints.Where(endpoint => _map.Record.Endpoints[endpoint].Address.IsMac == knownBy.IsMac)
+            .Select(_map.SegmentOfEndpoint).Distinct()];
     }
 
     private ImmutableArray<Address> MacsOf(ImmutableArray<Address> addresses, ArraySegment<int> endpoints)
@@ -140,7 +142,9 @@ internal sealed class AssetBuilder
         ];
     }
 
-    /// <summary>Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.</summary>
+    /// <summary>
+    /// Several devices of one kind behind an address are assets of their own; a single one is the machine itself, and only identifies it.
+    /// </summary>
     private void FindDevices()
     {
         if (!_routers.HasAny(FactKind.Device)) return;

@@ -8,14 +8,17 @@ namespace ExposureMap.Graph.Map;
 /// </summary>
 internal sealed class AssetResolution
 {
-    /// <summary>More addresses than this behind one key are a cluster, a proxy or a clone, not one machine (protocols.md, G4: proxy ARP from 3).</summary>
+    /// <summary>
+    /// More addresses than this behind one key are a cluster, a proxy or a clone, not one machine (protocols.md, G4: proxy ARP from 3).
+    /// </summary>
     private const int MaximumAddresses = 4;
     private const int MaximumAddressesOfMac = 8;
     private const int ProxiedAddresses = 3;
 
     private static readonly FactKind[] KeyKinds = [FactKind.Fingerprint, FactKind.Name];
 
-    private static readonly HashSet<string> NameSources = new(StringComparer.Ordinal) { "dhcp", "netbios-ns", "netbios-dgm", "smb", "ntlm", "lldp", "cdp" };
+    private static readonly HashSet<string> NameSources =
+        new(StringComparer.Ordinal) { "dhcp", "netbios-ns", "netbios-dgm", "smb", "ntlm", "lldp", "cdp" };
 
     private readonly int[] _parent;
 
@@ -50,7 +53,8 @@ internal sealed class AssetResolution
         }
     }
 
-    private static IEnumerable<Address> ClaimsOf(RouterTable routers, int endpoint) => routers.FactsOf(endpoint).Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac);
+    private static IEnumerable<Address> ClaimsOf(RouterTable routers, int endpoint) =>
+        routers.FactsOf(endpoint).Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac);
 
     private void JoinByMac(MapRecord record, RouterTable routers)
     {
@@ -69,7 +73,9 @@ internal sealed class AssetResolution
         }
     }
 
-    /// <summary>protocols.md, G4: who answers ARP for three addresses of one network stands in for them (RFC 1027). A router's own lie in several networks.</summary>
+    /// <summary>
+    /// protocols.md, G4: who answers ARP for three addresses of one network stands in for them (RFC 1027). A router's own lie in several networks.
+    /// </summary>
     private static bool IsProxy(MapRecord record, List<int> endpoints) => endpoints
         .Select(endpoint => record.Endpoints[endpoint].Address).Where(address => address.Family == AddressFamily.IPv4)
         .GroupBy(address => address.Number.Low >> 8).Any(network => network.Count() >= ProxiedAddresses);
@@ -102,7 +108,9 @@ internal sealed class AssetResolution
         for (var row = 0; row < facts.Rows.Count; row++)
         {
             ref readonly var fact = ref facts.Rows[row];
-            if (fact.Kind == FactKind.Fingerprint || fact is { Kind: FactKind.Name, Certainty: Certainty.Own } && NameSources.Contains(facts.Text(fact.Source))) addresses.Add(fact.Address);
+            if (fact.Kind == FactKind.Fingerprint
+                || fact is { Kind: FactKind.Name, Certainty: Certainty.Own } && NameSources.Contains(facts.Text(fact.Source)))
+                addresses.Add(fact.Address);
         }
 
         return addresses;
@@ -111,7 +119,8 @@ internal sealed class AssetResolution
     private static (string Space, string Key)? KeyOf(AssetFact fact) => fact.Kind switch
     {
         FactKind.Fingerprint => (fact.Source, fact.Value),
-        FactKind.Name when fact.Certainty == Certainty.Own && NameSources.Contains(fact.Source) => ("name", fact.Value.Split('.')[0].ToUpperInvariant()),
+        FactKind.Name when fact.Certainty == Certainty.Own && NameSources.Contains(fact.Source) =>
+            ("name", fact.Value.Split('.')[0].ToUpperInvariant()),
         _ => null,
     };
 
@@ -156,5 +165,6 @@ internal sealed class AssetResolution
     }
 
     /// <summary>RFC 922: the last address of a network. Told by its last octet and by never having sent anything.</summary>
-    private static bool IsDirectedBroadcast(RouterTable routers, Address address) => RouterTable.IsLastOfNetwork(address) && !routers.HasSent(address);
+    private static bool IsDirectedBroadcast(RouterTable routers, Address address) =>
+        RouterTable.IsLastOfNetwork(address) && !routers.HasSent(address);
 }

@@ -24,7 +24,10 @@ public sealed class AssetTable : IReadOnlyList<Asset>
     int IReadOnlyCollection<Asset>.Count => Length;
 
     /// <summary>Asked by several threads at once, all get the same one.</summary>
-    public Asset this[int id] => id >= _made.Length ? _more[id - _made.Length] : _made[id] ?? Interlocked.CompareExchange(ref _made[id], _builder.Make(id), null) ?? _made[id]!;
+    public Asset this[int id] =>
+        id >= _made.Length
+            ? _more[id - _made.Length]
+            : _made[id] ?? Interlocked.CompareExchange(ref _made[id], _builder.Make(id), null) ?? _made[id]!;
 
     /// <summary>Those without an address of their own.</summary>
     public IEnumerable<Asset> Devices => Enumerable.Range(_builder.Machines, _builder.Devices).Select(id => this[id]);

@@ -50,7 +50,8 @@ public readonly record struct Conduit(MapSnapshot Map, int Row)
         get
         {
             var isOneCapture = Data.FirstCapture == Data.LastCapture;
-            return new(Map.Record.Texts[Data.FirstCapture], Data.FirstFrame, isOneCapture ? Data.LastFrame : Data.FirstFrame, FirstSeen, isOneCapture ? LastSeen : FirstSeen);
+            return new(Map.Record.Texts[Data.FirstCapture], Data.FirstFrame, isOneCapture ? Data.LastFrame : Data.FirstFrame, FirstSeen,
+                isOneCapture ? LastSeen : FirstSeen);
         }
     }
 

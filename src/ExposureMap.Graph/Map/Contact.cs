@@ -9,7 +9,8 @@ public enum ContactCertainty : byte { Certain, Uncertain }
 /// <param name="Edge">What it went over: in a map the row of its conduit.</param>
 /// <param name="Evidence">The number of its first frame: kept exactly, and nearly free where it grows with the start.</param>
 /// <param name="Capture">Number of the name of the capture that the frame lies in, among the map's texts.</param>
-public readonly record struct Contact(int Edge, Timestamp Start, Timestamp Arrival, Timestamp End, long Evidence, ContactCertainty Certainty, int Capture = 0)
+public readonly record struct Contact(int Edge, Timestamp Start, Timestamp Arrival, Timestamp End, long Evidence,
+    ContactCertainty Certainty, int Capture = 0)
     : IComparable<Contact>
 {
     /// <summary>By time; equal contacts stay equal whatever order they came in.</summary>
@@ -24,7 +25,9 @@ public readonly record struct Contact(int Edge, Timestamp Start, Timestamp Arriv
         return order == 0 ? Capture.CompareTo(other.Capture) : order;
     }
 
-    /// <summary>Never ends before it was answered, never answered before it started: what clocks and hostile captures say to the contrary is straightened.</summary>
+    /// <summary>
+    /// Never ends before it was answered, never answered before it started: what clocks and hostile captures say to the contrary is straightened.
+    /// </summary>
     internal Contact Straightened()
     {
         var arrival = Timestamp.Later(Start, Arrival);

@@ -7,7 +7,8 @@ namespace ExposureMap.Graph.Map;
 /// <summary>
 /// Up to <see cref="Capacity"/> contacts in order of start, exact to the nanosecond, column by column. The columns that a search reads
 /// (start, edge, arrival) are packed to the bits that the block's greatest value needs; end, evidence and capture are variable-length octets.
-/// Times are counted in the coarsest of 1 s, 1 ms, 1 us, 1 ns that keeps every one of the block exact, so a capture with microseconds pays for microseconds.
+/// Times are counted in the coarsest of 1 s, 1 ms, 1 us, 1 ns that keeps every one of the block exact, so a capture with microseconds pays for
+/// microseconds.
 /// </summary>
 public sealed class ContactBlock
 {
@@ -75,7 +76,13 @@ public sealed class ContactBlock
     internal static ContactBlock Of(ReadOnlySpan<Contact> contacts)
     {
         var count = contacts.Length;
-        var head = new Head { First = contacts[0].Start.Nanoseconds, Last = contacts[^1].Start.Nanoseconds, Count = count, Scale = ScaleOf(contacts) };
+        var head = new Head
+        {
+            First = contacts[0].Start.Nanoseconds,
+            Last = contacts[^1].Start.Nanoseconds,
+            Count = count,
+            Scale = ScaleOf(contacts)
+        };
         var (starts, edges, arrivals) = (new ulong[count], new ulong[count], new ulong[count]);
         var scale = (ulong)Scales[head.Scale];
         for (var index = 0; index < count; index++)
@@ -87,9 +94,11 @@ public sealed class ContactBlock
             arrivals[index] = Gap(contact.Start, contact.Arrival) / scale;
         }
 
-        (head.StartBits, head.EdgeBits, head.ArrivalBits) = ((byte)PackedBits.BitsOf(starts), (byte)PackedBits.BitsOf(edges), (byte)PackedBits.BitsOf(arrivals));
+        (head.StartBits, head.EdgeBits, head.ArrivalBits) =
+            ((byte)PackedBits.BitsOf(starts), (byte)PackedBits.BitsOf(edges), (byte)PackedBits.BitsOf(arrivals));
         var details = ContactDetails.Write(contacts, scale);
-        var size = HeadOctets + PackedBits.Octets(head.StartBits, count) + PackedBits.Octets(head.EdgeBits, count) + PackedBits.Octets(head.ArrivalBits, count) + details.Count + PackedBits.Padding;
+        var size = HeadOctets + PackedBits.Octets(head.StartBits, count) + PackedBits.Octets(head.EdgeBits, count)
+            + PackedBits.Octets(head.ArrivalBits, count) + details.Count + PackedBits.Padding;
         var block = new ContactBlock(head, new byte[size]);
         MemoryMarshal.Write(block._data, head);
         PackedBits.Pack(starts, head.StartBits, block._data.AsSpan(HeadOctets));
@@ -108,7 +117,8 @@ public sealed class ContactBlock
     {
         block = null!;
         if (!MemoryMarshal.TryRead(octets, out Head head)) return false;
-        if (head.Count is < 1 or > Capacity || head.Scale >= Scales.Length || head.StartBits > 64 || head.EdgeBits > 33 || head.ArrivalBits > 64) return false;
+        if (head.Count is < 1 or > Capacity || head.Scale >= Scales.Length || head.StartBits > 64 || head.EdgeBits > 33 || head.ArrivalBits > 64)
+            return false;
         var read = new ContactBlock(head, octets);
         if (read.DetailOffset + PackedBits.Padding > read._data.Length) return false;
         Span<uint> numbers = stackalloc uint[Capacity];
@@ -199,14 +209,17 @@ public sealed class ContactBlock
     }
 
     private Contact Made(uint edge, long start, long arrival, in ContactDetails details) =>
-        new((int)(edge >> 1), new(start), new(arrival), new(arrival + (long)details.Rest * Scale), details.Evidence, (ContactCertainty)(edge & 1), details.Capture);
+        new((int)(edge >> 1), new(start), new(arrival), new(arrival + (long)details.Rest * Scale), details.Evidence,
+            (ContactCertainty)(edge & 1), details.Capture);
 
     private static byte ScaleOf(ReadOnlySpan<Contact> contacts)
     {
         byte index = 0;
         var origin = contacts[0].Start;     // differences are what is stored
         foreach (ref readonly var contact in contacts)
-            while (!Divides(Scales[index], origin, contact.Start) || !Divides(Scales[index], origin, contact.Arrival) || !Divides(Scales[index], origin, contact.End)) index++;
+            while (!Divides(Scales[index], origin, contact.Start) || !Divides(Scales[index], origin, contact.Arrival)
+                || !Divides(Scales[index], origin, contact.End))
+                index++;
 
         return index;
     }

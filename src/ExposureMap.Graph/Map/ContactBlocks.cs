@@ -5,7 +5,9 @@ namespace ExposureMap.Graph.Map;
 /// <summary>Blocks in order of time, and contacts that come to them late.</summary>
 internal static class ContactBlocks
 {
-    /// <summary>By time. Mostly they are in order, or their starts alone tell it: comparing those is a third of the work of comparing contacts.</summary>
+    /// <summary>
+    /// By time. Mostly they are in order, or their starts alone tell it: comparing those is a third of the work of comparing contacts.
+    /// </summary>
     public static void Sort(List<Contact> contacts)
     {
         var all = CollectionsMarshal.AsSpan(contacts);
@@ -57,7 +59,8 @@ internal static class ContactBlocks
     /// <summary>At the end of the log blocks are filled one by one.</summary>
     private static void Append(List<ContactBlock> merged, ContactBlock? last, ReadOnlySpan<Contact> contacts)
     {
-        var stays = last is not null && (contacts.IsEmpty || last.Count == ContactBlock.Capacity && contacts[0].CompareTo(last.At(last.Count - 1)) >= 0);
+        var stays = last is not null
+            && (contacts.IsEmpty || last.Count == ContactBlock.Capacity && contacts[0].CompareTo(last.At(last.Count - 1)) >= 0);
         if (stays) merged.Add(last!);
         Pack(merged, last is null || stays ? contacts : Merged(last.ReadAll(), contacts), isEven: false);
     }
@@ -74,7 +77,9 @@ internal static class ContactBlocks
         var merged = new Contact[settled.Length + fresh.Length];
         var (left, right) = (0, 0);
         for (var index = 0; index < merged.Length; index++)
-            merged[index] = right == fresh.Length || left < settled.Length && settled[left].CompareTo(fresh[right]) <= 0 ? settled[left++] : fresh[right++];
+            merged[index] = right == fresh.Length || left < settled.Length && settled[left].CompareTo(fresh[right]) <= 0
+                ? settled[left++]
+                : fresh[right++];
         return merged;
     }
 }

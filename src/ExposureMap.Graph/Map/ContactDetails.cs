@@ -36,7 +36,8 @@ internal ref struct ContactDetails
     public int Capture { get; private set; }
 
     /// <summary>Goes on where another reading of the same octets was.</summary>
-    public void GoTo(Place place) => (_runs, _values, _left, Capture, Evidence) = (place.Runs, place.Values, place.Left, place.Capture, place.Evidence);
+    public void GoTo(Place place) =>
+        (_runs, _values, _left, Capture, Evidence) = (place.Runs, place.Values, place.Left, place.Capture, place.Evidence);
 
     public void Next()
     {
@@ -69,7 +70,8 @@ internal ref struct ContactDetails
         var (before, capture, evidence) = (new Dictionary<int, long>(), contacts[0].Capture, 0L);
         foreach (ref readonly var contact in contacts)
         {
-            if (contact.Capture != capture) (before[capture], evidence, capture) = (evidence, before.GetValueOrDefault(contact.Capture), contact.Capture);
+            if (contact.Capture != capture)
+                (before[capture], evidence, capture) = (evidence, before.GetValueOrDefault(contact.Capture), contact.Capture);
             PackedBits.WriteVariable(octets, ContactBlock.Gap(contact.Arrival, contact.End) / scale);
             PackedBits.WriteVariable(octets, PackedBits.Folded(contact.Evidence - evidence));
             evidence = contact.Evidence;

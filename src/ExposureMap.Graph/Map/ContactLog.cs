@@ -58,7 +58,8 @@ public sealed class ContactLog
 
     /// <summary>A log as it was stored.</summary>
     /// <param name="blocks">In any order; read when somebody first asks.</param>
-    public static ContactLog Of(IEnumerable<ContactBlock> blocks, Rows<ContactBound> bounds) => new(bounds, () => [.. blocks.OrderBy(block => block.First).ThenBy(block => block.Last)]);
+    public static ContactLog Of(IEnumerable<ContactBlock> blocks, Rows<ContactBound> bounds) =>
+        new(bounds, () => [.. blocks.OrderBy(block => block.First).ThenBy(block => block.Last)]);
 
     internal int FirstOf(int block) => First[block];
 

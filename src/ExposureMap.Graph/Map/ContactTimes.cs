@@ -10,7 +10,9 @@ public sealed record ContactLimits
     /// <summary>Of the blocks and bounds. The bounds themselves (one an edge) cannot be reduced further.</summary>
     public long MaxOctets { get; init; } = long.MaxValue;
 
-    /// <summary>Counted back from the newest starts; the very last block is not asked, so that a few frames with a wrong clock do not age all others.</summary>
+    /// <summary>
+    /// Counted back from the newest starts; the very last block is not asked, so that a few frames with a wrong clock do not age all others.
+    /// </summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.MaxValue;
 }
 
@@ -60,19 +62,24 @@ public sealed class ContactTimes(ContactLimits limits)
     /// <summary>The same contacts under new numbers of their edges; those of an edge that has none any more (below 0) are left out.</summary>
     public ContactTimes Renumbered(ReadOnlySpan<int> edges) => Renumbered(edges, Timestamp.Beginning, Timestamp.Never);
 
-    /// <summary>... and those that ended before a span of time, or began after it. Bounds stay: they say no more than that it may have been then.</summary>
+    /// <summary>
+    /// ... and those that ended before a span of time, or began after it. Bounds stay: they say no more than that it may have been then.
+    /// </summary>
     public ContactTimes Renumbered(ReadOnlySpan<int> edges, Timestamp since, Timestamp until)
     {
         var moved = new ContactTimes(limits);
         for (var row = 0; row < _bounds.Count; row++)
         {
             var (bound, edge) = (_bounds[row], edges[_bounds[row].First.Edge]);
-            if (edge >= 0) moved._boundOf.Add(edge, moved._bounds.Add(bound with { First = bound.First with { Edge = edge }, Last = bound.Last with { Edge = edge } }));
+            if (edge >= 0)
+                moved._boundOf.Add(edge,
+                    moved._bounds.Add(bound with { First = bound.First with { Edge = edge }, Last = bound.Last with { Edge = edge } }));
         }
 
         foreach (var block in Freeze().Blocks)
             foreach (var contact in block.ReadAll())
-                if (edges[contact.Edge] is var edge and >= 0 && contact.Start <= until && contact.End >= since) moved.Add(contact with { Edge = edge });
+                if (edges[contact.Edge] is var edge and >= 0 && contact.Start <= until && contact.End >= since)
+                    moved.Add(contact with { Edge = edge });
         return moved;
     }
 

@@ -6,8 +6,9 @@ namespace ExposureMap.Graph.Map;
 
 /// <summary>
 /// Which IPv6 networks are IPv4 networks under their other name. A machine with an address of each family on one wire has no foot in two networks:
-/// where most machines of an IPv6 prefix have an address in one IPv4 prefix, and not of another VLAN, both prefixes are one network; where they live in
-/// many, as behind one site-wide prefix, each address goes with its machine. Where neither is so, both networks stay, and who is in both is dual-homed.
+/// where most machines of an IPv6 prefix have an address in one IPv4 prefix, and not of another VLAN, both prefixes are one network; where they live
+/// in many, as behind one site-wide prefix, each address goes with its machine. Where neither is so, both networks stay, and who is in both is
+/// dual-homed.
 /// </summary>
 internal sealed class DualStack
 {
@@ -48,7 +49,8 @@ internal sealed class DualStack
         var (paired, perHome) = (new Dictionary<int, InferredNetwork>(), new Dictionary<InferredNetwork, HashSet<int>>());
         foreach (var endpoint in network.Members)
         {
-            if (_endpoints[endpoint].Overlay != 0 || !_homes.TryGetValue(_machineOf[endpoint], out var homes)) continue;     // an address names one place
+            // an address names one place
+            if (_endpoints[endpoint].Overlay != 0 || !_homes.TryGetValue(_machineOf[endpoint], out var homes)) continue;
             var vlan = _vlanOf(endpoint);
             foreach (var home in homes)
             {
@@ -61,8 +63,10 @@ internal sealed class DualStack
 
         if (perHome.Count == 0) return;
         var all = network.Members.Select(endpoint => _machineOf[endpoint]).Distinct().Count();
-        var (most, same) = perHome.OrderByDescending(home => home.Value.Count).ThenBy(home => home.Key.Prefix).Select(home => (home.Key, home.Value.Count)).First();
-        if (IsMostOf(same, all)) Merge(network, most, string.Create(CultureInfo.InvariantCulture, $"{network.Prefix} on the same machines: {same} of {all}"));
+        var (most, same) = perHome.OrderByDescending(home => home.Value.Count).ThenBy(home => home.Key.Prefix)
+            .Select(home => (home.Key, home.Value.Count)).First();
+        if (IsMostOf(same, all))
+            Merge(network, most, string.Create(CultureInfo.InvariantCulture, $"{network.Prefix} on the same machines: {same} of {all}"));
         else if (IsMostOf(paired.Keys.Select(endpoint => _machineOf[endpoint]).Distinct().Count(), all)) Spread(network, paired);
     }
 

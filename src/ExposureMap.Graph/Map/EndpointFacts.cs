@@ -29,7 +29,8 @@ internal static class EndpointFacts
         for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
         {
             var row = record.Endpoints[endpoint];
-            if (row.Overlay != 0 && record.Texts[row.Overlay] is var place && Places.IsPlace(place)) places[row.Address] = [.. places.GetValueOrDefault(row.Address, []), place];
+            if (row.Overlay != 0 && record.Texts[row.Overlay] is var place && Places.IsPlace(place))
+                places[row.Address] = [.. places.GetValueOrDefault(row.Address, []), place];
         }
 
         return places;

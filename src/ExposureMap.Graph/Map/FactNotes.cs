@@ -43,7 +43,9 @@ internal sealed class FactNotes
         for (var row = last; row >= 0; row = _rows[row].Before)
         {
             ref readonly var one = ref _rows[row];
-            if (++count == MaximumPerAddress || one.Kind == fact.Kind && one.Value == value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty) return FactRow.None;
+            if (++count == MaximumPerAddress
+                || one.Kind == fact.Kind && one.Value == value && one.Vlan == fact.Vlan && one.Certainty >= fact.Certainty)
+                return FactRow.None;
         }
 
         var added = _rows.Add(new()
@@ -74,7 +76,9 @@ internal sealed class FactNotes
         return [.. facts];
     }
 
-    /// <summary>Does it claim a private address for another MAC than was told on another VLAN, or in another capture? Told of rows, without their words.</summary>
+    /// <summary>
+    /// Does it claim a private address for another MAC than was told on another VLAN, or in another capture? Told of rows, without their words.
+    /// </summary>
     public bool IsDisputed(int fact)
     {
         ref readonly var now = ref _rows[fact];

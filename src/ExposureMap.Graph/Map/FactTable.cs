@@ -71,7 +71,9 @@ public sealed class FactTable(Rows<FactRow> rows, ImmutableList<string> texts) :
         return FactRow.None;
     }
 
-    /// <summary>Open addressing; the last row of each address plus one, 0 where there is none. D. E. Knuth, TAOCP vol. 3, section 6.4, algorithm L.</summary>
+    /// <summary>
+    /// Open addressing; the last row of each address plus one, 0 where there is none. D. E. Knuth, TAOCP vol. 3, section 6.4, algorithm L.
+    /// </summary>
     private static int[] Index(Rows<FactRow> rows)
     {
         var heads = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rows.Count * 2 + 1)];

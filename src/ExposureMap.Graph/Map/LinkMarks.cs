@@ -6,7 +6,9 @@ public enum LinkMarks
 {
     None,
 
-    /// <summary>It stands for a conversation, for a usable one, for one that was rejected or blocked, for a usable one whose originator is certain.</summary>
+    /// <summary>
+    /// It stands for a conversation, for a usable one, for one that was rejected or blocked, for a usable one whose originator is certain.
+    /// </summary>
     Used = 1,
     Usable = 2,
     Denied = 4,

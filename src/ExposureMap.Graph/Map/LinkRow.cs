@@ -25,8 +25,10 @@ public struct LinkRow
         From = row.From,
         To = row.To,
         Service = row.Service,
-        Marks = Mark(row.Conversations > 0, LinkMarks.Used) | Mark(row.IsUsable, LinkMarks.Usable) | Mark(row.Rejected + row.Blocked > 0, LinkMarks.Denied)
-            | Mark(row.Certain > 0, LinkMarks.Certain) | Mark(row.ServiceBasis == ServiceBasis.Payload, LinkMarks.Payload) | Mark(row.IsSupposed != 0, LinkMarks.Supposed)
+        Marks = Mark(row.Conversations > 0, LinkMarks.Used) | Mark(row.IsUsable, LinkMarks.Usable)
+            | Mark(row.Rejected + row.Blocked > 0, LinkMarks.Denied)
+            | Mark(row.Certain > 0, LinkMarks.Certain) | Mark(row.ServiceBasis == ServiceBasis.Payload, LinkMarks.Payload)
+            | Mark(row.IsSupposed != 0, LinkMarks.Supposed)
             | (row.Effects < 0 ? LinkMarks.None : Of(effects[row.Effects])),
     };
 
@@ -35,7 +37,8 @@ public struct LinkRow
         ref readonly var forward = ref effects.Forward;
         ref readonly var backward = ref effects.Backward;
         return Mark(forward[Effect.Write] > 0, LinkMarks.Writes) | Mark(IsCommand(forward), LinkMarks.Commands)
-            | Mark(backward[Effect.Read] > 0, LinkMarks.ReadsBack) | Mark(backward[Effect.Write] > 0, LinkMarks.WritesBack) | Mark(IsCommand(backward), LinkMarks.CommandsBack)
+            | Mark(backward[Effect.Read] > 0, LinkMarks.ReadsBack) | Mark(backward[Effect.Write] > 0, LinkMarks.WritesBack)
+            | Mark(IsCommand(backward), LinkMarks.CommandsBack)
             | Mark(forward[Effect.Read] + backward[Effect.Report] >= Polling || forward[Effect.Program] > 0, LinkMarks.Works);
     }
 

@@ -30,9 +30,12 @@ public sealed partial class LiveMap
     {
         var rest = Rebuilt(row => _conduits[row].FirstSeen <= until.Nanoseconds && _conduits[row].LastSeen >= since.Nanoseconds, out var numbers);
         rest._contacts = _contacts.Renumbered(numbers, since, until);
-        foreach (var (conduit, operations) in rest._operations.ToList()) rest._operations[conduit] = operations.RemoveAll(one => one.Operation.At < since || one.Operation.At > until);
-        rest._coverage = rest._coverage.RemoveRange(rest._coverage.Where(one => one.Value.First > until || one.Value.Last < since).Select(one => one.Key));
-        foreach (var one in rest._coverage.Values) rest.Cover(one with { First = Timestamp.Later(one.First, since), Last = Timestamp.Earlier(one.Last, until) });
+        foreach (var (conduit, operations) in rest._operations.ToList())
+            rest._operations[conduit] = operations.RemoveAll(one => one.Operation.At < since || one.Operation.At > until);
+        rest._coverage =
+            rest._coverage.RemoveRange(rest._coverage.Where(one => one.Value.First > until || one.Value.Last < since).Select(one => one.Key));
+        foreach (var one in rest._coverage.Values)
+            rest.Cover(one with { First = Timestamp.Later(one.First, since), Last = Timestamp.Earlier(one.Last, until) });
         return rest;
     }
 
@@ -43,7 +46,9 @@ public sealed partial class LiveMap
         foreach (var text in _texts.Values) rest._texts.NumberOf(text);
         foreach (var service in _services.Values) rest._services.NumberOf(service);
         numbers = MoveConduits(rest, isKept);
-        foreach (var (conversation, contact) in _openContacts) if (numbers[contact.Edge] != Gone) rest._openContacts.Add(conversation, contact with { Edge = numbers[contact.Edge] });
+        foreach (var (conversation, contact) in _openContacts)
+            if (numbers[contact.Edge] != Gone)
+                rest._openContacts.Add(conversation, contact with { Edge = numbers[contact.Edge] });
         foreach (var (conduit, operations) in _operations) if (numbers[conduit] != Gone) rest._operations[numbers[conduit]] = operations;
         rest._places.Resume(_places);
         MoveFacts(rest);

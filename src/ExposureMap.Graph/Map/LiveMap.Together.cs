@@ -38,7 +38,8 @@ public sealed partial class LiveMap
     }
 
     /// <summary>
-    /// Takes in what waits, in the order it was told: what a conversation means may depend on what was known before it. Whoever looks at the map does this first.
+    /// Takes in what waits, in the order it was told: what a conversation means may depend on what was known before it. Whoever looks at the map does
+    /// this first.
     /// </summary>
     private void TakeIn()
     {
@@ -78,7 +79,9 @@ public sealed partial class LiveMap
         for (var index = 0; index < told.Length; index++)
         {
             if (told[index].Now is not { } now) continue;
-            _ends[index] = new(_endpointIndex.Find((now.Originator.Address, 0)), _endpointIndex.Find((now.Responder.Address, 0)), RecentNumberOf(now.ToService()));
+            _ends[index] =
+                new(_endpointIndex.Find((now.Originator.Address, 0)), _endpointIndex.Find((now.Responder.Address, 0)),
+                    RecentNumberOf(now.ToService()));
             _conduitIndex.Expect(KeyOf(_ends[index]));
         }
 
@@ -88,5 +91,6 @@ public sealed partial class LiveMap
 
     private static (int From, int To, int Service) KeyOf(in Ends ends) => (ends.From, ends.To, ends.Service);
 
-    private int RecentNumberOf(in Service service) => _recentServices[service.Port % _recentServices.Length] is var recent && recent.Service == service ? recent.Number : -1;
+    private int RecentNumberOf(in Service service) =>
+        _recentServices[service.Port % _recentServices.Length] is var recent && recent.Service == service ? recent.Number : -1;
 }

@@ -26,9 +26,11 @@ public sealed partial class LiveMap : IObserver
     private readonly RowIndex<ConduitRow, (int, int, int), ConduitKey> _conduitIndex;
     private readonly Dictionary<long, Contact> _openContacts = [];          // by the number of a conversation that goes on
     private readonly FactNotes _facts;
-    private readonly ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Builder _operations = ImmutableDictionary.CreateBuilder<int, ImmutableArray<ConduitOperation>>();
+    private readonly ImmutableDictionary<int, ImmutableArray<ConduitOperation>>.Builder _operations =
+        ImmutableDictionary.CreateBuilder<int, ImmutableArray<ConduitOperation>>();
     private long _maxOctets = long.MaxValue;
-    private ImmutableSortedDictionary<string, CaptureCoverage> _coverage = ImmutableSortedDictionary.Create<string, CaptureCoverage>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, CaptureCoverage> _coverage =
+        ImmutableSortedDictionary.Create<string, CaptureCoverage>(StringComparer.Ordinal);
 
     public LiveMap(ContactLimits? limits = null)
         : this(new ContactTimes(limits ?? ContactLimits.None))
@@ -66,7 +68,8 @@ public sealed partial class LiveMap : IObserver
 
     /// <inheritdoc/>
     /// <remarks>Facts about machines that are not in the map are not taken then, either.</remarks>
-    public bool IsSparing => (long)OctetsPerEndpoint * _endpoints.Count + (long)OctetsPerConduit * _conduits.Count + (long)OctetsPerFact * _facts.Count > _maxOctets;
+    public bool IsSparing =>
+        (long)OctetsPerEndpoint * _endpoints.Count + (long)OctetsPerConduit * _conduits.Count + (long)OctetsPerFact * _facts.Count > _maxOctets;
 
     public int Endpoints
     {
@@ -194,9 +197,13 @@ public sealed partial class LiveMap : IObserver
         var conduit = ConduitOf(before, Ends.Unknown);
         Count(before, ref _conduits.Edit(conduit), sign: -1);
         if (conduit == conduitNow) return;
-        if (_conduits[conduit].Conversations == 0) (_conduits.Edit(conduit).ServiceBasis, _conduits.Edit(conduit).DirectionBasis) = (default, default);
+        if (_conduits[conduit].Conversations == 0)
+            (_conduits.Edit(conduit).ServiceBasis, _conduits.Edit(conduit).DirectionBasis) = (default, default);
         if (before.Operations.IsEmpty || !_operations.TryGetValue(conduit, out var kept)) return;
-        _operations[conduit] = kept.RemoveAll(one => one.Capture == before.Evidence.Capture && before.Operations.Any(gone => gone.Frame == one.Operation.Frame && gone.What == one.Operation.What));
+        _operations[conduit] =
+            kept.RemoveAll(one =>
+                one.Capture == before.Evidence.Capture
+                && before.Operations.Any(gone => gone.Frame == one.Operation.Frame && gone.What == one.Operation.What));
     }
 
     private void Span(Conversation conversation, ref ConduitRow row)
@@ -204,8 +211,10 @@ public sealed partial class LiveMap : IObserver
         if (conversation.MissedOctets > 0) row.HasGaps = 1;
         var evidence = conversation.Evidence;
         var capture = _texts.NumberOf(evidence.Capture);
-        if (conversation.Start.Nanoseconds < row.FirstSeen) (row.FirstSeen, row.FirstFrame, row.FirstCapture) = (conversation.Start.Nanoseconds, evidence.FirstFrame, capture);
-        if (conversation.End.Nanoseconds > row.LastSeen) (row.LastSeen, row.LastFrame, row.LastCapture) = (conversation.End.Nanoseconds, evidence.LastFrame, capture);
+        if (conversation.Start.Nanoseconds < row.FirstSeen)
+            (row.FirstSeen, row.FirstFrame, row.FirstCapture) = (conversation.Start.Nanoseconds, evidence.FirstFrame, capture);
+        if (conversation.End.Nanoseconds > row.LastSeen)
+            (row.LastSeen, row.LastFrame, row.LastCapture) = (conversation.End.Nanoseconds, evidence.LastFrame, capture);
         if (conversation.ServiceBasis > row.ServiceBasis) row.ServiceBasis = conversation.ServiceBasis;
         if (conversation.DirectionBasis > row.DirectionBasis) row.DirectionBasis = conversation.DirectionBasis;
     }
@@ -218,10 +227,12 @@ public sealed partial class LiveMap : IObserver
         foreach (var operation in conversation.Operations)
         {
             var one = new ConduitOperation(operation, conversation.Evidence.Capture);
-            var known = IndexOf(kept, other => other.Operation.Frame == operation.Frame && other.Operation.What == operation.What && other.Capture == one.Capture);
+            var known = IndexOf(kept,
+                other => other.Operation.Frame == operation.Frame && other.Operation.What == operation.What && other.Capture == one.Capture);
             if (known >= 0) kept = kept.SetItem(known, one);
             else if (kept.Length < MaximumOperationsPerConduit) kept = kept.Add(one);
-            else if (kept.MinBy(other => other.Operation.Effect) is { } least && least.Operation.Effect < operation.Effect) kept = kept.Remove(least).Add(one);
+            else if (kept.MinBy(other => other.Operation.Effect) is { } least && least.Operation.Effect < operation.Effect)
+                kept = kept.Remove(least).Add(one);
         }
 
         _operations[conduit] = kept;
@@ -252,7 +263,8 @@ public sealed partial class LiveMap : IObserver
     {
         public static (Address, int) Of(in EndpointRow row) => (row.Address, row.Overlay);
 
-        public static ulong Hash(in (Address, int) key) => SeededHash.Of(key.Item1.Number.High, key.Item1.Number.Low, (ulong)(uint)key.Item2 << 8 | (ulong)key.Item1.Family);
+        public static ulong Hash(in (Address, int) key) =>
+            SeededHash.Of(key.Item1.Number.High, key.Item1.Number.Low, (ulong)(uint)key.Item2 << 8 | (ulong)key.Item1.Family);
     }
 
     private readonly struct ConduitKey : IRowKey<ConduitRow, (int, int, int)>

@@ -10,7 +10,8 @@ public readonly record struct SupposedConduit(int FromEndpoint, int ToEndpoint, 
 /// <summary>A copy of what was observed with some of it taken out and some of it supposed: what if? The observed record stays as it is.</summary>
 public static class MapEdit
 {
-    /// <param name="removed">Conduit rows. They keep their numbers, and stand for no conversation: no path takes them, and none of their contacts.</param>
+    /// <param name="removed">Conduit rows. They keep their numbers, and stand for no conversation: no path takes them, and none of their
+    /// contacts.</param>
     /// <param name="at">When a supposed conduit counts as seen, where a rule asks for a time. Paths take it at any time.</param>
     public static MapRecord Apply(MapRecord record, IReadOnlySet<int> removed, IReadOnlyCollection<SupposedConduit> added, Timestamp at)
     {

@@ -11,9 +11,12 @@ public sealed record ConduitOperation(Operation Operation, string Capture);
 /// <param name="Dropped">Frames lost before they could be read: by the kernel, the interface, the queue.</param>
 /// <param name="MissedOctets">Octets that were acknowledged but never captured.</param>
 /// <param name="Digest">Of a file's content, so that the same capture is not counted twice; empty for live capture.</param>
-public sealed record CaptureCoverage(string Capture, Timestamp First, Timestamp Last, long Frames, long Dropped, long MissedOctets, string? Problem, string Digest = "");
+public sealed record CaptureCoverage(string Capture, Timestamp First, Timestamp Last, long Frames, long Dropped, long MissedOctets,
+    string? Problem, string Digest = "");
 
-/// <summary>All that was observed, as it was at one moment: plain rows, without judgement. What is stored, and what a <see cref="MapSnapshot"/> is made of.</summary>
+/// <summary>
+/// All that was observed, as it was at one moment: plain rows, without judgement. What is stored, and what a <see cref="MapSnapshot"/> is made of.
+/// </summary>
 public sealed record MapRecord(
     Rows<EndpointRow> Endpoints,
     Rows<ConduitRow> Conduits,
@@ -36,7 +39,8 @@ public sealed record MapRecord(
 
     /// <summary>Of two records of one growing map: was nothing observed between them? How long it was watched may differ.</summary>
     public bool SaysTheSameAs(MapRecord other) =>
-        Rebuilds == other.Rebuilds && Endpoints.IsSameAs(other.Endpoints) && Conduits.IsSameAs(other.Conduits) && Facts.Rows.IsSameAs(other.Facts.Rows);
+        Rebuilds == other.Rebuilds && Endpoints.IsSameAs(other.Endpoints) && Conduits.IsSameAs(other.Conduits)
+        && Facts.Rows.IsSameAs(other.Facts.Rows);
 
     /// <summary>
     /// Of an earlier record of the same growing map: did more come since than counts and times of what it knew? Machines, conduits and facts are

@@ -48,8 +48,9 @@ public sealed class MapSnapshot
     public MapSnapshot WatchedAs(MapRecord record) => new(this, Record with { Coverage = record.Coverage }, []);
 
     /// <summary>
-    /// The same map with what a later record has more, without judging anew what was known: a new address is a machine of its own. It is none yet where
-    /// its segment is told by more than its prefix, or where it may be a broadcast: facts say so, and to look at all of them takes a new snapshot.
+    /// The same map with what a later record has more, without judging anew what was known: a new address is a machine of its own. It is none yet
+    /// where its segment is told by more than its prefix, or where it may be a broadcast: facts say so, and to look at all of them takes a new
+    /// snapshot.
     /// </summary>
     internal MapSnapshot Grown(MapRecord record)
     {
@@ -124,9 +125,11 @@ public sealed class MapSnapshot
     internal ReadOnlySpan<Service> Services => _services;
 
     /// <summary>-1 for an address that is no machine's.</summary>
-    public int AssetOfEndpoint(int endpoint) => endpoint < _assetOfEndpoint.Length ? _assetOfEndpoint[endpoint] : _more[endpoint - _assetOfEndpoint.Length].Asset;
+    public int AssetOfEndpoint(int endpoint) =>
+        endpoint < _assetOfEndpoint.Length ? _assetOfEndpoint[endpoint] : _more[endpoint - _assetOfEndpoint.Length].Asset;
 
-    public Segment SegmentOfEndpoint(int endpoint) => endpoint < _segmentOfEndpoint.Length ? _segmentOfEndpoint[endpoint] : _more[endpoint - _segmentOfEndpoint.Length].Segment;
+    public Segment SegmentOfEndpoint(int endpoint) =>
+        endpoint < _segmentOfEndpoint.Length ? _segmentOfEndpoint[endpoint] : _more[endpoint - _segmentOfEndpoint.Length].Segment;
 
     public IEnumerable<Asset> AssetsOf(SegmentKind kind) => IdsIn(segment => segment.Kind == kind).Select(id => Assets[id]);
 
@@ -192,7 +195,8 @@ public sealed class MapSnapshot
     /// <summary>The earliest and the latest moment that was watched.</summary>
     public (Timestamp First, Timestamp Last) Watched => Record.Coverage.IsEmpty
         ? (Timestamp.Never, Timestamp.Never)
-        : (Record.Coverage.Values.Select(one => one.First).Min(), Record.Coverage.Values.Select(one => one.Last).Where(last => !last.IsNever).DefaultIfEmpty(Timestamp.Never).Max());
+        : (Record.Coverage.Values.Select(one => one.First).Min(),
+            Record.Coverage.Values.Select(one => one.Last).Where(last => !last.IsNever).DefaultIfEmpty(Timestamp.Never).Max());
 
     private Segment[] SegmentOfEach(MapRecord record, RouterTable routers)
     {

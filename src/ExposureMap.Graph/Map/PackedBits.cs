@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace ExposureMap.Graph.Map;
 
-/// <summary>Numbers side by side in as many bits as the greatest needs, as in M. Zukowski et al., Super-scalar RAM-CPU cache compression (2006), and in octets of seven bits.</summary>
+/// <summary>
+/// Numbers side by side in as many bits as the greatest needs, as in M. Zukowski et al., Super-scalar RAM-CPU cache compression (2006), and in octets
+/// of seven bits.
+/// </summary>
 internal static class PackedBits
 {
     /// <summary>A packed number is written and read as eight octets, the last one too.</summary>

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Graph.Map;
 
-/// <summary>What an asset was seen to serve and to ask for: the counts that <see cref="RoleInference"/> judges. Peers are counted by conduit.</summary>
+/// <summary>
+/// What an asset was seen to serve and to ask for: the counts that <see cref="RoleInference"/> judges. Peers are counted by conduit.
+/// </summary>
 internal struct RoleEvidence
 {
     public int ControlServed;
@@ -67,7 +69,8 @@ internal struct RoleEvidence
         if (family == ServiceFamily.Control) SeeControl(ref client, ref server, conduit.Effects);
         if (conduit.Data.ServiceBasis == ServiceBasis.Payload) server.ServedAs |= meaning.Device;
         if (family == ServiceFamily.Metering) (client.MeteringAsked, server.MeteringServed) = (client.MeteringAsked + 1, server.MeteringServed + 1);
-        if (meaning.IsInteractive && conduit.PivotRank == PivotRank.Interactive) (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
+        if (meaning.IsInteractive && conduit.PivotRank == PivotRank.Interactive)
+            (client.InteractiveOut, server.InteractiveIn) = (client.InteractiveOut + 1, server.InteractiveIn + 1);
         switch (meaning.Trade)
         {
             case Trade.Names: server.NameClients++; break;

@@ -29,8 +29,11 @@ internal static class RoleInference
 
     private static IEnumerable<AssetRole> Judge(RoleEvidence seen)
     {
-        if (seen.ControlServed > 0) yield return Role("controller", seen.ControlServed > 1 || seen.Conversations > 1, $"serves control protocols to {seen.ControlServed}");
-        foreach (var (kind, role) in DeviceRoles) if ((seen.ServedAs & kind) != 0) yield return Role(role, false, $"serves a protocol of such devices");
+        if (seen.ControlServed > 0)
+            yield return Role("controller", seen.ControlServed > 1 || seen.Conversations > 1, $"serves control protocols to {seen.ControlServed}");
+        foreach (var (kind, role) in DeviceRoles)
+            if ((seen.ServedAs & kind) != 0)
+                yield return Role(role, false, $"serves a protocol of such devices");
         if (seen.Routes) yield return Role("router", true, $"speaks a routing protocol");
         if (seen.ControlReported > 0) yield return Role("ied", true, $"publishes on {seen.ControlReported} groups");
         if (seen.ControlPolled >= ManyControllers) yield return Role("scada-master", true, $"polls {seen.ControlPolled} controllers");
@@ -38,22 +41,26 @@ internal static class RoleInference
         if (seen.ControlProgrammed > 0) yield return Role("engineering-workstation", true, $"programs {seen.ControlProgrammed} controllers");
         if (seen.MeteringAsked >= ManyMeters) yield return Role("head-end", true, $"speaks metering protocols to {seen.MeteringAsked}");
         if (seen.MeteringServed > 0 && seen.MeteringAsked < ManyMeters)
-            yield return Role(seen.MeteringServed >= ManyMeters ? "concentrator" : "meter", seen.Conversations > 1, $"answers metering protocols to {seen.MeteringServed}");
-        if (seen.InteractiveIn > 0 && seen.InteractiveOut > 0) yield return Role("jump-host", true, $"remote sessions from {seen.InteractiveIn} and on to {seen.InteractiveOut}");
+            yield return Role(seen.MeteringServed >= ManyMeters ? "concentrator" : "meter", seen.Conversations > 1,
+                $"answers metering protocols to {seen.MeteringServed}");
+        if (seen.InteractiveIn > 0 && seen.InteractiveOut > 0)
+            yield return Role("jump-host", true, $"remote sessions from {seen.InteractiveIn} and on to {seen.InteractiveOut}");
         if (BitOperations.PopCount((uint)seen.DirectoryServices) >= DirectoryServicesOfController)
             yield return Role("domain-controller", true, $"serves {BitOperations.PopCount((uint)seen.DirectoryServices)} of its services");
         if (seen.NameClients >= ManyClients) yield return Role("dns-server", true, $"answers {seen.NameClients} clients");
         if (seen.TimeClients >= ManyClients) yield return Role("ntp-server", true, $"answers {seen.TimeClients} clients");
         if (seen.FilesServed >= ManyClients) yield return Role("file-server", true, $"serves files to {seen.FilesServed}");
         if (seen.ControlPolled > 0 && seen.ControlCommanded + seen.ControlProgrammed == 0 && seen.HttpClients + seen.DatabaseServed > 0)
-            yield return Role("historian", seen.HttpClients + seen.DatabaseServed > 1, $"only reads from {seen.ControlPolled} controllers and serves {seen.HttpClients + seen.DatabaseServed} clients");
+            yield return Role("historian", seen.HttpClients + seen.DatabaseServed > 1,
+                $"only reads from {seen.ControlPolled} controllers and serves {seen.HttpClients + seen.DatabaseServed} clients");
         if (seen.ScannedTargets >= ManyTargets) yield return Role("scanner", true, $"tried {seen.ScannedTargets} targets in vain");
     }
 
     /// <summary>What it says of itself, and what its MAC does.</summary>
     private static IEnumerable<AssetRole> Said(Asset asset, int[] endpoints, RouterTable routers)
     {
-        foreach (var fact in Facts(FactKind.Role)) yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, Reason(fact));
+        foreach (var fact in Facts(FactKind.Role))
+            yield return Role(fact.Value.ToLowerInvariant().Replace(' ', '-'), fact.Certainty == Certainty.Own, Reason(fact));
 
         var devices = Facts(FactKind.Device).Select(fact => fact.Value).Distinct(StringComparer.Ordinal).Count();
         if (devices >= ManyDevices) yield return Role("gateway", true, $"speaks for {devices} devices behind it");
@@ -69,7 +76,8 @@ internal static class RoleInference
         _ => $"says so in {fact.Source}",
     };
 
-    private static AssetRole[] DeviceRole(Asset device) => device.Device.StartsWith("dlms", StringComparison.Ordinal) || device.Device.StartsWith("c1222", StringComparison.Ordinal)
+    private static AssetRole[] DeviceRole(Asset device) =>
+        device.Device.StartsWith("dlms", StringComparison.Ordinal) || device.Device.StartsWith("c1222", StringComparison.Ordinal)
         ? [Role("meter", true, $"told by {device.Device}")]
         : [Role("controller", true, $"told by {device.Device}")];
 
@@ -80,6 +88,8 @@ internal static class RoleInference
     private static ImmutableArray<AssetRole> Merge(IEnumerable<AssetRole> roles) =>
     [
         .. roles.GroupBy(role => role.Name).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new AssetRole(group.Key, group.Max(role => role.Certainty), [.. group.SelectMany(role => role.Because).Distinct(StringComparer.Ordinal)])),
+            .Select(group =>
+                new AssetRole(group.Key, group.Max(role => role.Certainty),
+                    [.. group.SelectMany(role => role.Because).Distinct(StringComparer.Ordinal)])),
     ];
 }

@@ -14,10 +14,12 @@ internal sealed class RouterTable
     private readonly HashSet<Address> _routers = [];
     private readonly Dictionary<Address, ImmutableArray<string>> _places;
     private readonly Dictionary<Address, int> _neighbours = [];
-    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];       // by text of who owns or sent: a few routers send for a million addresses
+    // by text of who owns or sent: a few routers send for a million addresses
+    private readonly Dictionary<int, (Address Mac, int Hops)> _macs = [];
     private readonly HashSet<Address> _sending = [];        // of those that may be broadcasts
     private readonly MapRecord _record;
-    private readonly int[] _sought;                         // by endpoint: Sought + the row of what was last learnt of its address; 0 before anybody asked
+    // by endpoint: Sought + the row of what was last learnt of its address; 0 before anybody asked
+    private readonly int[] _sought;
     private ulong _kinds;                                   // of all facts, a bit for each
     private bool _hasOwners;                                // some address was claimed, or sent from without a hop
 
@@ -47,7 +49,8 @@ internal sealed class RouterTable
     public bool StandsIn(Address mac) => IsRouter(mac) || _neighbours.GetValueOrDefault(mac) >= StandInAddresses;
 
     /// <summary>What is known of one endpoint, and not of another machine that has its address elsewhere.</summary>
-    public IEnumerable<AssetFact> FactsOf(int endpoint) => HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(LastOf(endpoint));
+    public IEnumerable<AssetFact> FactsOf(int endpoint) =>
+        HasPlaces ? EndpointFacts.Of(_record, endpoint, _places) : _record.Facts.From(LastOf(endpoint));
 
     /// <summary>Of one kind, oldest first: no others are put together.</summary>
     public IEnumerable<AssetFact> FactsOf(int endpoint, FactKind kind)
@@ -80,15 +83,19 @@ internal sealed class RouterTable
         return OwnersAmong(last, FactKind.OwnedBy) is { Length: > 0 } claimed ? claimed : OwnersAmong(last, FactKind.SentBy);
     }
 
-    /// <summary>The VLAN where the address was claimed, or sent from without a hop; a routed frame's VLAN says nothing of its sender. -1 where none is known.</summary>
+    /// <summary>
+    /// The VLAN where the address was claimed, or sent from without a hop; a routed frame's VLAN says nothing of its sender. -1 where none is known.
+    /// </summary>
     public int HomeVlanOf(int endpoint)
     {
         ref readonly var known = ref _record.Endpoints[endpoint];
         if (known.Address.IsMac) return known.Vlan;
-        if (_places.ContainsKey(known.Address)) return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
+        if (_places.ContainsKey(known.Address))
+            return FactsOf(endpoint).FirstOrDefault(fact => fact.Vlan >= 0 && IsOnLink(fact.Kind, EndpointFacts.Mac(fact).Hops))?.Vlan ?? -1;
         var vlan = -1;
         for (var row = LastOf(endpoint); row >= 0; row = Rows[row].Before)
-            if (Rows[row] is { Vlan: >= 0, Kind: FactKind.OwnedBy or FactKind.SentBy } fact && IsOnLink(fact.Kind, _macs[fact.Value].Hops)) vlan = fact.Vlan;
+            if (Rows[row] is { Vlan: >= 0, Kind: FactKind.OwnedBy or FactKind.SentBy } fact && IsOnLink(fact.Kind, _macs[fact.Value].Hops))
+                vlan = fact.Vlan;
         return vlan;
     }
 
@@ -129,16 +136,19 @@ internal sealed class RouterTable
 
     private Address[] OwnersIn(IEnumerable<AssetFact> facts)
     {
-        var claimed = facts.Where(fact => fact.Kind == FactKind.OwnedBy).Select(fact => EndpointFacts.Mac(fact).Mac).Where(mac => mac.IsMac).Distinct().ToArray();
+        var claimed = facts.Where(fact => fact.Kind == FactKind.OwnedBy).Select(fact => EndpointFacts.Mac(fact).Mac)
+            .Where(mac => mac.IsMac).Distinct().ToArray();
         if (claimed.Length > 0) return claimed;
-        return [.. facts.Where(fact => fact.Kind == FactKind.SentBy).Select(EndpointFacts.Mac).Where(seen => seen is { Hops: 0, Mac.IsMac: true } && !IsRouter(seen.Mac))
+        return [.. facts.Where(fact => fact.Kind == FactKind.SentBy).Select(EndpointFacts.Mac)
+            .Where(seen => seen is { Hops: 0, Mac.IsMac: true } && !IsRouter(seen.Mac))
             .Select(seen => seen.Mac).Distinct()];
     }
 
     private void CountNeighbours(FactTable facts)
     {
         foreach (var (_, known) in facts)
-            foreach (var mac in known.Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac).Distinct()) _neighbours[mac] = _neighbours.GetValueOrDefault(mac) + 1;
+            foreach (var mac in known.Where(Places.IsClaim).Select(fact => EndpointFacts.Mac(fact).Mac).Distinct())
+                _neighbours[mac] = _neighbours.GetValueOrDefault(mac) + 1;
     }
 
     private void ReadSenders(Rows<FactRow> rows)
@@ -179,7 +189,8 @@ internal sealed class RouterTable
         seen.Networks.Add(address.Family == AddressFamily.IPv4 ? address.Number.Low >> 8 : address.Number.High);
     }
 
-    private static bool IsEnough((HashSet<Address> Addresses, HashSet<ulong> Networks) seen) => seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks;
+    private static bool IsEnough((HashSet<Address> Addresses, HashSet<ulong> Networks) seen) =>
+        seen.Addresses.Count >= ForeignAddresses && seen.Networks.Count >= ForeignNetworks;
 
     /// <summary>VRRP (RFC 9568 section 7.3) and HSRP (RFC 2281 section 5) virtual routers.</summary>
     private static bool IsVirtual(Address mac) => mac.Number.Low >> 8 is 0x00005E0001 or 0x00005E0002 or 0x00000C07AC;

@@ -54,7 +54,8 @@ public sealed class RowTable<T> where T : unmanaged
     }
 
     /// <summary>Without asking the chunk for its length, which lies elsewhere in memory than the row: all have the same.</summary>
-    private ref T Place(uint row) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks[row / Rows<T>.ChunkSize]), row % Rows<T>.ChunkSize);
+    private ref T Place(uint row) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks[row / Rows<T>.ChunkSize]), row % Rows<T>.ChunkSize);
 
     private void Grow()
     {
@@ -71,7 +72,10 @@ public sealed class RowTable<T> where T : unmanaged
 /// <summary>Rows as they were at one moment. Never changes; free to share between threads.</summary>
 public sealed class Rows<T> where T : unmanaged
 {
-    /// <summary>Small: who touches one row after a snapshot copies so many. Not smaller: what takes less than 85,000 octets, the collector copies too, and conduits take 96 each.</summary>
+    /// <summary>
+    /// Small: who touches one row after a snapshot copies so many. Not smaller: what takes less than 85,000 octets, the collector copies too, and
+    /// conduits take 96 each.
+    /// </summary>
     public const int ChunkSize = 1024;
 
     public static readonly Rows<T> Empty = new([], 0);
@@ -83,8 +87,10 @@ public sealed class Rows<T> where T : unmanaged
     public Rows(T[][] chunks, int count) => (_chunks, Count) = (chunks, count);
 
     /// <summary>Rows that lie elsewhere: some chunks at once are fetched when one of their rows is asked for, and kept.</summary>
-    /// <param name="read">Gives so many chunks, fewer at the end, by how many such groups lie before; may be asked by several threads at once.</param>
-    public Rows(int count, int atOnce, Func<int, T[][]> read) => (_chunks, Count, _atOnce, _read) = (new T[]?[(count + ChunkSize - 1) / ChunkSize], count, atOnce, read);
+    /// <param name="read">Gives so many chunks, fewer at the end, by how many such groups lie before; may be asked by several threads at
+    /// once.</param>
+    public Rows(int count, int atOnce, Func<int, T[][]> read) =>
+        (_chunks, Count, _atOnce, _read) = (new T[]?[(count + ChunkSize - 1) / ChunkSize], count, atOnce, read);
 
     public int Count { get; }
 
@@ -98,12 +104,16 @@ public sealed class Rows<T> where T : unmanaged
     /// <summary>Were none written or added between the two snapshots of one table? What was not written is shared.</summary>
     public bool IsSameAs(Rows<T> other) => Count == other.Count && _chunks.AsSpan().SequenceEqual(other._chunks);
 
-    /// <summary>Rows that another one of the same table may have as they are not here: those of the chunks that were written between the two, and those added.</summary>
+    /// <summary>
+    /// Rows that another one of the same table may have as they are not here: those of the chunks that were written between the two, and those added.
+    /// </summary>
     public IEnumerable<int> TouchedSince(Rows<T> before)
     {
         for (var chunk = 0; chunk < Chunks; chunk++)
         {
-            if (chunk < before.Chunks && ReferenceEquals(Chunk(chunk), before.Chunk(chunk)) && Math.Min(Count, (chunk + 1) * ChunkSize) <= before.Count) continue;
+            if (chunk < before.Chunks && ReferenceEquals(Chunk(chunk), before.Chunk(chunk))
+                && Math.Min(Count, (chunk + 1) * ChunkSize) <= before.Count)
+                continue;
             for (var row = chunk * ChunkSize; row < Math.Min(Count, (chunk + 1) * ChunkSize); row++) yield return row;
         }
     }

@@ -4,9 +4,10 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
-/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (<see cref="NetworkMasks"/>, cut by
-/// <see cref="VlanCut"/>), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those who poll them are a segment of their own.
-/// Each carries its witnesses, and says that it is inferred.
+/// Segments for a site that declared none: private addresses, and public ones of machines on a watched link, by prefix (<see cref="NetworkMasks"/>,
+/// cut by
+/// <see cref="VlanCut"/>), the kind by what machines there speak. Where controllers and office machines share a network, the controllers and those
+/// who poll them are a segment of their own. Each carries its witnesses, and says that it is inferred.
 /// </summary>
 internal static class SegmentInference
 {
@@ -21,16 +22,21 @@ internal static class SegmentInference
         var homes = HomeVlans(record, routers);
         var wires = homes is null ? [] : ReadVlans(record, homes, networks);
         DualStack.Join(networks, record.Endpoints, machineOf, endpoint => homes is null ? -1 : homes[endpoint]);
-        foreach (var network in networks.Values.Where(network => network.IsDualStack)) SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
+        foreach (var network in networks.Values.Where(network => network.IsDualStack))
+            SpeakAsOne([.. network.Members, .. network.Guests], machineOf, speaks);
         var inferred = new InferredSegments(record, routers, speaks);
         return new([.. networks.Values.Concat(wires).SelectMany(inferred.Of), .. inferred.Outside(outside), .. OnTheLink(record, machineOf)]);
     }
 
-    /// <summary>Machines without an IP address that publish to a group, or exchange, control messages on the link: IEDs with GOOSE, devices of real-time Ethernet.</summary>
+    /// <summary>
+    /// Machines without an IP address that publish to a group, or exchange, control messages on the link: IEDs with GOOSE, devices of real-time
+    /// Ethernet.
+    /// </summary>
     private static IEnumerable<Segment> OnTheLink(MapRecord record, int[] machineOf)
     {
         var (links, macs, withIp) = (record.Links, new HashSet<int>(), new HashSet<int>());
-        var isControl = record.Services.Select(service => service.Transport == Transport.Ethernet && service.Family() == ServiceFamily.Control).ToArray();
+        var isControl = record.Services.Select(service => service.Transport == Transport.Ethernet && service.Family() == ServiceFamily.Control)
+            .ToArray();
         if (!isControl.Contains(true)) yield break;
         for (var row = 0; row < links.Count; row++)
         {
@@ -42,7 +48,9 @@ internal static class SegmentInference
             if (!isPublished && link.Is(LinkMarks.Usable)) macs.Add(link.To);
         }
 
-        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++) if (record.Endpoints[endpoint].Address.IsIp) withIp.Add(machineOf[endpoint]);
+        for (var endpoint = 0; endpoint < record.Endpoints.Count; endpoint++)
+            if (record.Endpoints[endpoint].Address.IsIp)
+                withIp.Add(machineOf[endpoint]);
         macs.RemoveWhere(endpoint => withIp.Contains(machineOf[endpoint]));
         if (macs.Count > 0)
             yield return new("link-layer control", SegmentKind.Ot)
@@ -53,8 +61,10 @@ internal static class SegmentInference
             };
     }
 
-    /// <param name="outside">Machines of the Internet that serve a control or metering protocol: those behind a mobile network may be thousands.</param>
-    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, int[] machineOf, bool[] serves, NetworkMasks masks, out List<int> outside)
+    /// <param name="outside">Machines of the Internet that serve a control or metering protocol: those behind a mobile network may be
+    /// thousands.</param>
+    private static SortedDictionary<Prefix, InferredNetwork> NetworksOf(MapRecord record, int[] machineOf, bool[] serves,
+        NetworkMasks masks, out List<int> outside)
     {
         outside = [];
         var own = PublicOnOwnLink(record).Select(address => masks.Of(address).Prefix).ToHashSet();
@@ -72,7 +82,8 @@ internal static class SegmentInference
                 continue;
             }
 
-            if (!networks.TryGetValue(mask.Prefix, out var network)) networks.Add(mask.Prefix, network = new(mask.Prefix, mask.How) { IsUsual = mask.IsUsual });
+            if (!networks.TryGetValue(mask.Prefix, out var network))
+                networks.Add(mask.Prefix, network = new(mask.Prefix, mask.How) { IsUsual = mask.IsUsual });
             network.Members.Add(endpoint);
         }
 
@@ -101,7 +112,9 @@ internal static class SegmentInference
     private static void SpeakAsOne(List<int> endpoints, int[] machineOf, Speaks[] speaks)
     {
         var most = new Dictionary<int, Speaks>();
-        foreach (var endpoint in endpoints) if (most.GetValueOrDefault(machineOf[endpoint]) < speaks[endpoint]) most[machineOf[endpoint]] = speaks[endpoint];
+        foreach (var endpoint in endpoints)
+            if (most.GetValueOrDefault(machineOf[endpoint]) < speaks[endpoint])
+                most[machineOf[endpoint]] = speaks[endpoint];
         foreach (var endpoint in endpoints) if (machineOf[endpoint] >= 0) Raise(speaks, endpoint, most.GetValueOrDefault(machineOf[endpoint]));
     }
 
@@ -125,10 +138,13 @@ internal static class SegmentInference
         return speaks;
     }
 
-    /// <summary>Public addresses that a machine on a watched link claims as its own, or sends from without a hop: a site may well use such inside.</summary>
+    /// <summary>
+    /// Public addresses that a machine on a watched link claims as its own, or sends from without a hop: a site may well use such inside.
+    /// </summary>
     private static HashSet<Address> PublicOnOwnLink(MapRecord record)
     {
-        var senders = record.Facts.Where(row => row.Kind is FactKind.OwnedBy or FactKind.SentBy && row.Address is { IsIp: true, IsPrivate: false }).ToLookup(fact => EndpointFacts.Mac(fact).Mac);
+        var senders = record.Facts.Where(row => row.Kind is FactKind.OwnedBy or FactKind.SentBy && row.Address is { IsIp: true, IsPrivate: false })
+            .ToLookup(fact => EndpointFacts.Mac(fact).Mac);
         return [.. senders.Where(facts => facts.All(Places.IsClaim)).Select(facts => facts.Select(fact => fact.Subject).ToHashSet())
             .Where(own => own.Count <= MostOfOneMachine).SelectMany(own => own)];
     }

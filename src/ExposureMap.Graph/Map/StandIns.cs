@@ -28,7 +28,8 @@ internal sealed class StandIns(MapSnapshot map)
         var assets = new List<Asset>();
         foreach (var segment in _segments)
         {
-            var address = new Address(AddressFamily.None, new(0, (ulong)(map.Assets.Length + assets.Count + 1)));      // none that a machine can have, and not Address.None
+            // none that a machine can have, and not Address.None
+            var address = new Address(AddressFamily.None, new(0, (ulong)(map.Assets.Length + assets.Count + 1)));
             endpoints.Add(new() { AddressLow = address.Number.Low, FirstSeen = at.Nanoseconds, LastSeen = at.Nanoseconds, Vlan = -1 });
             assets.Add(new()
             {

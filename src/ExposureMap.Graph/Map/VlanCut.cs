@@ -5,8 +5,8 @@ using ExposureMap.Graph.Segments;
 namespace ExposureMap.Graph.Map;
 
 /// <summary>
-/// What VLANs tell of inferred networks. Where nobody told a mask and each VLAN has a range of its own, the network is cut there. Where two VLANs use the
-/// same addresses, the one that is not the first is told by its number, since no prefix can.
+/// What VLANs tell of inferred networks. Where nobody told a mask and each VLAN has a range of its own, the network is cut there. Where two VLANs use
+/// the same addresses, the one that is not the first is told by its number, since no prefix can.
 /// </summary>
 /// <param name="homes">By endpoint the VLAN that its address lives in, -1 where none is known.</param>
 internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks, Rows<EndpointRow> endpoints, int[] homes)
@@ -42,8 +42,10 @@ internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks
                 vlans[vlan] = (address.CompareTo(low) < 0 ? address : low, high.CompareTo(address) < 0 ? address : high);
             }
 
-            if (vlans.Count > 0) network.Witnesses.Add($"in VLAN {string.Join(", ", vlans.Keys.Take(MostNamed))}{(vlans.Count > MostNamed ? " ..." : "")}");
-            if (network.IsUsual && vlans.Count > 1) Cut(network, vlans.ToDictionary(vlan => vlan.Key, vlan => Prefix.Of(vlan.Value.Low, vlan.Value.High)));
+            if (vlans.Count > 0)
+                network.Witnesses.Add($"in VLAN {string.Join(", ", vlans.Keys.Take(MostNamed))}{(vlans.Count > MostNamed ? " ..." : "")}");
+            if (network.IsUsual && vlans.Count > 1)
+                Cut(network, vlans.ToDictionary(vlan => vlan.Key, vlan => Prefix.Of(vlan.Value.Low, vlan.Value.High)));
         }
     }
 
@@ -52,12 +54,15 @@ internal sealed class VlanCut(SortedDictionary<Prefix, InferredNetwork> networks
         if (ranges.Any(one => ranges.Any(other => one.Key != other.Key && one.Value.Contains(other.Value)))) return;
         foreach (var vlan in ranges.Keys)
         {
-            while (ranges[vlan].Length > network.Prefix.Length + 1 && Wider(ranges[vlan]) is var wider && ranges.All(other => other.Key == vlan || !wider.Contains(other.Value))) ranges[vlan] = wider;
+            while (ranges[vlan].Length > network.Prefix.Length + 1 && Wider(ranges[vlan]) is var wider
+                && ranges.All(other => other.Key == vlan || !wider.Contains(other.Value)))
+                ranges[vlan] = wider;
         }
 
         foreach (var (vlan, prefix) in ranges)
         {
-            var part = new InferredNetwork(prefix, string.Create(CultureInfo.InvariantCulture, $"VLAN {vlan}, other VLANs beside it in {network.Prefix}"));
+            var part = new InferredNetwork(prefix,
+                string.Create(CultureInfo.InvariantCulture, $"VLAN {vlan}, other VLANs beside it in {network.Prefix}"));
             part.Members.AddRange(network.Members.Where(endpoint => prefix.Contains(endpoints[endpoint].Address)));
             network.Members.RemoveAll(part.Members.ToHashSet().Contains);
             networks.Add(prefix, part);

@@ -30,7 +30,8 @@ public readonly record struct AddressNumber(ulong High, ulong Low) : IComparable
     public static AddressNumber operator ~(AddressNumber number) => new(~number.High, ~number.Low);
 
     /// <summary>Ones in so many of the lowest bits, from 0 to 128.</summary>
-    public static AddressNumber LowestBits(int count) => count > 64 ? new(ulong.MaxValue >> (128 - count), ulong.MaxValue) : new(0, count == 0 ? 0 : ulong.MaxValue >> (64 - count));
+    public static AddressNumber LowestBits(int count) =>
+        count > 64 ? new(ulong.MaxValue >> (128 - count), ulong.MaxValue) : new(0, count == 0 ? 0 : ulong.MaxValue >> (64 - count));
 
     public int CompareTo(AddressNumber other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 }
@@ -73,7 +74,8 @@ public readonly record struct Address(AddressFamily Family, AddressNumber Number
     /// <summary>Addresses that the Internet does not route: RFC 1918, RFC 6598, RFC 4193, link-local and loopback. MACs count as private.</summary>
     public bool IsPrivate => IsLinkLocal || IsLoopback || Family switch
     {
-        AddressFamily.IPv4 => (uint)Number.Low >> 24 == 10 || (uint)Number.Low >> 20 == 0xAC1 || (uint)Number.Low >> 16 == 0xC0A8 || (uint)Number.Low >> 22 == 0x191,
+        AddressFamily.IPv4 =>
+            (uint)Number.Low >> 24 == 10 || (uint)Number.Low >> 20 == 0xAC1 || (uint)Number.Low >> 16 == 0xC0A8 || (uint)Number.Low >> 22 == 0x191,
         AddressFamily.IPv6 => Number.High >> 56 is 0xFC or 0xFD,
         _ => true,
     };
@@ -96,7 +98,9 @@ public readonly record struct Address(AddressFamily Family, AddressNumber Number
     public static Address Mac(ReadOnlySpan<byte> octets) =>
         Mac((ulong)BinaryPrimitives.ReadUInt16BigEndian(octets) << 32 | BinaryPrimitives.ReadUInt32BigEndian(octets[2..]));
 
-    /// <summary>Plain forms only: four decimal octets without leading zeros, RFC 4291 text without a zone, or six hex pairs with ':' or '-'.</summary>
+    /// <summary>
+    /// Plain forms only: four decimal octets without leading zeros, RFC 4291 text without a zone, or six hex pairs with ':' or '-'.
+    /// </summary>
     public static bool TryParse(string? text, out Address address)
     {
         address = None;
@@ -145,5 +149,6 @@ public readonly record struct Endpoint(Address Address, ushort Port) : IComparab
 {
     public int CompareTo(Endpoint other) => Address != other.Address ? Address.CompareTo(other.Address) : Port.CompareTo(other.Port);
 
-    public override string ToString() => Port == 0 ? Address.ToString() : Address.Family == AddressFamily.IPv6 ? $"[{Address}]:{Port}" : $"{Address}:{Port}";
+    public override string ToString() =>
+        Port == 0 ? Address.ToString() : Address.Family == AddressFamily.IPv6 ? $"[{Address}]:{Port}" : $"{Address}:{Port}";
 }

@@ -6,7 +6,9 @@ public enum FactKind : byte
     /// <summary>The subject (an IP address) is claimed by this MAC on its own link (ARP, neighbour discovery, DHCP).</summary>
     OwnedBy,
 
-    /// <summary>The subject (an IP address) was seen as source behind this MAC, so many hops away: <c>02:00:00:00:00:01 0</c>. A router's MAC is not its own.</summary>
+    /// <summary>
+    /// The subject (an IP address) was seen as source behind this MAC, so many hops away: <c>02:00:00:00:00:01 0</c>. A router's MAC is not its own.
+    /// </summary>
     SentBy,
 
     /// <summary>The subject (a MAC) sends frames of many foreign IP addresses, or sent a routed copy: it is a router's.</summary>
@@ -30,8 +32,8 @@ public enum FactKind : byte
     Fingerprint,
 
     /// <summary>
-    /// How far the subject's own link reaches at least: it asked by ARP for an address, or answered one, and this is the smallest prefix that holds both,
-    /// with the MAC that said so: <c>10.1.0.0/23 02:00:00:00:00:01</c>.
+    /// How far the subject's own link reaches at least: it asked by ARP for an address, or answered one, and this is the smallest prefix that holds
+    /// both, with the MAC that said so: <c>10.1.0.0/23 02:00:00:00:00:01</c>.
     /// </summary>
     OnLink,
 }

@@ -80,7 +80,9 @@ public sealed record Conversation
     /// <summary>What the originator's messages do to the responder.</summary>
     public EffectTally Effects { get; init; }
 
-    /// <summary>What the responder's messages do to the originator: mostly reports, but a head-end that a meter called commands over the meter's session.</summary>
+    /// <summary>
+    /// What the responder's messages do to the originator: mostly reports, but a head-end that a meter called commands over the meter's session.
+    /// </summary>
     public EffectTally ResponderEffects { get; init; }
 
     /// <summary>Messages that the originator sent, by kind; each kind once.</summary>

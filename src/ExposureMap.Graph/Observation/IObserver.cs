@@ -4,8 +4,8 @@ namespace ExposureMap.Graph.Observation;
 public interface IObserver
 {
     /// <summary>
-    /// Tells a conversation, or tells it again: <paramref name="before"/> is what was told of it last, as much of it as takes it back (its ends, service,
-    /// outcome, traffic and effects), null the first time.
+    /// Tells a conversation, or tells it again: <paramref name="before"/> is what was told of it last, as much of it as takes it back (its ends,
+    /// service, outcome, traffic and effects), null the first time.
     /// </summary>
     void OnConversation(Conversation now, Conversation? before);
 

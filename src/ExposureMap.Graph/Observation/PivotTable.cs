@@ -17,7 +17,8 @@ public sealed class PivotTable
         (PivotRank.Execute, "winrm svcctl atsvc winreg wmi dcom adb rsh rexec rlogin socks http-proxy"),
         (PivotRank.Transfer, "smb http ssl ftp ftp-data tftp nfs rsync afp"),
         (PivotRank.Data, "dce_rpc tds mssql tns oracle mysql postgresql pi mqtt amqp"),
-        (PivotRank.None, "ldap krb krb_tcp ntlm kpasswd dns mdns llmnr nbns ntp ptp syslog netflow ipfix radius dhcp dhcpv6 snmp icmp igmp arp ssdp ws-discovery"));
+        (PivotRank.None,
+            "ldap krb krb_tcp ntlm kpasswd dns mdns llmnr nbns ntp ptp syslog netflow ipfix radius dhcp dhcpv6 snmp icmp igmp arp ssdp ws-discovery"));
 
     // Only where no protocol was recognised. IANA service names registry, except where a vendor's habit is named.
     private static readonly FrozenDictionary<(Transport, ushort), string> ByPort = new Dictionary<(Transport, ushort), string>

@@ -22,7 +22,9 @@ public readonly record struct Service(Transport Transport, ushort Port, string N
     /// <summary>The innermost recognised protocol, or empty.</summary>
     public string Innermost => Name[(Name.LastIndexOf(',') + 1)..];
 
-    /// <summary>It stands for many services, and its name for which: <c>any</c>, <c>tcp/*</c>, <c>modbus</c> on whatever port. Never seen, only permitted.</summary>
+    /// <summary>
+    /// It stands for many services, and its name for which: <c>any</c>, <c>tcp/*</c>, <c>modbus</c> on whatever port. Never seen, only permitted.
+    /// </summary>
     public bool IsWide => Transport == Transport.Ip && Port == 0 && Name.Length > 0;
 
     public static Service Wide(string name) => new(Transport.Ip, 0, name);

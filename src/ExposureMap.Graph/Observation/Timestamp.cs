@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ExposureMap.Graph.Observation;
 
-/// <summary>A moment of packet time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Holds 1677 to 2262; others are clamped by readers.</summary>
+/// <summary>
+/// A moment of packet time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Holds 1677 to 2262; others are clamped by readers.
+/// </summary>
 public readonly record struct Timestamp(long Nanoseconds) : IComparable<Timestamp>
 {
     private const long NanosecondsPerSecond = 1_000_000_000;

@@ -63,7 +63,9 @@ internal sealed class Arcs(Direction direction, int[] start, int[] other, int[] 
         return new(direction, start, others, edges, costs);
     }
 
-    /// <summary>The same arcs and more, as if built anew of all: edge numbers go on where the known ones end, and each lies behind the others of its row.</summary>
+    /// <summary>
+    /// The same arcs and more, as if built anew of all: edge numbers go on where the known ones end, and each lies behind the others of its row.
+    /// </summary>
     /// <param name="vertices">Not less than there were.</param>
     public Arcs And(int vertices, int[] owner, int[] other, byte[] cost)
     {

@@ -50,7 +50,8 @@ public sealed class Betweenness
         }
 
         if (result.Sampled > 0) result.Pairs = result.Pairs * sources.Length / result.Sampled;
-        for (var vertex = 0; result.Sampled > 0 && vertex < result._score.Length; vertex++) result._score[vertex] *= (double)sources.Length / result.Sampled;
+        for (var vertex = 0; result.Sampled > 0 && vertex < result._score.Length; vertex++)
+            result._score[vertex] *= (double)sources.Length / result.Sampled;
         return result;
     }
 

@@ -22,11 +22,13 @@ public sealed class CheapestPaths : IDisposable
     private int _level;                 // cost of what is settled next
     private int _settledUpTo = -1;      // costs up to here are final
 
-    private CheapestPaths(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
+    private CheapestPaths(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask,
+        SearchBounds bounds, CancellationToken stop)
     {
         if (bounds.MaxHops != int.MaxValue) throw new ArgumentException("hops cannot be bounded here", nameof(bounds));
         (_graph, _arcs, _mask, _queue, _budget) = (graph, graph.ArcsOf(direction), mask, graph.Scratch.RentQueue(graph.MaxCost), new(bounds, stop));
-        (_settled, _cost, _arc, _touched) = (graph.Scratch.RentSet(), graph.Scratch.RentCosts(), graph.Scratch.RentDirty(), graph.Scratch.RentDirty());
+        (_settled, _cost, _arc, _touched) =
+            (graph.Scratch.RentSet(), graph.Scratch.RentCosts(), graph.Scratch.RentDirty(), graph.Scratch.RentDirty());
         foreach (var vertex in starts)
             if (mask?.IsVertexDisabled(vertex) != true && Improve(vertex, 0, NoArc)) _queue.Push(vertex, 0);
     }
@@ -44,7 +46,8 @@ public sealed class CheapestPaths : IDisposable
         BackwardInSteps(graph, to, mask, bounds ?? SearchBounds.None, stop).Run();
 
     /// <summary>A search that goes no further than it is told to (<see cref="Know"/>).</summary>
-    internal static CheapestPaths BackwardInSteps(ReachGraph graph, ReadOnlySpan<int> to, EdgeMask? mask, SearchBounds bounds, CancellationToken stop) =>
+    internal static CheapestPaths BackwardInSteps(ReachGraph graph, ReadOnlySpan<int> to, EdgeMask? mask, SearchBounds bounds,
+        CancellationToken stop) =>
         new(graph, Direction.Backward, to, mask, bounds, stop);
 
     public bool Contains(int vertex) => _cost[vertex] <= _settledUpTo;
@@ -66,7 +69,9 @@ public sealed class CheapestPaths : IDisposable
     /// <summary>There is nothing further to be known.</summary>
     internal bool IsExhausted => _queue.Pending == 0;
 
-    /// <summary>Goes on until all costs up to this one are known: where every edge costs something, those before it have to be settled for that.</summary>
+    /// <summary>
+    /// Goes on until all costs up to this one are known: where every edge costs something, those before it have to be settled for that.
+    /// </summary>
     internal void Know(int upTo)
     {
         var end = Math.Min(upTo, int.MaxValue - 1);
@@ -96,7 +101,8 @@ public sealed class CheapestPaths : IDisposable
     {
         for (; _level <= lastLevel && !IsExhausted; _level++, _queue.Advance())
         {
-            foreach (var vertex in _queue.Current) _settled.Add(vertex);     // before any of them looks at the others; those found cheaper since are settled already
+            // before any of them looks at the others; those found cheaper since are settled already
+            foreach (var vertex in _queue.Current) _settled.Add(vertex);
             while (_queue.TryPop(out var vertex))
             {
                 if (_cost[vertex] != _level) continue;    // found cheaper after it was pushed

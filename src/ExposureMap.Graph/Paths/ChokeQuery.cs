@@ -32,12 +32,14 @@ public sealed record ChokeQuery
         ImmutableArray<int> targets = [.. To.Except(From).Where(id => !graph.IsMereStandIn(id))];
         var dominators = Dominators.From(graph.Graph, starts.AsSpan(), null, Bounds, stop);
         var severed = dominators.Dominated(targets.AsSpan());
-        ImmutableArray<int> ends = dominators.IsComplete ? [.. targets.Where(dominators.Contains)] : targets;      // once they are found, a search is over
+        // once they are found, a search is over
+        ImmutableArray<int> ends = dominators.IsComplete ? [.. targets.Where(dominators.Contains)] : targets;
         var passed = Betweenness.Between(graph.Graph, starts.AsSpan(), ends.AsSpan(), Math.Max(1, Sample), null, Bounds, stop);
         var reached = targets.Count(dominators.Contains);
         var standIns = StandInsOf(graph);
         var sources = From.ToHashSet();
-        var points = Enumerable.Range(0, severed.Length).Where(id => !standIns.Contains(id) && !sources.Contains(id) && (severed[id] > 0 || passed.Of[id] > 0))
+        var points = Enumerable.Range(0, severed.Length)
+            .Where(id => !standIns.Contains(id) && !sources.Contains(id) && (severed[id] > 0 || passed.Of[id] > 0))
             .Select(id => new ChokePoint(graph.Map.Assets[id], severed[id], passed.Pairs == 0 ? 0 : Math.Min(1, passed.Of[id] / passed.Pairs)))
             .OrderByDescending(point => point.Severs).ThenByDescending(point => point.Share).ThenBy(point => point.Asset.Id);
         var cutOff = dominators.CutOff != CutOff.None ? dominators.CutOff : passed.CutOff;
@@ -49,6 +51,7 @@ public sealed record ChokeQuery
     private HashSet<int> StandInsOf(PathGraph graph) =>
     [
         .. (graph.HasStandIns ? From.Concat(To) : []).SelectMany(end => graph.Graph.OutEdges(end).Concat(graph.Graph.InEdges(end)))
-            .Where(edge => graph.Edge(edge.Id).Class == EdgeClass.Member).SelectMany(edge => new[] { edge.Source, edge.Target }).Where(id => graph.Map.Assets[id].IsStandIn),
+            .Where(edge => graph.Edge(edge.Id).Class == EdgeClass.Member).SelectMany(edge => new[] { edge.Source, edge.Target })
+            .Where(id => graph.Map.Assets[id].IsStandIn),
     ];
 }

@@ -3,7 +3,8 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>
 /// The set of all that one vertex reaches (or that reaches it), without hops and paths. While little is found its arcs are followed; once more
 /// arcs leave what is new than enter what is missing, the missing ones look back instead, and stop at the first arc from a found one.
-/// S. Beamer, K. Asanović, D. Patterson, Direction-optimizing breadth-first search (2012); a set needs no levels, so what looks back takes any found vertex.
+/// S. Beamer, K. Asanović, D. Patterson, Direction-optimizing breadth-first search (2012); a set needs no levels, so what looks back takes any found
+/// vertex.
 /// </summary>
 internal sealed class Closure(ReachGraph graph, Direction direction)
 {

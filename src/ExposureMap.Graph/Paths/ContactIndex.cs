@@ -31,7 +31,9 @@ internal sealed class ContactIndex(ContactLog log, int edges)
         }
     }
 
-    /// <summary>Who stands at the edge's source at that moment: the contact that gets on earliest; null when none does. The hop's edge is the one given.</summary>
+    /// <summary>
+    /// Who stands at the edge's source at that moment: the contact that gets on earliest; null when none does. The hop's edge is the one given.
+    /// </summary>
     public ContactHop? Earliest(ReachEdge edge, int number, Timestamp moment, TimeRule rule)
     {
         ContactHop? best = null;
@@ -100,7 +102,8 @@ internal sealed class ContactIndex(ContactLog log, int edges)
     {
         var last = rule.OpenSessions == OpenSessions.Exclude ? contact.Start : rule.Claim == Claim.Must ? contact.Arrival : contact.End;
         if (last < moment || rule.Claim == Claim.Must && contact.Certainty != ContactCertainty.Certain) return null;
-        return new(edge, contact.Start, Timestamp.Later(moment, contact.Arrival), contact, moment <= contact.Start ? HopBasis.Contact : HopBasis.OpenSession);
+        return new(edge, contact.Start, Timestamp.Later(moment, contact.Arrival), contact,
+            moment <= contact.Start ? HopBasis.Contact : HopBasis.OpenSession);
     }
 
     private static ContactHop? Better(ContactHop? left, ContactHop? right) =>

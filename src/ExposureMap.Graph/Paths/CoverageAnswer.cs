@@ -40,7 +40,8 @@ public sealed record CoverageAnswer(
     private const int TolerablePercent = 1;
 
     /// <param name="ends">The assets asked about: sources and targets, or the one selection; each of them has to have been watched.</param>
-    public static CoverageAnswer Of(PathGraph graph, bool isEmpty, Timestamp since, Timestamp until, CutOff cutOff, params ReadOnlySpan<ImmutableArray<int>> ends)
+    public static CoverageAnswer Of(PathGraph graph, bool isEmpty, Timestamp since, Timestamp until, CutOff cutOff,
+        params ReadOnlySpan<ImmutableArray<int>> ends)
     {
         var map = graph.Map;
         var (first, last) = map.Watched;
@@ -60,11 +61,16 @@ public sealed record CoverageAnswer(
     /// <summary>What was watched does not bear on what the policy permits, only on which machines are known.</summary>
     private static CoverageAnswer OfPolicy(CoverageAnswer answer, MapSnapshot map, bool isEmpty, CutOff cutOff)
     {
-        ImmutableArray<string> asked = [string.Create(CultureInfo.InvariantCulture, $"asked of the policy's {map.Settings.Policy.Rules.Length} rules, not of what was observed")];
+        ImmutableArray<string> asked = [string.Create(CultureInfo.InvariantCulture,
+            $"asked of the policy's {map.Settings.Policy.Rules.Length} rules, not of what was observed")];
         if (!isEmpty) return answer with { Reasons = asked };
         return cutOff == CutOff.None
             ? answer with { Absence = Absence.NotPermitted, Reasons = asked }
-            : answer with { Absence = Absence.Insufficient, Reasons = [$"the search was cut off by its bound on {cutOff.ToString().ToLowerInvariant()}", .. asked] };
+            : answer with
+            {
+                Absence = Absence.Insufficient,
+                Reasons = [$"the search was cut off by its bound on {cutOff.ToString().ToLowerInvariant()}", .. asked]
+            };
     }
 
     private static ImmutableArray<string> Losses(MapSnapshot map)
@@ -72,14 +78,20 @@ public sealed record CoverageAnswer(
         var losses = ImmutableArray.CreateBuilder<string>();
         foreach (var capture in map.Record.Coverage.Values)
         {
-            if (capture.Dropped > 0) losses.Add(string.Create(CultureInfo.InvariantCulture, $"{capture.Capture} lost {capture.Dropped} of {capture.Frames + capture.Dropped} frames"));
-            if (capture.MissedOctets > 0) losses.Add(string.Create(CultureInfo.InvariantCulture, $"{capture.Capture} misses {capture.MissedOctets} octets that were acknowledged"));
+            if (capture.Dropped > 0)
+                losses.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{capture.Capture} lost {capture.Dropped} of {capture.Frames + capture.Dropped} frames"));
+            if (capture.MissedOctets > 0)
+                losses.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{capture.Capture} misses {capture.MissedOctets} octets that were acknowledged"));
             if (capture.Problem is { } problem) losses.Add($"{capture.Capture}: {problem}");
         }
 
         var expired = 0L;
         for (var row = 0; row < map.Record.Contacts.Bounds.Count; row++) expired += map.Record.Contacts.Bounds[row].Count;
-        if (expired > 0) losses.Add(string.Create(CultureInfo.InvariantCulture, $"expired detail: of {expired} older conversations only the bounds of their times are kept"));
+        if (expired > 0)
+            losses.Add(string.Create(CultureInfo.InvariantCulture,
+                $"expired detail: of {expired} older conversations only the bounds of their times are kept"));
         return losses.ToImmutable();
     }
 
@@ -89,7 +101,9 @@ public sealed record CoverageAnswer(
         if (first.IsNever) return "no capture was read";
         if (since > last || until < first) return $"nothing was captured in that span; captures reach from {first} to {last}";
         foreach (var end in ends) if (end.IsEmpty) return "no asset seen matches the selection";
-        foreach (var end in ends) if (!SeenBeyond(map, end, usableOrDenied: false)) return $"no frame between the segment of {Example(map, end)} and another was seen: nobody watched its border";
+        foreach (var end in ends)
+            if (!SeenBeyond(map, end, usableOrDenied: false))
+                return $"no frame between the segment of {Example(map, end)} and another was seen: nobody watched its border";
         return "";
     }
 
@@ -98,10 +112,12 @@ public sealed record CoverageAnswer(
         var shortfalls = ImmutableArray.CreateBuilder<string>();
         if (cutOff != CutOff.None) shortfalls.Add($"the search was cut off by its bound on {cutOff.ToString().ToLowerInvariant()}");
         foreach (var end in ends)
-            if (!SeenBeyond(map, end, usableOrDenied: true)) shortfalls.Add($"between the segment of {Example(map, end)} and others only one direction was seen");
+            if (!SeenBeyond(map, end, usableOrDenied: true))
+                shortfalls.Add($"between the segment of {Example(map, end)} and others only one direction was seen");
         foreach (var capture in map.Record.Coverage.Values)
         {
-            if (capture.Dropped * 100 > (capture.Frames + capture.Dropped) * TolerablePercent) shortfalls.Add($"{capture.Capture} lost more than {TolerablePercent} % of its frames");
+            if (capture.Dropped * 100 > (capture.Frames + capture.Dropped) * TolerablePercent)
+                shortfalls.Add($"{capture.Capture} lost more than {TolerablePercent} % of its frames");
             if (capture.Problem is not null) shortfalls.Add($"{capture.Capture} could not be read to its end");
         }
 
@@ -110,7 +126,9 @@ public sealed record CoverageAnswer(
 
     private static string Example(MapSnapshot map, ImmutableArray<int> end) => map.Assets[end[0]].Label;
 
-    /// <summary>Whether any conversation joins a segment of these assets with another one; with proof of both directions, or of a denial, when asked.</summary>
+    /// <summary>
+    /// Whether any conversation joins a segment of these assets with another one; with proof of both directions, or of a denial, when asked.
+    /// </summary>
     private static bool SeenBeyond(MapSnapshot map, ImmutableArray<int> assets, bool usableOrDenied)
     {
         var segments = assets.SelectMany(id => map.Assets[id].Segments).ToHashSet();

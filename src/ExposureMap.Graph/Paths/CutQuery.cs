@@ -38,7 +38,8 @@ public sealed record CutQuery
         var found = Unit == CutUnit.Assets
             ? MinimumCut.OfVertices(graph.Graph, From.AsSpan(), targets.AsSpan(), AssetCosts(graph, rate), null, Bounds, stop)
             : MinimumCut.OfEdges(graph.Graph, From.AsSpan(), targets.AsSpan(), EdgeCosts(graph, rate), null, Bounds, stop);
-        ImmutableArray<int> Numbers(ImmutableArray<int> cut) => Unit == CutUnit.Assets ? cut : [.. cut.Select(edge => graph.Edge(edge).Row).Distinct().Order()];
+        ImmutableArray<int> Numbers(ImmutableArray<int> cut) =>
+            Unit == CutUnit.Assets ? cut : [.. cut.Select(edge => graph.Edge(edge).Row).Distinct().Order()];
 
         var cut = Numbers(found.Cut);
         var breaks = Breaks(graph, rate, cut);
@@ -48,7 +49,8 @@ public sealed record CutQuery
         {
             Unit = Unit,
             Cut = cut,
-            LeftOut = [.. To.Where(id => isSource.Contains(id) && !graph.Map.Assets.IsStandIn(id)).Distinct().Order().Select(id => graph.Map.Assets[id])],
+            LeftOut = [.. To.Where(id => isSource.Contains(id) && !graph.Map.Assets.IsStandIn(id)).Distinct().Order()
+                .Select(id => graph.Map.Assets[id])],
             IsJoined = isJoined,
             IsPossible = found.IsPossible,
             IsProven = isProven,
@@ -62,7 +64,9 @@ public sealed record CutQuery
         };
     }
 
-    /// <summary>A firewall rule takes a conduit away in both directions of a compromise; a device behind an address has no conduit of its own.</summary>
+    /// <summary>
+    /// A firewall rule takes a conduit away in both directions of a compromise; a device behind an address has no conduit of its own.
+    /// </summary>
     internal static EdgeMask Without(PathGraph graph, CutUnit unit, ImmutableArray<int> cut)
     {
         var mask = new EdgeMask(graph.Graph);
@@ -75,7 +79,10 @@ public sealed record CutQuery
         return mask;
     }
 
-    /// <summary>Searched from the targets: the cut is the nearest to them, so there is mostly little to see on their side of it, but where it is the sources' own.</summary>
+    /// <summary>
+    /// Searched from the targets: the cut is the nearest to them, so there is mostly little to see on their side of it, but where it is the sources'
+    /// own.
+    /// </summary>
     private bool Reaches(PathGraph graph, ImmutableArray<int> targets, ImmutableArray<int> without, CancellationToken stop)
     {
         var mask = Without(graph, Unit, without);
@@ -159,7 +166,9 @@ public sealed record CutQuery
         return rows.DrainToImmutable();
     }
 
-    /// <summary>What cannot be cut and joins the two: of assets the conduits straight across, of conduits the way from a carrier to what hangs behind it.</summary>
+    /// <summary>
+    /// What cannot be cut and joins the two: of assets the conduits straight across, of conduits the way from a carrier to what hangs behind it.
+    /// </summary>
     private ImmutableArray<string> Obstacles(PathGraph graph, ImmutableArray<int> targets)
     {
         const int Shown = 5;
@@ -170,10 +179,12 @@ public sealed record CutQuery
             ref readonly var one = ref graph.Edge(edge);
             if (one.Class == EdgeClass.Member)
             {
-                if (graph.Map.Assets[one.From] is { IsStandIn: false, Segments.Length: > 1 } from) obstacles.Add($"{from.Label} lies in {string.Join(" and in ", from.Segments)}: what passes through it asks no rule");
+                if (graph.Map.Assets[one.From] is { IsStandIn: false, Segments.Length: > 1 } from)
+                    obstacles.Add($"{from.Label} lies in {string.Join(" and in ", from.Segments)}: what passes through it asks no rule");
             }
             else if (!sources.Contains(one.From)) continue;
-            else if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits) obstacles.Add($"{graph.Map.Assets[one.To].Label} hangs behind {graph.Map.Assets[one.From].Label}");
+            else if (one.Class == EdgeClass.Behind && Unit == CutUnit.Conduits)
+                obstacles.Add($"{graph.Map.Assets[one.To].Label} hangs behind {graph.Map.Assets[one.From].Label}");
             else if (Unit == CutUnit.Assets && ends.Contains(one.To)) obstacles.Add($"no asset stands between: {new Conduit(graph.Map, one.Row)}");
         }
 
@@ -191,7 +202,8 @@ public sealed record CutBreak(Conduit Conduit, double SessionsPerDay, bool IsLeg
         {
             var (rate, (first, last)) = (string.Create(CultureInfo.InvariantCulture, $"{SessionsPerDay:0.#} sessions a day"), Conduit.Map.Watched);
             if (first.IsNever || last.IsNever || last - first >= TimeSpan.FromDays(1)) return rate;
-            return string.Create(CultureInfo.InvariantCulture, $"about {rate} ({Conduit.Data.Established + Conduit.Data.Midstream} in {(last - first).TotalHours:0.#} h)");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"about {rate} ({Conduit.Data.Established + Conduit.Data.Midstream} in {(last - first).TotalHours:0.#} h)");
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class Dominators
     private readonly int[] _dominator;      // by number
     private readonly int _count;            // numbers given
 
-    private Dominators(int[] number, int[] vertex, int[] dominator, int count) => (_number, _vertex, _dominator, _count) = (number, vertex, dominator, count);
+    private Dominators(int[] number, int[] vertex, int[] dominator, int count) =>
+        (_number, _vertex, _dominator, _count) = (number, vertex, dominator, count);
 
     public CutOff CutOff { get; private init; }
 
@@ -31,7 +32,9 @@ public sealed class Dominators
 
     public bool Contains(int vertex) => _number[vertex] != 0;
 
-    /// <summary>The last vertex that every path passes before this one; null for a source, for one reached independently, and for one not reached.</summary>
+    /// <summary>
+    /// The last vertex that every path passes before this one; null for a source, for one reached independently, and for one not reached.
+    /// </summary>
     public int? ImmediateOf(int vertex) => Contains(vertex) && _dominator[_number[vertex]] is var above and not Root ? _vertex[above] : null;
 
     /// <summary>All vertices that every path to this one passes, nearest first, itself not included.</summary>

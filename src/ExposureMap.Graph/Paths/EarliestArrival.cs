@@ -6,8 +6,8 @@ namespace ExposureMap.Graph.Paths;
 
 /// <summary>
 /// When an intruder on the sources could have been at each vertex first, walking only conversations that really took place, one after
-/// the other (contract, "time rule"). See <see cref="TemporalSearch"/> for the method. Hops cannot be bounded: the earliest way may be the longer one.
-/// Disposing returns the work array; forgetting to costs only its reuse.
+/// the other (contract, "time rule"). See <see cref="TemporalSearch"/> for the method. Hops cannot be bounded: the earliest way may be the longer
+/// one. Disposing returns the work array; forgetting to costs only its reuse.
 /// </summary>
 public sealed class EarliestArrival : IDisposable
 {
@@ -26,7 +26,8 @@ public sealed class EarliestArrival : IDisposable
 
     /// <summary>On a map: over its conduits with the session, and against it where a compromise runs that way.</summary>
     public static EarliestArrival From(
-        PathGraph paths, ReadOnlySpan<int> sources, TimeRule rule, EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default) =>
+        PathGraph paths, ReadOnlySpan<int> sources, TimeRule rule, EdgeMask? mask = null, SearchBounds? bounds = null,
+        CancellationToken stop = default) =>
         new(TemporalSearch.Run(paths.Temporal, Direction.Forward, sources, rule, mask, new(bounds ?? SearchBounds.None, stop)));
 
     public void Dispose() => _search.Dispose();

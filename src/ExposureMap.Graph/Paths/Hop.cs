@@ -25,10 +25,12 @@ public enum HopDirection : byte
 
 public static class HopDirectionWords
 {
-    public static string Word(this HopDirection direction) => direction == HopDirection.PermittedPull ? "permitted-pull" : direction.ToString().ToLowerInvariant();
+    public static string Word(this HopDirection direction) =>
+        direction == HopDirection.PermittedPull ? "permitted-pull" : direction.ToString().ToLowerInvariant();
 
     /// <summary>Nobody was seen to do it.</summary>
-    public static bool IsSupposed(this HopDirection direction) => direction is HopDirection.Permitted or HopDirection.PermittedPull or HopDirection.Assumed;
+    public static bool IsSupposed(this HopDirection direction) =>
+        direction is HopDirection.Permitted or HopDirection.PermittedPull or HopDirection.Assumed;
 }
 
 /// <summary>Why a path is believed (contract, "basis").</summary>
@@ -42,7 +44,8 @@ public enum PathCertainty : byte { May, Must }
 /// <param name="Start">First frame of the conversation taken; the conduit's first when the path is not bound to time.</param>
 /// <param name="Arrival">The responder's first frame in it.</param>
 public sealed record Hop(
-    Asset From, Asset To, Service Service, Conduit? Conduit, PivotRank PivotRank, HopDirection Direction, Timestamp Start, Timestamp Arrival, Evidence Evidence);
+    Asset From, Asset To, Service Service, Conduit? Conduit, PivotRank PivotRank, HopDirection Direction, Timestamp Start,
+    Timestamp Arrival, Evidence Evidence);
 
 /// <summary>A way from a source to a target.</summary>
 /// <param name="Cost">Sum of the hops' costs: the smaller, the easier.</param>

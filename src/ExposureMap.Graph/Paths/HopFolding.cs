@@ -11,10 +11,12 @@ namespace ExposureMap.Graph.Paths;
 internal static class HopFolding
 {
     /// <summary>Hops of conduits, not bound to conversations.</summary>
-    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<int> edges) => Fold(graph, [.. edges.Select(edge => (edge, default(ContactHop?)))]);
+    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<int> edges) =>
+        Fold(graph, [.. edges.Select(edge => (edge, default(ContactHop?)))]);
 
     /// <summary>Hops of a walk through time.</summary>
-    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<ContactHop> hops) => Fold(graph, [.. hops.Select(hop => (hop.Edge.Id, (ContactHop?)hop))]);
+    public static ImmutableArray<Hop> HopsOf(PathGraph graph, IEnumerable<ContactHop> hops) =>
+        Fold(graph, [.. hops.Select(hop => (hop.Edge.Id, (ContactHop?)hop))]);
 
     private static ImmutableArray<Hop> Fold(PathGraph graph, List<(int Edge, ContactHop? Taken)> steps)
     {
@@ -39,7 +41,8 @@ internal static class HopFolding
             }
         }
 
-        if (pending is not null && graph.Edge(steps[^1].Edge) is var last) hops.Add(Inside(graph, last, pending, graph.Map.Assets[last.To], steps[^1].Taken));
+        if (pending is not null && graph.Edge(steps[^1].Edge) is var last)
+            hops.Add(Inside(graph, last, pending, graph.Map.Assets[last.To], steps[^1].Taken));
         return hops.DrainToImmutable();
     }
 

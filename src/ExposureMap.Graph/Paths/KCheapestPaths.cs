@@ -30,7 +30,9 @@ public sealed class KCheapestPaths
     /// <summary>True when there are no more paths than those given.</summary>
     public bool IsComplete => CutOff == CutOff.None;
 
-    /// <summary>At most <paramref name="k"/> paths (and at most the bounds' results). Ties come in the order they are found, always the same.</summary>
+    /// <summary>
+    /// At most <paramref name="k"/> paths (and at most the bounds' results). Ties come in the order they are found, always the same.
+    /// </summary>
     public static KCheapestPaths Between(
         ReachGraph graph, ReadOnlySpan<int> from, ReadOnlySpan<int> to, int k,
         EdgeMask? mask = null, SearchBounds? bounds = null, CancellationToken stop = default)
@@ -48,7 +50,8 @@ public sealed class KCheapestPaths
             using var spur = new SpurSearch(graph, toTargets, targets, mask, bounds, stop);
             var search = new KCheapestPaths(graph, spur) { CutOff = toTargets.CutOff };
             if (search.IsComplete) search.Run(from, mask, Math.Min(k, bounds.MaxResults), toTargets);
-            if (before is not null && search.Paths.Length < before.Paths.Length) search.Paths = before.Paths;      // stopped early: those are the cheapest, too
+            // stopped early: those are the cheapest, too
+            if (before is not null && search.Paths.Length < before.Paths.Length) search.Paths = before.Paths;
             if (toTargets.IsExhausted || search.CutOff is CutOff.Work or CutOff.Cancelled || search.AreAllWithin(known)) return search;
             before = search;
         }
@@ -76,7 +79,8 @@ public sealed class KCheapestPaths
     {
         var distinct = BitSet.Of(_graph.VertexCount, []);
         foreach (var source in from)
-            if (toTargets.Costs[source] <= toTargets.KnownUpTo && mask?.IsVertexDisabled(source) != true && distinct.Add(source)) EnqueueSource(source, toTargets.Costs[source]);
+            if (toTargets.Costs[source] <= toTargets.KnownUpTo && mask?.IsVertexDisabled(source) != true && distinct.Add(source))
+                EnqueueSource(source, toTargets.Costs[source]);
 
         var found = ImmutableArray.CreateBuilder<EdgePath>();
         while (_spur.CutOff is CutOff.None or CutOff.Hops && _classes.TryDequeue(out var best, out var key))
@@ -140,5 +144,7 @@ public sealed class KCheapestPaths
     }
 }
 
-/// <summary>All loop-free paths that begin with the first <see cref="Prefix"/> of <see cref="Slots"/> and do not go on over a barred slot (or stop there).</summary>
+/// <summary>
+/// All loop-free paths that begin with the first <see cref="Prefix"/> of <see cref="Slots"/> and do not go on over a barred slot (or stop there).
+/// </summary>
 internal sealed record PathClass(int Source, int[] Slots, int Prefix, int[] Barred, bool StopBarred);

@@ -8,7 +8,8 @@ namespace ExposureMap.Graph.Paths;
 /// estimation (1970). Levels are counted backward from the sinks and end at the first level that holds a source, so the walk forward
 /// meets no dead ends but saturated ones. Flow is kept only for arcs that carry any: it is little beside the graph.
 /// </summary>
-internal sealed partial class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int[] sinks, SearchBounds bounds, CancellationToken stop) : IDisposable
+internal sealed partial class MaximumFlow<TNetwork>(TNetwork network, int[] sources, int[] sinks, SearchBounds bounds, CancellationToken stop)
+    : IDisposable
     where TNetwork : struct, IFlowNetwork
 {
     private readonly BitSet _isSource = BitSet.Of(network.StateCount, sources);

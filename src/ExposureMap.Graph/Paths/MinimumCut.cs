@@ -4,14 +4,18 @@ namespace ExposureMap.Graph.Paths;
 
 /// <summary>
 /// The least costly edges (or vertices) whose removal leaves no path between two sets of vertices.
-/// L. R. Ford, D. R. Fulkerson, Maximal flow through a network (1956): the cut that a maximum flow saturates (see <see cref="MaximumFlow{TNetwork}"/>).
+/// L. R. Ford, D. R. Fulkerson, Maximal flow through a network (1956): the cut that a maximum flow saturates (see
+/// <see cref="MaximumFlow{TNetwork}"/>).
 /// </summary>
 public sealed record MinimumCut
 {
     /// <summary>A capacity that says: never cut this.</summary>
     public const int Uncuttable = IFlowNetwork.Unlimited;
 
-    /// <summary>Edge numbers (or vertices), ascending. Of several cuts of the same cost, the one nearest to the targets. Empty where nothing need or can be cut.</summary>
+    /// <summary>
+    /// Edge numbers (or vertices), ascending. Of several cuts of the same cost, the one nearest to the targets. Empty where nothing need or can be
+    /// cut.
+    /// </summary>
     public ImmutableArray<int> Cut { get; private init; } = [];
 
     /// <summary>Sum of the capacities of the cut.</summary>
@@ -92,7 +96,8 @@ public sealed record MinimumCut
     }
 
     private static MinimumCut Solve<TNetwork>(
-        TNetwork network, int[] sources, int[] sinks, bool isTurned, SearchBounds bounds, CancellationToken stop) where TNetwork : struct, IFlowNetwork
+        TNetwork network, int[] sources, int[] sinks, bool isTurned, SearchBounds bounds, CancellationToken stop)
+        where TNetwork : struct, IFlowNetwork
     {
         using var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
         flow.Run();
@@ -103,7 +108,9 @@ public sealed record MinimumCut
         if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
 
         var nearest = isTurned ? flow.Border(near.Contains) : flow.Border(state => !flow.ReachesSink(state));
-        var others = bounds.MaxResults > 1 ? CutAlternatives.Of(flow, near, bounds.MaxResults) : (Cuts: nearest.IsEmpty ? [] : [nearest], Complete: false);
+        var others = bounds.MaxResults > 1
+            ? CutAlternatives.Of(flow, near, bounds.MaxResults)
+            : (Cuts: nearest.IsEmpty ? [] : [nearest], Complete: false);
         return new() { Cut = nearest, Cost = flow.Value, Alternatives = others.Cuts, AlternativesComplete = others.Complete };
     }
 }

@@ -58,7 +58,8 @@ internal readonly record struct PathEdge(int From, int To, int Row, EdgeClass Cl
     /// <summary>Of two ways alike the one that was seen comes first.</summary>
     public int Cost(HopCosts costs) => Class == EdgeClass.Member
         ? 0
-        : costs[Rank] + (Doubts.HasFlag(Doubt.Supposed) ? 1 : 0) + (Doubts.HasFlag(Doubt.Direction) ? 1 : 0) + (Doubts.HasFlag(Doubt.Protocol) ? 1 : 0) + (Doubts.HasFlag(Doubt.Pulled) ? 2 : 0);
+        : costs[Rank] + (Doubts.HasFlag(Doubt.Supposed) ? 1 : 0) + (Doubts.HasFlag(Doubt.Direction) ? 1 : 0)
+            + (Doubts.HasFlag(Doubt.Protocol) ? 1 : 0) + (Doubts.HasFlag(Doubt.Pulled) ? 2 : 0);
 
     public const int HighestSurcharge = 4;
 }

@@ -68,14 +68,20 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
         if (from < 0 || to < 0 || from == to) return default;
         var doubts = DoubtsOf(link);
         var (rank, isSupposed) = (_ranks.Of(link), link.Is(LinkMarks.Supposed));
-        PathEdge? with = rank == PivotRank.None && !options.IncludeNone ? null : new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts);
+        PathEdge? with = rank == PivotRank.None && !options.IncludeNone
+            ? null
+            : new(from, to, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Session, rank, doubts);
         if (ServiceRanks.Commanded(link) is { } commanded) return (with, new(to, from, row, EdgeClass.Commanded, commanded, doubts));
         var pulls = isSupposed ? options.Supposed == PathBasis.Permitted && _ranks.LetsPull(link.Service) : _ranks.IsPull(link.Service);
-        return (with, pulls && Fetches(link) ? new(to, from, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled) : null);
+        return (with,
+            pulls && Fetches(link)
+                ? new(to, from, row, isSupposed ? EdgeClass.Supposed : EdgeClass.Pull, PivotRank.Transfer, doubts | Doubt.Pulled)
+                : null);
     }
 
     private static Doubt DoubtsOf(in LinkRow link) =>
-        (link.Is(LinkMarks.Certain) ? 0 : Doubt.Direction) | (link.Is(LinkMarks.Payload) ? 0 : Doubt.Protocol) | (link.Is(LinkMarks.Supposed) ? Doubt.Supposed : 0);
+        (link.Is(LinkMarks.Certain) ? 0 : Doubt.Direction) | (link.Is(LinkMarks.Payload) ? 0 : Doubt.Protocol)
+        | (link.Is(LinkMarks.Supposed) ? Doubt.Supposed : 0);
 
     private int Add(in PathEdge edge)
     {
@@ -110,7 +116,8 @@ internal sealed class PathEdges(MapSnapshot map, PathOptions options)
     /// <summary>Everyone is what stands for its segment; where the policy rules, whoever is let in may go on to any machine there.</summary>
     private void AddMembers()
     {
-        var standIns = map.Assets.Where(asset => asset.IsStandIn).ToDictionary(asset => asset.Segment.Name, asset => asset.Id, StringComparer.Ordinal);
+        var standIns = map.Assets.Where(asset => asset.IsStandIn)
+            .ToDictionary(asset => asset.Segment.Name, asset => asset.Id, StringComparer.Ordinal);
         var isPermitted = options.Supposed == PathBasis.Permitted;
         foreach (var asset in map.Assets.Where(asset => !asset.IsStandIn))
         {

@@ -31,12 +31,14 @@ public sealed class PathGraph
     private PathGraph(PathGraph known, MapSnapshot map)
     {
         (Map, Options, Graph, Gone, ForwardEdge, BackwardEdge) = (map, known.Options, known.Graph, known.Gone, known.ForwardEdge, known.BackwardEdge);
-        (_edges, _more, _costScale, _links, _contacts, _temporal) = (known._edges, known._more, known._costScale, known._links, known._contacts, known._temporal);
+        (_edges, _more, _costScale, _links, _contacts, _temporal) =
+            (known._edges, known._more, known._costScale, known._links, known._contacts, known._temporal);
     }
 
     private PathGraph(PathGraph known, MapSnapshot map, PathEdge[] more, IReadOnlyCollection<int> gone)
     {
-        (Map, Options, _edges, _more, _costScale, _links, ForwardEdge, BackwardEdge) = (map, known.Options, known._edges, more, known._costScale, map.Record.Links, [], []);
+        (Map, Options, _edges, _more, _costScale, _links, ForwardEdge, BackwardEdge) =
+            (map, known.Options, known._edges, more, known._costScale, map.Record.Links, [], []);
         var (from, to) = (Array.ConvertAll(more, edge => edge.From), Array.ConvertAll(more, edge => edge.To));
         Graph = known.Graph.And(map.Assets.Length, from, to, Array.ConvertAll(more, edge => SearchCost(edge.Cost(Options.Costs))));
         _contacts = new(map.Record.Contacts, map.Record.Conduits.Count);
@@ -65,7 +67,10 @@ public sealed class PathGraph
     /// <summary>The same ways, of a map that was only watched for longer (<see cref="MapSnapshot.WatchedAs"/>).</summary>
     public PathGraph Over(MapSnapshot map) => new(this, map);
 
-    /// <summary>The ways of a map that grew (<see cref="MapSnapshot.Grown"/>): these and more, but for the gone. Cheap to make; only for searches over edges that heed <see cref="Gone"/>.</summary>
+    /// <summary>
+    /// The ways of a map that grew (<see cref="MapSnapshot.Grown"/>): these and more, but for the gone. Cheap to make; only for searches over edges
+    /// that heed <see cref="Gone"/>.
+    /// </summary>
     internal PathGraph Grown(MapSnapshot map, IEnumerable<PathEdge> more, IReadOnlyCollection<int> gone) => new(this, map, [.. more], gone);
 
     internal ref readonly PathEdge Edge(int edge)
@@ -126,7 +131,9 @@ public sealed class PathGraph
     public Hop HopOf(int edge)
     {
         var conduit = new Conduit(Map, Edge(edge).Row);
-        return Edge(edge).Class == EdgeClass.Supposed ? Supposed(edge, Timestamp.Never) : Made(edge, conduit.FirstSeen, FirstArrival(Edge(edge).Row), conduit.Evidence);
+        return Edge(edge).Class == EdgeClass.Supposed
+            ? Supposed(edge, Timestamp.Never)
+            : Made(edge, conduit.FirstSeen, FirstArrival(Edge(edge).Row), conduit.Evidence);
     }
 
     /// <summary>An edge as a hop of a walk through time: times and evidence are those of the conversation taken. Not of a membership.</summary>
@@ -135,20 +142,23 @@ public sealed class PathGraph
         var (edge, contact) = (taken.Edge.Id, taken.Contact);
         if (Edge(edge).Class == EdgeClass.Supposed) return Supposed(edge, taken.Start == Timestamp.Beginning ? Timestamp.Never : taken.Start);
         if (taken.Basis != HopBasis.Timeless)
-            return Made(edge, taken.Start, taken.Arrival, new(Map.Record.Texts[contact.Capture], contact.Evidence, contact.Evidence, contact.Start, contact.End));
+            return Made(edge, taken.Start, taken.Arrival,
+                new(Map.Record.Texts[contact.Capture], contact.Evidence, contact.Evidence, contact.Start, contact.End));
         return taken.Start == Timestamp.Beginning ? HopOf(edge) : Made(edge, taken.Start, taken.Arrival, new Conduit(Map, Edge(edge).Row).Evidence);
     }
 
     private Hop Made(int edge, Timestamp start, Timestamp arrival, Evidence evidence)
     {
         ref readonly var one = ref Edge(edge);
-        return new(Map.Assets[one.From], Map.Assets[one.To], Map.ServiceOf(_links[one.Row]), new Conduit(Map, one.Row), one.Rank, DirectionOf(one), start, arrival, evidence);
+        return new(Map.Assets[one.From], Map.Assets[one.To], Map.ServiceOf(_links[one.Row]), new Conduit(Map, one.Row), one.Rank, DirectionOf(one),
+            start, arrival, evidence);
     }
 
     private Hop Supposed(int edge, Timestamp at)
     {
         ref readonly var one = ref Edge(edge);
-        return new(Map.Assets[one.From], Map.Assets[one.To], new Conduit(Map, one.Row).Service, null, one.Rank, DirectionOf(one), at, at, new("", 0, 0, at, at));
+        return new(Map.Assets[one.From], Map.Assets[one.To], new Conduit(Map, one.Row).Service, null, one.Rank, DirectionOf(one), at,
+            at, new("", 0, 0, at, at));
     }
 
     private ReachGraph Build()
@@ -157,7 +167,9 @@ public sealed class PathGraph
         return ReachGraph.Build(Map.Assets.Length, _edges.Count, (SearchCost(lowest), SearchCost(HighestCost(Options))), () =>
         {
             var edges = CollectionsMarshal.AsSpan(_edges);
-            var (from, to, cost) = (GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<byte>(edges.Length));
+            var (from, to, cost) =
+                (GC.AllocateUninitializedArray<int>(edges.Length), GC.AllocateUninitializedArray<int>(edges.Length),
+                    GC.AllocateUninitializedArray<byte>(edges.Length));
             for (var edge = 0; edge < edges.Length; edge++)
                 (from[edge], to[edge], cost[edge]) = (edges[edge].From, edges[edge].To, SearchCost(edges[edge].Cost(Options.Costs)));
             return (from, to, cost);

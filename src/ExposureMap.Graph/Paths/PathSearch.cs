@@ -21,8 +21,18 @@ internal sealed class PathSearch
     public PathSearch(PathGraph graph, PathQuery query, CancellationToken stop)
     {
         (_graph, _query, _stop) = (graph, query, stop);
-        _bounds = new() { MaxHops = graph.HasStandIns && query.MaxHops < MostFolded ? EdgesPerHop * query.MaxHops : query.MaxHops, MaxWork = query.MaxWork };
-        _rule = new() { Claim = Claim.May, OpenSessions = query.OpenSessions ? OpenSessions.Include : OpenSessions.Exclude, Since = query.Since, Until = query.Until };
+        _bounds = new()
+        {
+            MaxHops = graph.HasStandIns && query.MaxHops < MostFolded ? EdgesPerHop * query.MaxHops : query.MaxHops,
+            MaxWork = query.MaxWork
+        };
+        _rule = new()
+        {
+            Claim = Claim.May,
+            OpenSessions = query.OpenSessions ? OpenSessions.Include : OpenSessions.Exclude,
+            Since = query.Since,
+            Until = query.Until
+        };
         _mask = MaskOf();
     }
 
@@ -30,7 +40,11 @@ internal sealed class PathSearch
 
     public IEnumerable<AssetPath> Cheapest(int count)
     {
-        List<List<int>> paths = [.. IsGraded ? Graded(count) : _query.Via.IsDefault ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges) : Through(count)];
+        List<List<int>> paths = [.. IsGraded
+            ? Graded(count)
+            : _query.Via.IsDefault
+            ? Between(_query.From, _query.To, count, _mask, _bounds).Select(Edges)
+            : Through(count)];
         _graph.Seek(paths.SelectMany(edges => edges));
         return [.. paths.Select(edges => Witness.Of(_graph, edges, _rule)).Where(path => path.Hops.Length <= _query.MaxHops)];
     }
@@ -68,15 +82,18 @@ internal sealed class PathSearch
     {
         var isTarget = Marked(_query.To);
         var last = Enumerable.Range(0, _graph.Graph.EdgeCount)
-            .Where(edge => isTarget[_graph.Edge(edge).To] && IsOfGrade(edge, _query.Grade!.Value) && (_mask?.Admits(edge, _graph.Edge(edge).To) ?? true))
+            .Where(edge =>
+                isTarget[_graph.Edge(edge).To] && IsOfGrade(edge, _query.Grade!.Value) && (_mask?.Admits(edge, _graph.Edge(edge).To) ?? true))
             .ToLookup(edge => _graph.Edge(edge).From);
-        ImmutableArray<int> starts = [.. last.Select(hops => hops.Key).Intersect(_query.From)], others = [.. last.Select(hops => hops.Key).Except(_query.From)];
+        ImmutableArray<int> starts = [.. last.Select(hops => hops.Key).Intersect(_query.From)],
+            others = [.. last.Select(hops => hops.Key).Except(_query.From)];
         var joined = starts.SelectMany(start => last[start].Select(edge => (Edges: new List<int> { edge }, Cost: _graph.CostOf(edge)))).ToList();
         var bounds = _query.MaxHops == int.MaxValue ? _bounds : _bounds with { MaxHops = _query.MaxHops - 1 };
         foreach (var way in Between(_query.From, others, count, _mask, bounds))
         {
             var passed = way.Hops.Select(hop => hop.Source).ToHashSet();
-            foreach (var edge in last[way.Target].Where(edge => !passed.Contains(_graph.Edge(edge).To))) joined.Add(([.. Edges(way), edge], way.Cost + _graph.CostOf(edge)));
+            foreach (var edge in last[way.Target].Where(edge => !passed.Contains(_graph.Edge(edge).To)))
+                joined.Add(([.. Edges(way), edge], way.Cost + _graph.CostOf(edge)));
         }
 
         return joined.OrderBy(path => path.Cost).ThenBy(path => path.Edges.Count).Take(count).Select(path => path.Edges);
@@ -93,10 +110,13 @@ internal sealed class PathSearch
     private bool IsRepetition(int edge, bool[] isSource, bool[] isTarget)
     {
         ref readonly var one = ref _graph.Edge(edge);
-        return one.Class == EdgeClass.Member && (isSource[one.From] && isSource[one.To] || isTarget[one.From] && isTarget[one.To] && !isSource[one.From]);
+        return one.Class == EdgeClass.Member
+            && (isSource[one.From] && isSource[one.To] || isTarget[one.From] && isTarget[one.To] && !isSource[one.From]);
     }
 
-    /// <summary>The ways there joined with the ways on from there that meet none of their assets again. An end that is itself to be passed joins as it is.</summary>
+    /// <summary>
+    /// The ways there joined with the ways on from there that meet none of their assets again. An end that is itself to be passed joins as it is.
+    /// </summary>
     private IEnumerable<List<int>> Through(int count)
     {
         var joined = new List<(List<int> Edges, int Cost)>();
@@ -109,10 +129,12 @@ internal sealed class PathSearch
             var mask = MaskOf() ?? new EdgeMask(_graph.Graph);
             foreach (var vertex in first.Hops.Select(hop => hop.Source)) mask.DisableVertex(vertex);
             var rest = _query.MaxHops == int.MaxValue ? _bounds : _bounds with { MaxHops = _query.MaxHops - first.Hops.Length };
-            foreach (var second in Between([first.Target], _query.To, count, mask, rest)) joined.Add(([.. Edges(first), .. Edges(second)], first.Cost + second.Cost));
+            foreach (var second in Between([first.Target], _query.To, count, mask, rest))
+                joined.Add(([.. Edges(first), .. Edges(second)], first.Cost + second.Cost));
         }
 
-        return joined.DistinctBy(path => string.Join(',', path.Edges)).OrderBy(path => path.Cost).ThenBy(path => path.Edges.Count).Take(count).Select(path => path.Edges);
+        return joined.DistinctBy(path => string.Join(',', path.Edges)).OrderBy(path => path.Cost).ThenBy(path => path.Edges.Count).Take(count)
+            .Select(path => path.Edges);
     }
 
     /// <summary>What must not be used: avoided assets, conduits outside the span, last hops below the grade.</summary>
@@ -126,7 +148,8 @@ internal sealed class PathSearch
         for (var edge = 0; edge < _graph.Graph.EdgeCount; edge++)
         {
             var isBeside = IsRepetition(edge, isSource, isTarget) || isSpan && !IsInSpan(edge);
-            if (isBeside || _query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade)) mask.DisableEdge(edge);
+            if (isBeside || _query.Grade is { } grade && !IsGraded && isTarget[_graph.Edge(edge).To] && !IsOfGrade(edge, grade))
+                mask.DisableEdge(edge);
         }
 
         return mask;

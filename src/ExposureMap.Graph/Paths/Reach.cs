@@ -102,7 +102,8 @@ public sealed class Reach : IDisposable
         return new(vertex, end, hops.DrainToImmutable(), cost);
     }
 
-    private static Reach Run(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask, SearchBounds bounds, CancellationToken stop,
+    private static Reach Run(ReachGraph graph, Direction direction, ReadOnlySpan<int> starts, EdgeMask? mask,
+        SearchBounds bounds, CancellationToken stop,
         BitSet? wanted = null, int count = int.MaxValue)
     {
         var reach = new Reach(graph, direction) { _wanted = wanted, _wantedLeft = count };

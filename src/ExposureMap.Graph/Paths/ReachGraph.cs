@@ -11,7 +11,8 @@ public sealed partial class ReachGraph
     private (int From, int To)[]? _ends;
 
     private ReachGraph(int vertices, int edges, (byte Least, byte Most) cost, Lazy<(Arcs, Arcs)> arcs) =>
-        (VertexCount, EdgeCount, MinCost, MaxCost, Scratch, SplitScratch, _arcs) = (vertices, edges, cost.Least, cost.Most, new(vertices), new(2 * vertices), arcs);
+        (VertexCount, EdgeCount, MinCost, MaxCost, Scratch, SplitScratch, _arcs) =
+            (vertices, edges, cost.Least, cost.Most, new(vertices), new(2 * vertices), arcs);
 
     public int VertexCount { get; }
 
@@ -45,12 +46,17 @@ public sealed partial class ReachGraph
 
         var bounds = (Least: byte.MaxValue, Most: byte.MinValue);
         foreach (var one in cost) bounds = (Math.Min(bounds.Least, one), Math.Max(bounds.Most, one));
-        return new(vertices, from.Length, bounds, new((Arcs.Build(Direction.Forward, vertices, from, to, cost), Arcs.Build(Direction.Backward, vertices, to, from, cost))));
+        return new(vertices, from.Length, bounds,
+            new((Arcs.Build(Direction.Forward, vertices, from, to, cost), Arcs.Build(Direction.Backward, vertices, to, from, cost))));
     }
 
-    /// <summary>The same from columns that are made, and searched for arcs in both directions at once, when the first search asks: one over contacts never does.</summary>
+    /// <summary>
+    /// The same from columns that are made, and searched for arcs in both directions at once, when the first search asks: one over contacts never
+    /// does.
+    /// </summary>
     /// <param name="bounds">None costs less, none more.</param>
-    internal static ReachGraph Build(int vertices, int edges, (byte Least, byte Most) bounds, Func<(int[] From, int[] To, byte[] Cost)> columns) => new(vertices, edges, bounds, new(() =>
+    internal static ReachGraph Build(int vertices, int edges, (byte Least, byte Most) bounds, Func<(int[] From, int[] To, byte[] Cost)> columns) =>
+        new(vertices, edges, bounds, new(() =>
     {
         var (from, to, cost) = columns();
         var inward = Task.Run(() => Arcs.Build(Direction.Backward, vertices, to, from, cost));
@@ -61,7 +67,8 @@ public sealed partial class ReachGraph
     /// <param name="vertices">Not less than there were.</param>
     /// <param name="cost">Within the bounds of this graph.</param>
     internal ReachGraph And(int vertices, int[] from, int[] to, byte[] cost) => new(
-        vertices, EdgeCount + from.Length, (MinCost, MaxCost), new(() => (Outward.And(vertices, from, to, cost), Inward.And(vertices, to, from, cost))));
+        vertices, EdgeCount + from.Length, (MinCost, MaxCost),
+        new(() => (Outward.And(vertices, from, to, cost), Inward.And(vertices, to, from, cost))));
 
     internal Arcs ArcsOf(Direction direction) => direction == Direction.Forward ? Outward : Inward;
 

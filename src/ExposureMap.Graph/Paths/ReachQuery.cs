@@ -9,7 +9,8 @@ namespace ExposureMap.Graph.Paths;
 /// <param name="Possible">The same by all conversations: as good or better.</param>
 /// <param name="Basis">Permitted or assumed where a hop of the way was not seen, else witnessed: a way in time.</param>
 /// <param name="Hops">The way that <paramref name="Time"/> is proven by, made when asked for.</param>
-public sealed record TimedRow(Asset Asset, Timestamp Time, Timestamp Possible, PathCertainty Certainty, PathBasis Basis, ImmutableArray<string> Because, Func<ImmutableArray<Hop>> Hops);
+public sealed record TimedRow(Asset Asset, Timestamp Time, Timestamp Possible, PathCertainty Certainty, PathBasis Basis,
+    ImmutableArray<string> Because, Func<ImmutableArray<Hop>> Hops);
 
 /// <param name="Rows">Best first: earliest arrival, or latest departure. The assets asked from are not among them.</param>
 public sealed record TimedAnswer(ImmutableArray<TimedRow> Rows, CutOff CutOff, CoverageAnswer Coverage) : IDisposable

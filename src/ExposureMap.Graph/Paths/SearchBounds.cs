@@ -3,7 +3,9 @@ namespace ExposureMap.Graph.Paths;
 /// <summary>What stopped a search before its end.</summary>
 public enum CutOff : byte { None, Hops, Results, Work, Cancelled }
 
-/// <summary>How far a search may go. Work is counted in edges (or contacts) looked at, so the same bound cuts at the same place on every machine.</summary>
+/// <summary>
+/// How far a search may go. Work is counted in edges (or contacts) looked at, so the same bound cuts at the same place on every machine.
+/// </summary>
 public sealed record SearchBounds
 {
     public static readonly SearchBounds None = new();

@@ -39,7 +39,9 @@ public sealed class Selector
         return true;
     }
 
-    /// <summary>Asset numbers, ascending. False when it names a segment or a machine that the map does not have; an empty selection is not wrong.</summary>
+    /// <summary>
+    /// Asset numbers, ascending. False when it names a segment or a machine that the map does not have; an empty selection is not wrong.
+    /// </summary>
     public bool TrySelect(MapSnapshot map, out ImmutableArray<int> assets, out string problem)
     {
         assets = [];
@@ -77,7 +79,8 @@ public sealed class Selector
             return true;
         }
 
-        if (word.Contains('/', StringComparison.Ordinal) && word.IndexOf(':', StringComparison.Ordinal) is var mark && (mark < 0 || !Keys.Contains(word[..mark])))
+        if (word.Contains('/', StringComparison.Ordinal) && word.IndexOf(':', StringComparison.Ordinal) is var mark
+            && (mark < 0 || !Keys.Contains(word[..mark])))
         {
             var isPrefix = Prefix.TryParse(word, out var prefix, out var fault);
             term = term with { Select = map => WithDevices(map, map.IdsAt(prefix.Contains)) };
@@ -99,7 +102,10 @@ public sealed class Selector
                 term = term with
                 {
                     Select = map => map.IdsIn(segment => segment.Name == value),
-                    Missing = map => map.Segments.Named(value) is not null ? "" : $"there is no segment '{value}'; there are: {string.Join(", ", map.Segments.Segments.Select(one => one.Name))}",
+                    Missing = map =>
+                        map.Segments.Named(value) is not null
+                            ? ""
+                            : $"there is no segment '{value}'; there are: {string.Join(", ", map.Segments.Segments.Select(one => one.Name))}",
                 };
                 return true;
             case "kind":
@@ -143,7 +149,11 @@ public sealed class Selector
         var near = map.Assets.SelectMany(asset => asset.Names).Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase))
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).Take(3).ToList();
         if (near.Count > 0) return $"; did you mean {string.Join(" or ", near)}?";
-        return SegmentKindWords.TryParse(word, out _) ? $"; did you mean kind:{word}?" : map.Segments.Named(word) is not null ? $"; did you mean segment:{word}?" : "; 'exposuremap assets' lists them";
+        return SegmentKindWords.TryParse(word, out _)
+            ? $"; did you mean kind:{word}?"
+            : map.Segments.Named(word) is not null
+            ? $"; did you mean segment:{word}?"
+            : "; 'exposuremap assets' lists them";
     }
 
     /// <summary>Only machines that anything calls so are looked at; of what is said of one, not all counts.</summary>

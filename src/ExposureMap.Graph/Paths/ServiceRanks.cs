@@ -46,7 +46,8 @@ internal sealed class ServiceRanks
         return link.Is(LinkMarks.ReadsBack) ? PivotRank.Data : null;
     }
 
-    private PivotRank RankOf(Service service, int shown) => service.IsWide && ServiceMatch.TryParse(service.Name, out var permitted) && permitted.Protocol.Length == 0
+    private PivotRank RankOf(Service service, int shown) =>
+        service.IsWide && ServiceMatch.TryParse(service.Name, out var permitted) && permitted.Protocol.Length == 0
         ? _map.Settings.Pivot.StrongestOf(permitted.Matches)
         : _map.Settings.Pivot.Of(service, Tally(shown));
 

@@ -4,8 +4,8 @@ namespace ExposureMap.Graph.Paths;
 /// The cheapest path of one class: A* from the end of the prefix. P. E. Hart, N. J. Nilsson, B. Raphael, A formal basis for the heuristic
 /// determination of minimum cost paths (1968). The costs to the targets are exact without prefix and bars, so nearly every label
 /// taken lies on the answer; among equals the label closer to a target comes first. Of paths that cost more than is known it finds none.
-/// When all costs are known, a bound on hops is kept in sight from the targets as well: where it leaves too few paths, all else would be searched in vain.
-/// With a bound on hops a vertex keeps a dearer label that has fewer hops (Pareto labels), so the bound loses no path.
+/// When all costs are known, a bound on hops is kept in sight from the targets as well: where it leaves too few paths, all else would be searched in
+/// vain. With a bound on hops a vertex keeps a dearer label that has fewer hops (Pareto labels), so the bound loses no path.
 /// </summary>
 internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, int[] to, EdgeMask? mask, SearchBounds bounds, CancellationToken stop)
     : IDisposable
@@ -17,7 +17,9 @@ internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, int[
     private readonly int[] _costs = toTargets.Costs;
     private readonly int _knownUpTo = toTargets.KnownUpTo;
     private readonly BitSet _targets = BitSet.Of(graph.VertexCount, to);
-    private readonly int[]? _hopsLeft = bounds.MaxHops < int.MaxValue && toTargets.IsExhausted ? HopsToTargets(graph, to, mask, bounds.MaxHops, stop) : null;
+    private readonly int[]? _hopsLeft = bounds.MaxHops < int.MaxValue && toTargets.IsExhausted
+        ? HopsToTargets(graph, to, mask, bounds.MaxHops, stop)
+        : null;
     private readonly bool _hopsBounded = bounds.MaxHops < int.MaxValue;
     private readonly int[] _bestCost = graph.Scratch.RentCosts();
     private readonly int[] _bestHops = graph.Scratch.RentCosts();
@@ -44,7 +46,8 @@ internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, int[
         {
             _budget.Spend(_arcs.Degree(vertex));
             for (var slot = _arcs.Start[vertex]; slot < _arcs.Start[vertex + 1]; slot++)
-                if (MayFollow(slot) && !members.Barred.Contains(slot) && IsNear(_arcs.Other[slot], members.Prefix + 1)) best = Math.Min(best, _arcs.Cost[slot] + _costs[_arcs.Other[slot]]);
+                if (MayFollow(slot) && !members.Barred.Contains(slot) && IsNear(_arcs.Other[slot], members.Prefix + 1))
+                    best = Math.Min(best, _arcs.Cost[slot] + _costs[_arcs.Other[slot]]);
         }
 
         LeavePrefix();
@@ -125,7 +128,8 @@ internal sealed class SpurSearch(ReachGraph graph, CheapestPaths toTargets, int[
         if (cost <= label.Cost && hops <= label.Hops) return;
         if (cost == int.MaxValue) _touched.Add(label.Vertex);
         (_bestCost[label.Vertex], _bestHops[label.Vertex]) = (label.Cost, label.Hops);
-        var key = (ulong)(uint)(label.Cost + ahead) << 32 | (ulong)Math.Min(ahead, ushort.MaxValue) << 16 | (uint)Math.Min(label.Hops, ushort.MaxValue);
+        var key = (ulong)(uint)(label.Cost + ahead) << 32 | (ulong)Math.Min(ahead, ushort.MaxValue) << 16
+            | (uint)Math.Min(label.Hops, ushort.MaxValue);
         _open.Enqueue(_labels.Count, (key, _labels.Count));
         _labels.Add(label);
     }

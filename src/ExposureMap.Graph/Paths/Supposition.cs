@@ -10,7 +10,9 @@ public enum Supposition : byte
 {
     None,
 
-    /// <summary>Nothing but the policy: every conduit it permits is used, and nothing else (IEC 62443-3-2, ZCR 5: what the conduits of a zone let through).</summary>
+    /// <summary>
+    /// Nothing but the policy: every conduit it permits is used, and nothing else (IEC 62443-3-2, ZCR 5: what the conduits of a zone let through).
+    /// </summary>
     Policy,
 
     /// <summary>Where one machine of a segment used a conduit into another segment, every other machine of it might.</summary>
@@ -19,7 +21,8 @@ public enum Supposition : byte
 
 /// <summary>
 /// Makes the graphs of suppositions. A segment is one vertex (<see cref="StandIns"/>), so that what thousands of machines may do to thousands is one
-/// edge. Where the policy lets a plant fetch content, a compromise may run against that; of neighbours that is not supposed: nobody was seen to fetch.
+/// edge. Where the policy lets a plant fetch content, a compromise may run against that; of neighbours that is not supposed: nobody was seen to
+/// fetch.
 /// </summary>
 public static class Suppositions
 {
@@ -30,7 +33,9 @@ public static class Suppositions
         _ => PathGraph.Of(map, options),
     };
 
-    /// <summary>What a selector means in such a graph: the machines it selects on the map, and the stand-ins of segments that it selects whole.</summary>
+    /// <summary>
+    /// What a selector means in such a graph: the machines it selects on the map, and the stand-ins of segments that it selects whole.
+    /// </summary>
     public static bool TrySelect(Selector selector, MapSnapshot map, PathGraph graph, out ImmutableArray<int> assets, out string problem)
     {
         if (!selector.TrySelect(map, out assets, out problem)) return false;
@@ -52,7 +57,9 @@ public static class Suppositions
             if (rule.Until.HasPassed(at) || map.Segments.Named(rule.From) is not { } from || map.Segments.Named(rule.To) is not { } to) continue;
             var between = seen[(from.Name, to.Name)].ToList();
             foreach (var match in rule.Services)
-                permitted.Add(new(standIns.EndpointOf(from), standIns.EndpointOf(to), match.ToService(), (uint)between.Where(one => match.Matches(one.Service)).Sum(one => one.Sessions)));
+                permitted.Add(
+                    new(standIns.EndpointOf(from), standIns.EndpointOf(to), match.ToService(),
+                        (uint)between.Where(one => match.Matches(one.Service)).Sum(one => one.Sessions)));
         }
 
         var nothing = map.Record with

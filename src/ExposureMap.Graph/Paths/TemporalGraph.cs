@@ -81,7 +81,8 @@ internal sealed class TemporalGraph
     /// <summary>Says that a search begins.</summary>
     public void Enter()
     {
-        if (Interlocked.Increment(ref _searches) == SearchesOfOneQuestion + 1) Volatile.Write(ref _kept, GC.AllocateUninitializedArray<(int, int)>(Log.Count));
+        if (Interlocked.Increment(ref _searches) == SearchesOfOneQuestion + 1)
+            Volatile.Write(ref _kept, GC.AllocateUninitializedArray<(int, int)>(Log.Count));
     }
 
     /// <summary>One a vertex, content undefined.</summary>
@@ -93,7 +94,8 @@ internal sealed class TemporalGraph
     }
 
     /// <summary>Edges by their own number, ends included.</summary>
-    public ReachEdge Edge(int edge) => _paths is null ? new(_ends[edge].From, _ends[edge].To, edge) : new(_paths.Edge(edge).From, _paths.Edge(edge).To, edge);
+    public ReachEdge Edge(int edge) =>
+        _paths is null ? new(_ends[edge].From, _ends[edge].To, edge) : new(_paths.Edge(edge).From, _paths.Edge(edge).To, edge);
 
     /// <summary>The edge with the session, where <see cref="EndsOf"/> tells its ends.</summary>
     public int EdgeOf(int number) => _paths is null ? number : _paths.ForwardEdge[number];

@@ -63,7 +63,8 @@ internal sealed partial class TemporalSearch
             if (instant != _instant) BeginInstant(instant, first + index);
             _scanned = first + index;
             var (from, to) = isForward ? hops[index] : (hops[index].To, hops[index].From);
-            if ((reached.Bit(from) & ~settled.Bit(to)) != 0) Try(hops[index], block.EdgeOf(index), starts[index], block.ArrivalOf(index, starts[index]), _scanned);
+            if ((reached.Bit(from) & ~settled.Bit(to)) != 0)
+                Try(hops[index], block.EdgeOf(index), starts[index], block.ArrivalOf(index, starts[index]), _scanned);
         }
     }
 

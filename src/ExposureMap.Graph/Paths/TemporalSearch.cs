@@ -53,14 +53,17 @@ internal sealed partial class TemporalSearch : IDisposable
 
     public CutOff CutOff => _budget.CutOff;
 
-    /// <summary>Somebody was reached, at first at least, over what <see cref="Claim.Must"/> does not allow. Without, both claims have the same answer.</summary>
+    /// <summary>
+    /// Somebody was reached, at first at least, over what <see cref="Claim.Must"/> does not allow. Without, both claims have the same answer.
+    /// </summary>
     public bool HasDoubts { get; private set; }
 
     private bool IsForward => _direction == Direction.Forward;
 
     private bool IsOutOfOrder => _rule.OpenSessions == OpenSessions.Include || !_log.IsExact;
 
-    public static TemporalSearch Run(TemporalGraph graph, Direction direction, ReadOnlySpan<int> starts, TimeRule rule, EdgeMask? mask, SearchBudget budget)
+    public static TemporalSearch Run(TemporalGraph graph, Direction direction, ReadOnlySpan<int> starts, TimeRule rule,
+        EdgeMask? mask, SearchBudget budget)
     {
         var search = new TemporalSearch(graph, direction, rule, mask, budget);
         search.Begin(starts, direction == Direction.Forward ? rule.Since.Nanoseconds : -Finite(rule.Until));

@@ -41,7 +41,8 @@ public enum HopBasis : byte
 }
 
 /// <summary>One hop of a walk through time.</summary>
-/// <param name="Contact">The conversation taken. For <see cref="HopBasis.Bound"/> the first of those it may have been, for <see cref="HopBasis.Timeless"/> none.</param>
+/// <param name="Contact">The conversation taken. For <see cref="HopBasis.Bound"/> the first of those it may have been, for
+/// <see cref="HopBasis.Timeless"/> none.</param>
 public readonly record struct ContactHop(ReachEdge Edge, Timestamp Start, Timestamp Arrival, Contact Contact, HopBasis Basis)
 {
     public long Evidence => Contact.Evidence;

@@ -3,7 +3,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Graph.Paths;
 
-/// <summary>Two searches in time, one over all conversations and one over certain ones, put side by side. One serves for both where it met nothing uncertain.</summary>
+/// <summary>
+/// Two searches in time, one over all conversations and one over certain ones, put side by side. One serves for both where it met nothing uncertain.
+/// </summary>
 internal sealed class TimedSearch : IDisposable
 {
     private readonly PathGraph _graph;
@@ -16,7 +18,8 @@ internal sealed class TimedSearch : IDisposable
     {
         (_graph, _direction, _isStart) = (graph, direction, new bool[graph.Graph.VertexCount]);
         foreach (var start in starts) _isStart[start] = true;
-        TemporalSearch Search(Claim claim) => TemporalSearch.Run(graph.Temporal, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
+        TemporalSearch Search(Claim claim) =>
+            TemporalSearch.Run(graph.Temporal, direction, starts.AsSpan(), options.Rule(claim), null, new(options.Bounds, stop));
         _possible = Search(Claim.May);
         _certain = _possible.HasDoubts || options.OpenSessions ? Search(Claim.Must) : _possible;
     }
@@ -76,7 +79,9 @@ internal sealed class TimedSearch : IDisposable
             if (end - begin > 1)
             {
                 Array.Sort(best, begin, end - begin, Comparer<int>.Create((left, right) =>
-                    assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0 ? order : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
+                    assets[left].Address.CompareTo(assets[right].Address) is var order && order != 0
+                        ? order
+                        : string.CompareOrdinal(assets[left].Device, assets[right].Device)));
             }
 
             begin = end;

@@ -22,7 +22,8 @@ public sealed class WhatIf(MapSnapshot map)
 
     public int Added => _added.Count;
 
-    public MapSnapshot Map => new(MapEdit.Apply(map.Record, _removed, _added, map.Watched.Last.IsNever ? Timestamp.FromUnix(0, 0) : map.Watched.Last), map.Settings);
+    public MapSnapshot Map =>
+        new(MapEdit.Apply(map.Record, _removed, _added, map.Watched.Last.IsNever ? Timestamp.FromUnix(0, 0) : map.Watched.Last), map.Settings);
 
     /// <summary>False when it cannot be read, or means nothing on this map.</summary>
     public bool TryRemove(string text, out string problem)
@@ -36,7 +37,8 @@ public sealed class WhatIf(MapSnapshot map)
 
         if (!TryPair(text, out var from, out var to, out var service, out problem)) return false;
         var (sources, targets) = (from.ToHashSet(), to.ToHashSet());
-        return TryRemove(text, conduit => sources.Contains(conduit.From) && targets.Contains(conduit.To) && service.Matches(conduit.Service), out problem);
+        return TryRemove(text,
+            conduit => sources.Contains(conduit.From) && targets.Contains(conduit.To) && service.Matches(conduit.Service), out problem);
     }
 
     public bool TryAdd(string text, out string problem)
@@ -51,7 +53,8 @@ public sealed class WhatIf(MapSnapshot map)
 
         if ((long)from.Length * to.Length > MostSupposed)
         {
-            problem = string.Create(CultureInfo.InvariantCulture, $"'{text}': {from.Length} times {to.Length} assets are too many; at most {MostSupposed} conduits can be supposed");
+            problem = string.Create(CultureInfo.InvariantCulture,
+                $"'{text}': {from.Length} times {to.Length} assets are too many; at most {MostSupposed} conduits can be supposed");
             return false;
         }
 
@@ -60,7 +63,8 @@ public sealed class WhatIf(MapSnapshot map)
         var before = _added.Count;
         foreach (var source in from)
             foreach (var target in to)
-                if (source != target && endpoints.TryGetValue(source, out var first) && endpoints.TryGetValue(target, out var second)) _added.Add(new(first, second, service));
+                if (source != target && endpoints.TryGetValue(source, out var first) && endpoints.TryGetValue(target, out var second))
+                    _added.Add(new(first, second, service));
         problem = _added.Count > before ? "" : $"'{text}': selects no two machines with addresses";
         return _added.Count > before;
     }
@@ -87,7 +91,8 @@ public sealed class WhatIf(MapSnapshot map)
         for (var row = 0; row < map.Record.Endpoints.Count; row++)
         {
             var asset = map.AssetOfEndpoint(row);
-            if (asset >= 0 && (!endpoints.ContainsKey(asset) || map.Record.Endpoints[row].Address == map.Assets[asset].Address)) endpoints[asset] = row;
+            if (asset >= 0 && (!endpoints.ContainsKey(asset) || map.Record.Endpoints[row].Address == map.Assets[asset].Address))
+                endpoints[asset] = row;
         }
 
         return endpoints;

@@ -9,7 +9,9 @@ internal static class Witness
 {
     private const string DirectionDoubt = "direction:";
 
-    /// <summary>The path as hops with what is known of it. Where the times do not fit, the hops are the conduits and the first misfit is named.</summary>
+    /// <summary>
+    /// The path as hops with what is known of it. Where the times do not fit, the hops are the conduits and the first misfit is named.
+    /// </summary>
     public static AssetPath Of(PathGraph graph, IReadOnlyList<int> edges, TimeRule rule)
     {
         var possible = Walk(graph, edges, rule with { Claim = Claim.May });
@@ -29,7 +31,9 @@ internal static class Witness
         var edges = hops.Select(hop => hop.Edge.Id).ToList();
         var doubts = DoubtsOf(graph, edges);
         var isSupposed = edges.Any(edge => graph.Edge(edge).IsSupposed);
-        doubts.InsertRange(0, hops.Select(hop => DoubtOf(graph, hop)).Where(doubt => doubt.Length > 0 && !(IsOfDirection(doubt) && doubts.Any(IsOfDirection))).Distinct());
+        doubts.InsertRange(0,
+            hops.Select(hop => DoubtOf(graph, hop))
+                .Where(doubt => doubt.Length > 0 && !(IsOfDirection(doubt) && doubts.Any(IsOfDirection))).Distinct());
         var basis = isSupposed ? graph.Options.Supposed : PathBasis.Witnessed;
         return new(HopFolding.HopsOf(graph, hops), CostOf(graph, edges), GradeOf(graph, edges), basis, !isSupposed, CertaintyOf(doubts), [.. doubts]);
     }
@@ -42,12 +46,15 @@ internal static class Witness
         return hop.Basis switch
         {
             HopBasis.Bound => $"expired detail: of {conduit} the times are kept only from first to last, {conduit.FirstSeen} and on",
-            HopBasis.OpenSession when hop.Contact.Certainty == ContactCertainty.Certain => $"open session: {conduit} was open since {hop.Contact.Start}; when it was answered next is not known",
+            HopBasis.OpenSession when hop.Contact.Certainty == ContactCertainty.Certain =>
+                $"open session: {conduit} was open since {hop.Contact.Start}; when it was answered next is not known",
             _ => $"{DirectionDoubt} who opened {conduit} at {hop.Contact.Start} is not told by handshake or payload",
         };
     }
 
-    /// <summary>The strongest effect of the last hop; of a device behind an address, that of the hop to its carrier on the device's protocol.</summary>
+    /// <summary>
+    /// The strongest effect of the last hop; of a device behind an address, that of the hop to its carrier on the device's protocol.
+    /// </summary>
     public static Effect? GradeOf(PathGraph graph, IReadOnlyList<int> edges)
     {
         var last = edges[^1];
@@ -69,7 +76,8 @@ internal static class Witness
             if (one.Doubts == Doubt.None || one.Class == EdgeClass.Member) continue;
             var conduit = new Conduit(graph.Map, one.Row);
             if (one.Doubts.HasFlag(Doubt.Direction)) doubts.Add($"direction: who opened {conduit} is told by {conduit.Data.DirectionBasis.Word()}");
-            if (one.Doubts.HasFlag(Doubt.Protocol)) doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
+            if (one.Doubts.HasFlag(Doubt.Protocol))
+                doubts.Add($"protocol: {conduit} is told by {(conduit.Data.ServiceBasis == ServiceBasis.Port ? "its port" : "nothing but its port number")}");
             if (one.Doubts.HasFlag(Doubt.Supposed)) doubts.Add(SuppositionOf(graph, conduit));
             if (one.Doubts.HasFlag(Doubt.Pulled)) doubts.Add(PullOf(graph, one, conduit));
         }
@@ -87,7 +95,8 @@ internal static class Witness
         if (graph.Options.Supposed == PathBasis.Permitted)
         {
             var rule = graph.Map.Settings.Policy.Rules.First(rule =>
-                rule.From == conduit.FromSegment.Name && rule.To == conduit.ToSegment.Name && rule.Services.Any(match => match.ToService() == conduit.Service));
+                rule.From == conduit.FromSegment.Name && rule.To == conduit.ToSegment.Name
+                && rule.Services.Any(match => match.ToService() == conduit.Service));
             var because = rule.Because.Length == 0 ? "" : $" ({rule.Because})";
             return $"permitted: {rule.From} -> {rule.To} {conduit.Service}{because}; {(conduit.Data.Established > 1 ? "it was seen in use" : "nobody was seen to use it")}";
         }

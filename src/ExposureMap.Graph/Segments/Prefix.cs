@@ -22,7 +22,9 @@ public readonly record struct Prefix(Address Network, int Length) : IComparable<
 
     public static bool TryParse(string? text, out Prefix prefix) => TryParse(text, out prefix, out _);
 
-    /// <summary>Four plain decimal octets or IPv6 text, a plain decimal length, no host bits. The problem continues "prefix X ..." and says what to write.</summary>
+    /// <summary>
+    /// Four plain decimal octets or IPv6 text, a plain decimal length, no host bits. The problem continues "prefix X ..." and says what to write.
+    /// </summary>
     public static bool TryParse(string? text, out Prefix prefix, out string problem)
     {
         prefix = default;

@@ -3,8 +3,8 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Graph.Segments;
 
 /// <summary>
-/// A list of addresses as a network engineer would write it: prefixes that hold them and nobody else who was seen. What nobody was seen at may be inside;
-/// so that this stays little, no prefix is wider than a usual subnet of machines that are numbered in a row.
+/// A list of addresses as a network engineer would write it: prefixes that hold them and nobody else who was seen. What nobody was seen at may be
+/// inside; so that this stays little, no prefix is wider than a usual subnet of machines that are numbered in a row.
 /// </summary>
 internal sealed class PrefixCover
 {

@@ -17,7 +17,8 @@ public sealed record SegmentConflict(Segment First, Segment Second, string Claim
         var conflicts = ImmutableArray.CreateBuilder<SegmentConflict>();
         foreach (var segment in segments)
             foreach (var claim in ClaimsOf(segment))
-                if (!owners.TryAdd(claim, segment) && !ReferenceEquals(owners[claim], segment)) conflicts.Add(new(owners[claim], segment, claim.ToString()));
+                if (!owners.TryAdd(claim, segment) && !ReferenceEquals(owners[claim], segment))
+                    conflicts.Add(new(owners[claim], segment, claim.ToString()));
         return conflicts.DrainToImmutable();
     }
 
@@ -35,12 +36,14 @@ public sealed record SegmentConflict(Segment First, Segment Second, string Claim
     private static IEnumerable<Claimed> ClaimsOf(Segment segment) =>
     [
         new(segment.Name, default, default, default), .. segment.Prefixes.Select(prefix => new Claimed(null, prefix, default, default)),
-        .. segment.Vlans.Select(vlan => new Claimed(null, default, vlan, default)), .. segment.Macs.Select(mac => new Claimed(null, default, default, mac)),
+        .. segment.Vlans.Select(vlan => new Claimed(null, default, vlan, default)),
+        .. segment.Macs.Select(mac => new Claimed(null, default, default, mac)),
     ];
 
     /// <summary>One of the four. Text is made only of what is claimed twice: a site may have a hundred thousand claims.</summary>
     private readonly record struct Claimed(string? Name, Prefix Prefix, int Vlan, Address Mac)
     {
-        public override string ToString() => Name is not null ? NameClaim + Name : Mac.IsMac ? ClaimOf(Mac) : Vlan != 0 ? ClaimOf(Vlan) : ClaimOf(Prefix);
+        public override string ToString() =>
+            Name is not null ? NameClaim + Name : Mac.IsMac ? ClaimOf(Mac) : Vlan != 0 ? ClaimOf(Vlan) : ClaimOf(Prefix);
     }
 }

@@ -12,13 +12,16 @@ namespace ExposureMap.Api;
 internal static class CoverageEndpoint
 {
     public static void Map(IEndpointRouteBuilder api, ServiceParts parts) =>
-        api.MapGet("/coverage", (string? from, string? to, [AsParameters] RowQuery query) => Coverage(parts, from, to, query)).WithSummary("What was watched, and with which loss.");
+        api.MapGet("/coverage", (string? from, string? to, [AsParameters] RowQuery query) => Coverage(parts, from, to, query))
+            .WithSummary("What was watched, and with which loss.");
 
     private static Results<RowsResult<SegmentPairCoverage>, ProblemHttpResult> Coverage(ServiceParts parts, string? from, string? to, RowQuery query)
     {
         var now = parts.Publication.Current!;
-        if (!TrySelect(now, from, out var sources, out var problem) || !TrySelect(now, to, out var targets, out problem)) return Problems.BadRequest(problem);
-        return new RowsResult<SegmentPairCoverage>("pairs", SegmentPairCoverage.Columns, SegmentPairCoverage.Of(now.Map, sources, targets), query, now.Map)
+        if (!TrySelect(now, from, out var sources, out var problem) || !TrySelect(now, to, out var targets, out problem))
+            return Problems.BadRequest(problem);
+        return new RowsResult<SegmentPairCoverage>("pairs", SegmentPairCoverage.Columns,
+            SegmentPairCoverage.Of(now.Map, sources, targets), query, now.Map)
         {
             Besides = json => InterfaceColumns.Write(json, parts.Interfaces.Select(one => one.Report())),
         };

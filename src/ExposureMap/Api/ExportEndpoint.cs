@@ -14,7 +14,8 @@ internal static class ExportEndpoint
             .WithSummary("The whole map in one of several forms.").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Export(PublishedMap now, string name, SemaphoreSlim turn, CancellationToken stop)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Export(PublishedMap now, string name,
+        SemaphoreSlim turn, CancellationToken stop)
     {
         if (ExportFormat.All.FirstOrDefault(one => one.Name == name) is not { } format)
             return Problems.NotFound($"There is no such format; there are {string.Join(", ", ExportFormat.All.Select(one => one.Name))}.");

@@ -16,10 +16,13 @@ internal sealed record ExportFormat(string Name, string ContentType, Func<Publis
     public static ImmutableArray<ExportFormat> All { get; } =
     [
         new("dot", "text/vnd.graphviz; charset=utf-8", (now, output, stop) => WriteText(output, Draw(DotWriter.Write, now), stop)),
-        new("svg", "image/svg+xml", async (now, output, stop) => await WriteText(output, await GraphViz.ToSvg(Draw(DotWriter.Write, now), stop), stop)),
+        new("svg", "image/svg+xml",
+            async (now, output, stop) => await WriteText(output, await GraphViz.ToSvg(Draw(DotWriter.Write, now), stop), stop)),
         new("mermaid", "text/plain; charset=utf-8", (now, output, stop) => WriteText(output, Draw(MermaidWriter.Write, now), stop)),
-        new("graphml", "application/xml", (now, output, _) => Task.Run(() => GraphMlWriter.Write(output, MapPart.Of(now.Map, Drawing(now))), CancellationToken.None)),
-        new("json", "application/json", (now, output, _) => Task.Run(() => MapJson.Write(output, MapPart.Of(now.Map, Drawing(now)), now.Findings), CancellationToken.None)),
+        new("graphml", "application/xml",
+            (now, output, _) => Task.Run(() => GraphMlWriter.Write(output, MapPart.Of(now.Map, Drawing(now))), CancellationToken.None)),
+        new("json", "application/json",
+            (now, output, _) => Task.Run(() => MapJson.Write(output, MapPart.Of(now.Map, Drawing(now)), now.Findings), CancellationToken.None)),
         new("csv", "text/csv; charset=utf-8", WriteConduits),
     ];
 
@@ -32,7 +35,8 @@ internal sealed record ExportFormat(string Name, string ContentType, Func<Publis
         return text.ToString();
     }
 
-    private static async Task WriteText(Stream output, string text, CancellationToken stop) => await output.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
+    private static async Task WriteText(Stream output, string text, CancellationToken stop) =>
+        await output.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
 
     private static Task WriteConduits(PublishedMap now, Stream output, CancellationToken stop)
     {

@@ -9,7 +9,9 @@ using ExposureMap.Output;
 
 namespace ExposureMap.Api;
 
-/// <summary><c>/</c>: the findings, the interfaces and the segments as one page of plain HTML, without a script. Every text on it is escaped.</summary>
+/// <summary>
+/// <c>/</c>: the findings, the interfaces and the segments as one page of plain HTML, without a script. Every text on it is escaped.
+/// </summary>
 internal static class FrontPage
 {
     private const int MostRows = 500;
@@ -34,11 +36,14 @@ internal static class FrontPage
 
     private static string Page(ServiceParts parts)
     {
-        var html = new StringBuilder("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
-            .Append("<meta http-equiv=\"refresh\" content=\"30\"><title>ExposureMap</title><style>").Append(Style).Append("</style></head><body><h1>ExposureMap</h1>");
+        var html = new StringBuilder(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
+            .Append("<meta http-equiv=\"refresh\" content=\"30\"><title>ExposureMap</title><style>").Append(Style)
+            .Append("</style></head><body><h1>ExposureMap</h1>");
         if (parts.Publication.Current is { } now) Body(html, now, [.. parts.Interfaces.Select(one => one.Report())]);
         else html.Append("<p>The stored map is still being read.</p>");
-        return html.Append("<p>Read-only API: <a href=\"/openapi/v1.json\">OpenAPI</a>, <a href=\"/health\">health</a>, <a href=\"/metrics\">metrics</a>.</p></body></html>").ToString();
+        return html.Append(
+            "<p>Read-only API: <a href=\"/openapi/v1.json\">OpenAPI</a>, <a href=\"/health\">health</a>, <a href=\"/metrics\">metrics</a>.</p></body></html>").ToString();
     }
 
     private static void Body(StringBuilder html, PublishedMap now, ImmutableArray<InterfaceReport> interfaces)
@@ -46,7 +51,8 @@ internal static class FrontPage
         var moment = now.At.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         html.Append(CultureInfo.InvariantCulture, $"<p>{now.Map.Assets.Length} assets, {now.Map.Conduits.Count()} conduits, as of {moment} UTC.</p>");
         Table(html, "Findings", FindingColumns.All.Where(column => column.InTable), now.Findings, finding => finding.Severity.Word());
-        Table(html, "Coverage", InterfaceColumns.All.Where(column => InterfaceFields.Contains(column.Name)), interfaces, report => report.State.Word());
+        Table(html, "Coverage", InterfaceColumns.All.Where(column => InterfaceFields.Contains(column.Name)), interfaces,
+            report => report.State.Word());
         Table(html, "Segments", SegmentColumns.All.Where(column => column.InTable), [.. SegmentColumns.RowsOf(now.Map)], _ => "");
         html.Append("<h2>Map</h2><img src=\"/api/export/svg\" alt=\"The map: segments, and who reaches whom between them\">");
     }
@@ -64,7 +70,8 @@ internal static class FrontPage
         {
             html.Append("<tr>");
             foreach (var column in shown)
-                html.Append(column.Name is "severity" or "state" ? $"<td class=\"{mark(row)}\">" : "<td>").Append(WebUtility.HtmlEncode(column.Text(row))).Append("</td>");
+                html.Append(column.Name is "severity" or "state" ? $"<td class=\"{mark(row)}\">" : "<td>")
+                    .Append(WebUtility.HtmlEncode(column.Text(row))).Append("</td>");
             html.Append("</tr>");
         }
 

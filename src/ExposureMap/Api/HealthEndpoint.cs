@@ -6,10 +6,13 @@ using ExposureMap.Output;
 
 namespace ExposureMap.Api;
 
-/// <summary><c>/health</c>: is the map complete and kept. Answers 503 until the first map is out, then 200, with <c>degraded</c> when something is amiss.</summary>
+/// <summary>
+/// <c>/health</c>: is the map complete and kept. Answers 503 until the first map is out, then 200, with <c>degraded</c> when something is amiss.
+/// </summary>
 internal static class HealthEndpoint
 {
-    public static void Map(IEndpointRouteBuilder app, ServiceParts parts) => app.MapGet("/health", () => Report(parts)).WithSummary("How the service fares.");
+    public static void Map(IEndpointRouteBuilder app, ServiceParts parts) =>
+        app.MapGet("/health", () => Report(parts)).WithSummary("How the service fares.");
 
     private static JsonResult Report(ServiceParts parts)
     {
@@ -31,12 +34,14 @@ internal static class HealthEndpoint
     }
 
     private static bool IsGood(ServiceParts parts, IEnumerable<InterfaceReport> interfaces) =>
-        parts.Publication.Problem is null && parts.StoreKeeper.Problem is null && parts.FindingsLog.Problem is null && Shortage(parts.Pipeline) is null
+        parts.Publication.Problem is null && parts.StoreKeeper.Problem is null && parts.FindingsLog.Problem is null
+        && Shortage(parts.Pipeline) is null
         && interfaces.All(one => one.State is InterfaceState.Live or InterfaceState.Silent);
 
     /// <summary>What the map leaves out for want of memory, or null.</summary>
     private static string? Shortage(Pipeline pipeline) => pipeline.IsSparing
-        ? string.Create(CultureInfo.InvariantCulture, $"memory is short: {pipeline.Counters.Spared} unanswered conversations are not in the map; 'memory' in the configuration raises the limit")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"memory is short: {pipeline.Counters.Spared} unanswered conversations are not in the map; 'memory' in the configuration raises the limit")
         : null;
 
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time)

@@ -16,7 +16,8 @@ internal sealed record PathParameters(
 
 /// <summary>What a question of reach or exposure is limited to.</summary>
 internal sealed record TimeParameters(
-    string? Since, string? Until, [FromQuery(Name = "open_sessions")] bool? OpenSessions, bool? Policy, [FromQuery(Name = "assume_segment")] bool? AssumeSegment);
+    string? Since, string? Until, [FromQuery(Name = "open_sessions")] bool? OpenSessions,
+    bool? Policy, [FromQuery(Name = "assume_segment")] bool? AssumeSegment);
 
 /// <summary><c>/api/paths</c>, <c>/api/reach</c>, <c>/api/exposed</c>: searches in the published map, bounded in results, work and time.</summary>
 internal static class PathEndpoints
@@ -29,19 +30,26 @@ internal static class PathEndpoints
 
     public static void Map(IEndpointRouteBuilder api, Publication publication)
     {
-        api.MapGet("/paths", ([AsParameters] PathParameters asked, [AsParameters] RowQuery query, HttpContext http) => Paths(publication.Current!, asked, query, http))
+        api.MapGet("/paths",
+            ([AsParameters] PathParameters asked, [AsParameters] RowQuery query, HttpContext http) => Paths(publication.Current!, asked, query, http))
             .WithSummary("Ranked paths between two selections of assets.");
-        api.MapGet("/reach", (string from, [AsParameters] TimeParameters asked, [AsParameters] RowQuery query, HttpContext http) => Timed(publication.Current!, "reach", from, asked, query, http))
+        api.MapGet("/reach",
+            (string from, [AsParameters] TimeParameters asked, [AsParameters] RowQuery query, HttpContext http) =>
+                Timed(publication.Current!, "reach", from, asked, query, http))
             .WithSummary("Everything reachable from there, by earliest arrival.");
-        api.MapGet("/exposed", (string to, [AsParameters] TimeParameters asked, [AsParameters] RowQuery query, HttpContext http) => Timed(publication.Current!, "exposed", to, asked, query, http))
+        api.MapGet("/exposed",
+            (string to, [AsParameters] TimeParameters asked, [AsParameters] RowQuery query, HttpContext http) =>
+                Timed(publication.Current!, "exposed", to, asked, query, http))
             .WithSummary("Everything that reaches there, by latest departure.");
     }
 
     private static Results<RowsResult<RankedPath>, ProblemHttpResult> Paths(PublishedMap now, PathParameters asked, RowQuery query, HttpContext http)
     {
         if (!TryGraph(now, asked.Policy, asked.AssumeSegment, out var graph, out var problem)) return Problems.BadRequest(problem);
-        if (SuppositionAsked.ProblemOfSeen(graph, asked.Witnessed == true, asked.Grade is not null) is { Length: > 0 } clash) return Problems.BadRequest(clash);
-        if (!TrySelect(now, graph, asked.From, out var from, out problem) || !TrySelect(now, graph, asked.To, out var to, out problem)) return Problems.BadRequest(problem);
+        if (SuppositionAsked.ProblemOfSeen(graph, asked.Witnessed == true, asked.Grade is not null) is { Length: > 0 } clash)
+            return Problems.BadRequest(clash);
+        if (!TrySelect(now, graph, asked.From, out var from, out problem) || !TrySelect(now, graph, asked.To, out var to, out problem))
+            return Problems.BadRequest(problem);
         var (via, avoid) = (default(ImmutableArray<int>), ImmutableArray<int>.Empty);
         if (asked.Via is not null && !TrySelect(now, graph, asked.Via, out via, out problem)) return Problems.BadRequest(problem);
         if (asked.Avoid is not null && !TrySelect(now, graph, asked.Avoid, out avoid, out problem)) return Problems.BadRequest(problem);
@@ -49,7 +57,8 @@ internal static class PathEndpoints
         Effect? grade = null;
         if (asked.Grade is not null)
         {
-            if (!EffectWords.TryParse(asked.Grade, out var effect)) return Problems.BadRequest("grade must be read, write, control, program, admin, identify, report or opaque");
+            if (!EffectWords.TryParse(asked.Grade, out var effect))
+                return Problems.BadRequest("grade must be read, write, control, program, admin, identify, report or opaque");
             grade = effect;
         }
 
@@ -71,19 +80,35 @@ internal static class PathEndpoints
             OpenSessions = asked.OpenSessions == true,
             MaxWork = MostWork,
         }.Run(graph, stop.Token);
-        return new RowsResult<RankedPath>("paths", PathColumns.All, RankedPath.Of(answer), query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
+        return new RowsResult<RankedPath>("paths", PathColumns.All, RankedPath.Of(answer), query, now.Map)
+        {
+            CutOff = answer.CutOff,
+            Worth = answer.Coverage
+        };
     }
 
-    private static Results<RowsResult<TimedRow>, ProblemHttpResult> Timed(PublishedMap now, string question, string selection, TimeParameters asked, RowQuery query, HttpContext http)
+    private static Results<RowsResult<TimedRow>, ProblemHttpResult> Timed(PublishedMap now, string question, string selection, TimeParameters asked,
+        RowQuery query, HttpContext http)
     {
-        if (!TryGraph(now, asked.Policy, asked.AssumeSegment, out var graph, out var problem) || !TrySelect(now, graph, selection, out var assets, out problem)) return Problems.BadRequest(problem);
+        if (!TryGraph(now, asked.Policy, asked.AssumeSegment, out var graph, out var problem)
+            || !TrySelect(now, graph, selection, out var assets, out problem))
+            return Problems.BadRequest(problem);
         if (!TrySpan(asked.Since, asked.Until, out var since, out var until)) return Problems.BadRequest(HowToWriteTimes);
-        var options = new TimedOptions { Since = since, Until = until, OpenSessions = asked.OpenSessions == true, Bounds = new() { MaxWork = MostWork, MaxResults = Math.Max(1, query.Most) } };
+        var options =
+            new TimedOptions
+            {
+                Since = since,
+                Until = until,
+                OpenSessions = asked.OpenSessions == true,
+                Bounds = new() { MaxWork = MostWork, MaxResults = Math.Max(1, query.Most) }
+            };
         using var stop = Deadline(http);
         var isReach = question == "reach";
         var answer = isReach ? ReachQuery.Run(graph, assets, options, stop.Token) : ExposedQuery.Run(graph, assets, options, stop.Token);
         http.Response.RegisterForDispose(answer);
-        return new RowsResult<TimedRow>(question, isReach ? TimedColumns.Reach : TimedColumns.Exposed, answer.Rows, query, now.Map) { CutOff = answer.CutOff, Worth = answer.Coverage };
+        return new RowsResult<TimedRow>(question, isReach ? TimedColumns.Reach : TimedColumns.Exposed, answer.Rows, query,
+            now.Map)
+        { CutOff = answer.CutOff, Worth = answer.Coverage };
     }
 
     private const string HowToWriteTimes = "since and until are seconds since 1970 UTC, or ISO 8601 (2027-03-31T14:00:00Z), since not after until";

@@ -8,11 +8,14 @@ namespace ExposureMap.Api;
 internal static class PolicyEndpoint
 {
     public static void Map(IEndpointRouteBuilder api, Publication publication) =>
-        api.MapGet("/policy", ([AsParameters] RowQuery query) => Policy(publication.Current!, query)).WithSummary("Every service between two segments: allowed, lapsed, outside the policy, or allowed and never seen.");
+        api.MapGet("/policy", ([AsParameters] RowQuery query) => Policy(publication.Current!, query))
+            .WithSummary("Every service between two segments: allowed, lapsed, outside the policy, or allowed and never seen.");
 
     private static RowsResult<ZoneFlow> Policy(PublishedMap now, RowQuery query)
     {
         var matrix = new ZoneMatrix(now.Map);
-        return new("policy", PolicyColumns.All, PolicyColumns.RowsOf(matrix), query, now.Map) { Besides = json => PolicyColumns.WriteDeclared(json, matrix) };
+        return new("policy", PolicyColumns.All, PolicyColumns.RowsOf(matrix), query,
+            now.Map)
+        { Besides = json => PolicyColumns.WriteDeclared(json, matrix) };
     }
 }

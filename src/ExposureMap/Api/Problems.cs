@@ -9,5 +9,6 @@ internal static class Problems
 
     public static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
-    public static ProblemHttpResult NotReady() => TypedResults.Problem("The stored map is still being read.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    public static ProblemHttpResult NotReady() =>
+        TypedResults.Problem("The stored map is still being read.", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

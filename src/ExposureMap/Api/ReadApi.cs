@@ -32,7 +32,9 @@ internal static class ReadApi
         app.UseHostFiltering();
         app.UseRequestTimeouts();
 
-        var api = app.MapGroup("/api").AddEndpointFilter(async (context, next) => parts.Publication.Current is null ? Problems.NotReady() : await next(context)).AddEndpointFilter(KnownParameters.Check);
+        var api = app.MapGroup("/api")
+            .AddEndpointFilter(async (context, next) => parts.Publication.Current is null ? Problems.NotReady() : await next(context))
+            .AddEndpointFilter(KnownParameters.Check);
         FindingEndpoints.Map(api, parts.Publication);
         PathEndpoints.Map(api, parts.Publication);
         CutEndpoints.Map(api, parts.Publication);
@@ -43,6 +45,7 @@ internal static class ReadApi
         HealthEndpoint.Map(app, parts);
         FrontPage.Map(app, parts);
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapMetrics("/metrics", new ServiceMetrics(parts).Registry).WithMetadata(new Microsoft.AspNetCore.Routing.ExcludeFromDescriptionAttribute());
+        app.MapMetrics("/metrics", new ServiceMetrics(parts).Registry)
+            .WithMetadata(new Microsoft.AspNetCore.Routing.ExcludeFromDescriptionAttribute());
     }
 }

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace ExposureMap.Api;
 
 /// <summary>Rows as the commands print them, with their coverage. Bounded: what was cut off is said.</summary>
-internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> columns, IEnumerable<T> rows, RowQuery query, MapSnapshot map) : IResult, IEndpointMetadataProvider
+internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> columns, IEnumerable<T> rows, RowQuery query, MapSnapshot map) : IResult,
+    IEndpointMetadataProvider
 {
     private const int LargestLimit = 100_000;
 
@@ -24,8 +25,11 @@ internal sealed class RowsResult<T>(string plural, ImmutableArray<Column<T>> col
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, null, ["application/json", "application/x-ndjson", "text/csv"]));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, null, ["application/json", "application/x-ndjson", "text/csv"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails),
+                ["application/problem+json"]));
     }
 
     public Task ExecuteAsync(HttpContext httpContext)

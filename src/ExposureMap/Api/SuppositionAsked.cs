@@ -10,12 +10,15 @@ internal static class SuppositionAsked
     public static Supposition Of(bool isPolicy, bool isAssumed, MapSnapshot map, out string problem)
     {
         problem = isPolicy && isAssumed ? "the policy and what neighbours might do are two questions: ask for one of them"
-            : isPolicy && !map.Settings.Policy.IsDeclared ? "the site declared no policy to ask: write one under 'policy' in the configuration ('exposuremap policy suggest' makes a first one)"
+            : isPolicy && !map.Settings.Policy.IsDeclared
+            ? "the site declared no policy to ask: write one under 'policy' in the configuration ('exposuremap policy suggest' makes a first one)"
             : "";
         return isPolicy ? Supposition.Policy : isAssumed ? Supposition.Neighbours : Supposition.None;
     }
 
     /// <summary>Of the policy nothing can be asked that only an observation could have.</summary>
     public static string ProblemOfSeen(PathGraph graph, bool asksWitnessed, bool asksGrade) =>
-        graph.Options.Supposed != PathBasis.Permitted || !asksWitnessed && !asksGrade ? "" : $"{(asksWitnessed ? "witnessed" : "grade")} asks what was seen, and the policy what may be: leave one of them out";
+        graph.Options.Supposed != PathBasis.Permitted || !asksWitnessed && !asksGrade
+            ? ""
+            : $"{(asksWitnessed ? "witnessed" : "grade")} asks what was seen, and the policy what may be: leave one of them out";
 }

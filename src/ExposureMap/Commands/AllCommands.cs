@@ -7,7 +7,8 @@ internal static class AllCommands
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("ExposureMap draws who can reach whom from mirrored traffic, and flags every path from IT into control systems and meters.")
+        var root = new RootCommand(
+            "ExposureMap draws who can reach whom from mirrored traffic, and flags every path from IT into control systems and meters.")
         {
             AnalyzeCommand.Create(),
             FindingsCommand.Create(),

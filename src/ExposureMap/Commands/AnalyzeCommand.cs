@@ -13,14 +13,28 @@ internal static class AnalyzeCommand
 {
     public static Command Create()
     {
-        var captures = new Argument<string[]>("CAPTURE") { Description = "capture files or directories of them; - for standard input", Arity = ArgumentArity.OneOrMore };
-        var store = new Option<string?>("--map") { Description = "keep the map in this file; one that is there is added to, and the same capture again changes nothing", HelpName = "FILE" };
-        var config = new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
+        var captures =
+            new Argument<string[]>("CAPTURE")
+            {
+                Description = "capture files or directories of them; - for standard input",
+                Arity = ArgumentArity.OneOrMore
+            };
+        var store = new Option<string?>(
+            "--map")
+        {
+            Description = "keep the map in this file; one that is there is added to, and the same capture again changes nothing",
+            HelpName = "FILE"
+        };
+        var config =
+            new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
         var format = CommonOptions.Format();
         var failOn = CommonOptions.FailOn();
-        var command = new Command("analyze", "Reads captures into a map and prints what was seen and what is wrong with it.") { captures, store, config, format, failOn };
+        var command =
+            new Command("analyze", "Reads captures into a map and prints what was seen and what is wrong with it.") { captures, store,
+                config, format, failOn };
         command.SetAction((parsed, stop) => Task.FromResult(Run(
-            parsed.GetValue(captures)!, parsed.GetValue(store), parsed.GetValue(config), CommonOptions.FormatOf(parsed, format), parsed.GetValue(failOn), stop)));
+            parsed.GetValue(captures)!, parsed.GetValue(store), parsed.GetValue(config), CommonOptions.FormatOf(parsed, format),
+            parsed.GetValue(failOn), stop)));
         return command;
     }
 

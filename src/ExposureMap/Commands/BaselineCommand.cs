@@ -16,9 +16,11 @@ internal static class BaselineCommand
         Column.Word<(string Name, DateTime Set)>("set", row => row.Set.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
     ];
 
-    public static Command Create() => new("baseline", "Named states of the map to compare with ('exposuremap diff NAME exposuremap.db').") { Set(), List() };
+    public static Command Create() =>
+        new("baseline", "Named states of the map to compare with ('exposuremap diff NAME exposuremap.db').") { Set(), List() };
 
-    private static Option<string> MapOption() => new("--map") { Description = "the stored map", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
+    private static Option<string> MapOption() =>
+        new("--map") { Description = "the stored map", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
 
     private static Command Set()
     {
@@ -31,7 +33,9 @@ internal static class BaselineCommand
             using var store = MapStore.OpenForQueries(path);
             MapRecord record = store.Load();
             new Baselines(path).Set(chosen, record);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen}: {record.Conduits.Count} conduits kept in {new Baselines(path).PathOf(chosen)}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{chosen}: {record.Conduits.Count} conduits kept in {new Baselines(path).PathOf(chosen)}"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -50,7 +54,9 @@ internal static class BaselineCommand
             using var writer = new RowWriter<(string Name, DateTime Set)>(output, CommonOptions.FormatOf(parsed, format), "baselines", Columns);
             foreach (var row in new Baselines(path).All()) writer.Write(row);
             writer.End();
-            if (writer.Count == 0) Console.Error.WriteLine($"{path} has no baseline yet; 'exposuremap baseline set NAME --map {path}' keeps the map as it is under a name");
+            if (writer.Count == 0)
+                Console.Error.WriteLine(
+                    $"{path} has no baseline yet; 'exposuremap baseline set NAME --map {path}' keeps the map as it is under a name");
             return Task.FromResult(ExitCode.Done);
         });
         return command;

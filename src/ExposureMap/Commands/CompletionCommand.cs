@@ -31,7 +31,9 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" }.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Prints what a shell needs to complete this program's words; for bash: source <(exposuremap completion bash)") { shell };
+        var command =
+            new Command("completion",
+                "Prints what a shell needs to complete this program's words; for bash: source <(exposuremap completion bash)") { shell };
         command.SetAction(parsed => Console.WriteLine(parsed.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }));
         return command;
     }

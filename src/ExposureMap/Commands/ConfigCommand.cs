@@ -19,7 +19,8 @@ internal static class ConfigCommand
         var result = ConfigurationFile.Load(path);
         foreach (var error in result.Errors) Console.Error.WriteLine(error);
         if (result.Configuration is not { } site) return ExitCode.BadInput;
-        Console.WriteLine($"{path}: good: {site.Segments.Segments.Length} segments, {site.Policy.Rules.Length} policy rules, {site.Accepted.Length} accepted findings");
+        Console.WriteLine(
+            $"{path}: good: {site.Segments.Segments.Length} segments, {site.Policy.Rules.Length} policy rules, {site.Accepted.Length} accepted findings");
         return ExitCode.Done;
     }
 }

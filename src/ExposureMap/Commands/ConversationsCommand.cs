@@ -12,7 +12,12 @@ internal static class ConversationsCommand
 {
     public static Command Create()
     {
-        var captures = new Argument<string[]>("CAPTURE") { Description = "capture files or directories of them; - for standard input", Arity = ArgumentArity.OneOrMore };
+        var captures =
+            new Argument<string[]>("CAPTURE")
+            {
+                Description = "capture files or directories of them; - for standard input",
+                Arity = ArgumentArity.OneOrMore
+            };
         var format = CommonOptions.Format();
         var command = new Command("conversations", "The conversations of captures, one a line, with Zeek's conn.log names.") { captures, format };
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed.GetValue(captures)!, CommonOptions.FormatOf(parsed, format), stop)));

@@ -22,8 +22,15 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var target = new Option<string>("-o", "--output") { Description = "where the sample and its diagrams are written", HelpName = "DIR", DefaultValueFactory = _ => "exposuremap-demo" };
-        var command = new Command("demo", "The whole story on the built-in sample: an intruder's way from an office to the meters of a utility.") { target };
+        var target =
+            new Option<string>("-o", "--output")
+            {
+                Description = "where the sample and its diagrams are written",
+                HelpName = "DIR",
+                DefaultValueFactory = _ => "exposuremap-demo"
+            };
+        var command =
+            new Command("demo", "The whole story on the built-in sample: an intruder's way from an office to the meters of a utility.") { target };
         command.SetAction(async (parsed, stop) => await Run(parsed.GetValue(target)!, stop).ConfigureAwait(false));
         return command;
     }
@@ -49,7 +56,8 @@ internal static class DemoCommand
     }
 
     /// <returns>The hops of the intruder's two ways.</returns>
-    private static ImmutableArray<ImmutableArray<Hop>> Tell(MapSnapshot map, SiteConfiguration site, ImmutableArray<Finding> findings, CancellationToken stop)
+    private static ImmutableArray<ImmutableArray<Hop>> Tell(MapSnapshot map, SiteConfiguration site,
+        ImmutableArray<Finding> findings, CancellationToken stop)
     {
         var graph = PathGraph.Of(map, new PathOptions { Costs = site.Costs });
         var patient = QueryOptions.Select(PatientZero, "SEL", map);
@@ -61,17 +69,29 @@ internal static class DemoCommand
             Ask("kind:ot", Effect.Program, "to the controllers, as it was used to reprogram one"),
         ];
         var reach = ReachQuery.Run(graph, patient, new TimedOptions { Since = since }, stop);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"In all {reach.Rows.Length} machines lay in his reach, by conversations that follow each other in time.\n"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"In all {reach.Rows.Length} machines lay in his reach, by conversations that follow each other in time.\n"));
         Console.WriteLine("What else is wrong, worst first:");
-        foreach (var finding in findings.Where(finding => finding.Accepted is null)) Console.WriteLine($"  {finding.Severity.Word(),-8} {finding.Rule.Id}  {finding.Title}");
-        foreach (var finding in findings.Where(finding => finding.Accepted is not null)) Console.WriteLine($"  accepted {finding.Rule.Id}  {finding.Title} ({finding.Accepted!.Because}, until {finding.Accepted.Until})");
+        foreach (var finding in findings.Where(finding => finding.Accepted is null))
+            Console.WriteLine($"  {finding.Severity.Word(),-8} {finding.Rule.Id}  {finding.Title}");
+        foreach (var finding in findings.Where(finding => finding.Accepted is not null))
+            Console.WriteLine($"  accepted {finding.Rule.Id}  {finding.Title} ({finding.Accepted!.Because}, until {finding.Accepted.Until})");
         Console.WriteLine();
 
         return ways;
 
         ImmutableArray<Hop> Ask(string to, Effect grade, string words)
         {
-            var query = new PathQuery { From = patient, To = QueryOptions.Select(to, "SEL", map), Grade = grade, Since = since, WitnessedOnly = true, Count = 1 };
+            var query = new PathQuery
+            {
+                From = patient,
+                To = QueryOptions.Select(to, "SEL", map),
+                Grade = grade,
+                Since = since,
+                WitnessedOnly = true,
+                Count = 1
+            };
             ImmutableArray<Hop> hops = [.. query.Run(graph, stop).Paths.SelectMany(path => path.Hops)];
             Console.WriteLine($"The way {words}:");
             foreach (var hop in hops) Console.WriteLine("  " + HopLine.Of(hop));
@@ -80,7 +100,8 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<List<string>> Draw(string folder, MapSnapshot map, ImmutableArray<ImmutableArray<Hop>> ways, ImmutableArray<Finding> findings, CancellationToken stop)
+    private static async Task<List<string>> Draw(string folder, MapSnapshot map, ImmutableArray<ImmutableArray<Hop>> ways,
+        ImmutableArray<Finding> findings, CancellationToken stop)
     {
         var written = new List<string>();
         foreach (var (name, drawing) in new[]

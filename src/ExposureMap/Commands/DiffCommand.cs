@@ -29,12 +29,25 @@ internal static class DiffCommand
 
     public static Command Create()
     {
-        var old = new Argument<string>("OLD") { Description = "a stored map, a capture, a directory of captures, the name of a baseline of --map, or a time: what --map had seen until then" };
+        var old = new Argument<string>(
+            "OLD")
+        {
+            Description =
+                "a stored map, a capture, a directory of captures, the name of a baseline of --map, or a time: what --map had seen until then"
+        };
         var now = new Argument<string>("NEW") { Description = "the same; of two times the later one: what came in between" };
-        var map = new Option<string>("--map") { Description = "the stored map whose baselines and times are meant", HelpName = "FILE", DefaultValueFactory = _ => MapOptions.DefaultStore };
-        var config = new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
+        var map = new Option<string>("--map")
+        {
+            Description = "the stored map whose baselines and times are meant",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => MapOptions.DefaultStore
+        };
+        var config =
+            new Option<string?>("--config") { Description = "the site's configuration: segments, policy, accepted findings", HelpName = "FILE" };
         var format = CommonOptions.Format();
-        var command = new Command("diff", "Paths from IT into OT and metering, conduits, services and assets that came and went.") { old, now, map, config, format };
+        var command =
+            new Command("diff", "Paths from IT into OT and metering, conduits, services and assets that came and went.") { old,
+                now, map, config, format };
         command.SetAction((parsed, stop) =>
         {
             var (what, baselines) = ((Old: parsed.GetValue(old)!, Now: parsed.GetValue(now)!), new Baselines(parsed.GetValue(map)!));
@@ -46,7 +59,8 @@ internal static class DiffCommand
             using var writer = new RowWriter<MapChange>(output, CommonOptions.FormatOf(parsed, format), "changes", Columns);
             foreach (var change in MapDiff.Between(before, after, stop)) writer.Write(change);
             writer.End(json => Coverage.WriteComplete(json, after));
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writer.Count} changes; OLD was watched {Span(before)}, NEW {Span(after)}"));
+            Console.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{writer.Count} changes; OLD was watched {Span(before)}, NEW {Span(after)}"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -76,7 +90,9 @@ internal static class DiffCommand
         }
 
         var path = !Path.Exists(what) && Baselines.IsName(what) && File.Exists(baselines.PathOf(what)) ? baselines.PathOf(what) : what;
-        if (!Path.Exists(path)) throw new InputException($"{what}: no such file, and no baseline of {baselines.Map} by that name ('exposuremap baseline list --map {baselines.Map}' lists them)");
+        if (!Path.Exists(path))
+            throw new InputException(
+                $"{what}: no such file, and no baseline of {baselines.Map} by that name ('exposuremap baseline list --map {baselines.Map}' lists them)");
         if (IsStore(path))
         {
             using var store = MapStore.OpenForQueries(path);
@@ -97,7 +113,8 @@ internal static class DiffCommand
         try
         {
             using var file = File.OpenRead(path);
-            return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.AsSpan().SequenceEqual("SQLite format 3\0"u8);
+            return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+                && head.AsSpan().SequenceEqual("SQLite format 3\0"u8);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -15,12 +15,25 @@ internal sealed class DrawingOptions
 
     private readonly Option<bool> _segmentsOnly = new("--segments-only") { Description = "one box for each segment" };
     private readonly Option<bool> _paths = new("--paths") { Description = "only the paths of --from and --to, or the worst ones" };
-    private readonly Option<string?> _from = new("--from") { Description = "draw the easiest path from here (a selector: address, prefix, name, segment:NAME, kind:it, ...)", HelpName = "SEL" };
+    private readonly Option<string?> _from =
+        new("--from")
+        {
+            Description = "draw the easiest path from here (a selector: address, prefix, name, segment:NAME, kind:it, ...)",
+            HelpName = "SEL"
+        };
     private readonly Option<string[]> _to = new("--to") { Description = "to there; several times for a path to each", HelpName = "SEL" };
     private readonly QueryOptions _query = new();
-    private readonly Option<string?> _finding = new("--finding") { Description = "one finding's path, or with a rule's id the worst of that rule", HelpName = "ID" };
-    private readonly Option<string[]> _expand = new("--expand") { Description = "draw the machines of this segment one by one; 'all' for every segment", HelpName = "SEGMENT", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _title = new("--title") { Description = "what the drawing is headed", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    private readonly Option<string?> _finding =
+        new("--finding") { Description = "one finding's path, or with a rule's id the worst of that rule", HelpName = "ID" };
+    private readonly Option<string[]> _expand =
+        new("--expand")
+        {
+            Description = "draw the machines of this segment one by one; 'all' for every segment",
+            HelpName = "SEGMENT",
+            AllowMultipleArgumentsPerToken = true
+        };
+    private readonly Option<string> _title =
+        new("--title") { Description = "what the drawing is headed", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<int> _maximumNodes = new("--max-nodes")
     {
         Description = $"fold a map of more boxes than these (at most {DotWriter.MaximumNodes})",
@@ -50,7 +63,11 @@ internal sealed class DrawingOptions
         return new()
         {
             Title = parsed.GetValue(_title) is { Length: > 0 } title ? title : finding is not null ? $"{finding.Rule.Id}: {finding.Rule.Title}" : "",
-            Scope = parsed.GetValue(_segmentsOnly) ? DiagramScope.Segments : finding is not null || parsed.GetValue(_paths) ? DiagramScope.Paths : DiagramScope.Map,
+            Scope = parsed.GetValue(_segmentsOnly)
+                ? DiagramScope.Segments
+                : finding is not null || parsed.GetValue(_paths)
+                ? DiagramScope.Paths
+                : DiagramScope.Map,
             MaximumNodes = parsed.GetValue(_maximumNodes),
             Expand = [.. parsed.GetValue(_expand) ?? []],
             Paths = finding is not null ? [HopsOf(finding)] : from is not null ? PathsOf(loaded, parsed, from, to, stop) : Worst(findings),
@@ -90,7 +107,9 @@ internal sealed class DrawingOptions
     /// <summary>The worst findings with a path in this map that nobody answers for, one of each rule.</summary>
     public static ImmutableArray<ImmutableArray<Hop>> Worst(ImmutableArray<Finding> findings) =>
     [
-        .. findings.Where(finding => finding is { Hops: [{ Conduit: not null }, ..], Accepted: null, Closed: null, Severity: >= Severity.High, To.Kind: SegmentKind.Ot or SegmentKind.Metering })
+        .. findings.Where(finding =>
+            finding is { Hops: [{ Conduit: not null }, ..], Accepted: null, Closed: null, Severity: >= Severity.High,
+                To.Kind: SegmentKind.Ot or SegmentKind.Metering })
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal)
             .DistinctBy(finding => finding.Rule.Id).Take(MostOverlays).Select(finding => finding.Hops),
     ];

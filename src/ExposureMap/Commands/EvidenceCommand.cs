@@ -17,7 +17,9 @@ internal static class EvidenceCommand
 
     public static Command Create()
     {
-        var id = new Argument<string>("FINDING") { Description = "the id of a finding, as 'exposuremap findings' prints it; that of a rule where it has one finding only" };
+        var id = new Argument<string>(
+            "FINDING")
+        { Description = "the id of a finding, as 'exposuremap findings' prints it; that of a rule where it has one finding only" };
         var show = new Option<bool>("--show") { Description = "show each frame layer by layer, with its octets" };
         var write = new Option<string?>("-w", "--write") { Description = "write the frames to a capture file for Wireshark", HelpName = "FILE" };
         var options = new MapOptions();
@@ -43,7 +45,8 @@ internal static class EvidenceCommand
         {
             1 => meant[0],
             0 => throw new InputException($"there is no finding '{id}' in this map; 'exposuremap findings' lists them"),
-            _ => throw new InputException($"{id} has {meant.Count} findings, name one: {string.Join(", ", meant.Take(MostNamed).Select(one => one.Id))}{(meant.Count > MostNamed ? ", ..." : "")}"),
+            _ => throw new InputException(
+                $"{id} has {meant.Count} findings, name one: {string.Join(", ", meant.Take(MostNamed).Select(one => one.Id))}{(meant.Count > MostNamed ? ", ..." : "")}"),
         };
     }
 
@@ -58,14 +61,18 @@ internal static class EvidenceCommand
         if (writer is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{writer.Frames} frames written to {path}"));
     }
 
-    /// <summary>Of a live capture nothing but what its frames said is kept: they are to be sought where packets are recorded, by time and address.</summary>
+    /// <summary>
+    /// Of a live capture nothing but what its frames said is kept: they are to be sought where packets are recorded, by time and address.
+    /// </summary>
     private static string Missing(Finding finding, string capture, Wanted wanted)
     {
         var frames = string.Join(", ", wanted.Numbers.Take(MostNamed));
         if (!capture.Contains(':', StringComparison.Ordinal) || !capture.Contains('@', StringComparison.Ordinal))
             return $"{capture}: the capture with frames {frames} is not there any more";
         var evidence = finding.Evidence.Concat(finding.Hops.Select(hop => hop.Evidence)).Where(one => one.Capture == capture).ToList();
-        var (first, last) = evidence.Count == 0 ? (finding.FirstSeen, finding.LastSeen) : (evidence.Min(one => one.First), evidence.Max(one => one.Last));
+        var (first, last) = evidence.Count == 0
+            ? (finding.FirstSeen, finding.LastSeen)
+            : (evidence.Min(one => one.First), evidence.Max(one => one.Last));
         return $"{capture}: was captured live, and the service keeps what frames said, not the frames. A packet recorder on that port has them: "
             + $"frames {frames} of the watch, between {first} and {last}, of {finding.From.Address} and {finding.To.Address}";
     }
@@ -107,13 +114,15 @@ internal static class EvidenceCommand
                 var octets = batch.Octets(record);
                 if (!wanted.Numbers.Contains(record.Number) & !Follows(followed, octets, record, wanted.Beginnings)) continue;
                 PrintFrame(capture, octets, record, show);
-                if (writer is not null && !writer.Write(batch, record)) Console.Error.WriteLine($"frame {record.Number} has another link type and was not written");
+                if (writer is not null && !writer.Write(batch, record))
+                    Console.Error.WriteLine($"frame {record.Number} has another link type and was not written");
             }
         }
     }
 
     /// <summary>One of the first frames of a conversation that begins at a wanted frame; either direction.</summary>
-    private static bool Follows(Dictionary<(AddressNumber, AddressNumber, int), int> followed, ReadOnlySpan<byte> octets, in FrameRecord record, HashSet<long> beginnings)
+    private static bool Follows(Dictionary<(AddressNumber, AddressNumber, int), int> followed, ReadOnlySpan<byte> octets, in FrameRecord record,
+        HashSet<long> beginnings)
     {
         Frame frame = default;
         FrameDecoder.Decode(octets, record.LinkType, ref frame);
@@ -130,8 +139,12 @@ internal static class EvidenceCommand
     {
         Frame frame = default;
         FrameDecoder.Decode(octets, record.LinkType, ref frame);
-        var ports = frame.Status == FrameStatus.Transport ? string.Create(CultureInfo.InvariantCulture, $" ports {frame.SourcePort} -> {frame.TargetPort}") : "";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{capture} frame {record.Number}  {record.At}  {frame.SourceAddress} -> {frame.TargetAddress}{ports}  {record.OriginalLength} octets"));
+        var ports = frame.Status == FrameStatus.Transport
+            ? string.Create(CultureInfo.InvariantCulture, $" ports {frame.SourcePort} -> {frame.TargetPort}")
+            : "";
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{capture} frame {record.Number}  {record.At}  {frame.SourceAddress} -> {frame.TargetAddress}{ports}  {record.OriginalLength} octets"));
         if (!show) return;
         foreach (var line in FrameView.Show(octets, record.LinkType)) Console.WriteLine("    " + line);
     }

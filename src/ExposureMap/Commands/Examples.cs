@@ -34,7 +34,8 @@ internal static class Examples
         ["what-if"] = [$"what-if --remove JUMP-01 reach 10.10.4.17 {Sample}"],
         ["set"] = ["baseline set monday --map site.db"],
         ["list"] = ["baseline list --map site.db"],
-        ["diff"] = ["diff monday site.db --map site.db", "diff 2026-03-02T08:00:00Z 2026-03-02T12:00:00Z --map site.db", "diff graphs/water-works/traffic.pcap graphs/meter-vendor/traffic.pcap"],
+        ["diff"] = ["diff monday site.db --map site.db", "diff 2026-03-02T08:00:00Z 2026-03-02T12:00:00Z --map site.db",
+            "diff graphs/water-works/traffic.pcap graphs/meter-vendor/traffic.pcap"],
         ["policy check"] = [$"policy check {Sample}"],
         ["matrix"] = [$"policy matrix {Sample}"],
         ["suggest"] = [$"policy suggest {Sample}"],
@@ -58,7 +59,9 @@ internal static class Examples
 
     /// <summary>Two commands may have a subcommand of one name: <c>policy check</c> is no <c>config check</c>.</summary>
     private static string NameOf(CommandResult result) =>
-        result.Parent is CommandResult parent && ByCommand.ContainsKey($"{parent.Command.Name} {result.Command.Name}") ? $"{parent.Command.Name} {result.Command.Name}" : result.Command.Name;
+        result.Parent is CommandResult parent && ByCommand.ContainsKey($"{parent.Command.Name} {result.Command.Name}")
+            ? $"{parent.Command.Name} {result.Command.Name}"
+            : result.Command.Name;
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {

@@ -25,7 +25,15 @@ internal static class ExportCommand
     private static Command Format(string name, string description, Func<ExportRequest, Stream, CancellationToken, Task> write)
     {
         var options = new MapOptions();
-        var target = new Option<string?>("-o", "--output") { Description = name == "csv" ? "a directory for nodes.csv and edges.csv" : "where to write it; standard output otherwise", HelpName = name == "csv" ? "DIR" : "FILE" };
+        var target =
+            new Option<string?>("-o",
+                "--output")
+            {
+                Description = name == "csv"
+                    ? "a directory for nodes.csv and edges.csv"
+                    : "where to write it; standard output otherwise",
+                HelpName = name == "csv" ? "DIR" : "FILE"
+            };
         var drawing = new DrawingOptions();
         var command = new Command(name, description);
         options.AddTo(command);
@@ -35,7 +43,9 @@ internal static class ExportCommand
         {
             using var loaded = options.Load(parsed, stop);
             var findings = loaded.Site.FindingsOf(loaded.Map, stop: stop);
-            var request = new ExportRequest(loaded.Map, drawing.FindingsOf(parsed, findings), drawing.Of(parsed, loaded, findings, stop), parsed.GetValue(target));
+            var request =
+                new ExportRequest(loaded.Map, drawing.FindingsOf(parsed, findings), drawing.Of(parsed, loaded, findings, stop),
+                    parsed.GetValue(target));
             using var text = new MemoryStream();
             await write(request, text, stop).ConfigureAwait(false);
             if (text.Length > 0) await Save(request.Target, text, stop).ConfigureAwait(false);
@@ -71,7 +81,8 @@ internal static class ExportCommand
     private static async Task Draw(Func<TextWriter, MapSnapshot, DiagramOptions, IReadOnlyList<string>> writer, ExportRequest request, Stream output)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
-        foreach (var note in writer(text, request.Map, request.Drawing)) await Console.Error.WriteLineAsync($"exposuremap: {note}").ConfigureAwait(false);
+        foreach (var note in writer(text, request.Map, request.Drawing))
+            await Console.Error.WriteLineAsync($"exposuremap: {note}").ConfigureAwait(false);
         await output.WriteAsync(Encoding.UTF8.GetBytes(text.ToString())).ConfigureAwait(false);
     }
 

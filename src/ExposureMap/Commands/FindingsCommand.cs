@@ -14,9 +14,11 @@ internal static class FindingsCommand
         var options = new MapOptions();
         var format = CommonOptions.Format();
         var failOn = CommonOptions.FailOn();
-        var command = new Command("findings", "What is wrong with the map, worst first: paths from IT into OT and metering, and conditions that break a rule.");
+        var command =
+            new Command("findings", "What is wrong with the map, worst first: paths from IT into OT and metering, and conditions that break a rule.");
         var remote = new RemoteQuery();
-        var baseline = new Option<string?>("--baseline") { Description = "also tell paths that this baseline of --map does not have", HelpName = "NAME" };
+        var baseline =
+            new Option<string?>("--baseline") { Description = "also tell paths that this baseline of --map does not have", HelpName = "NAME" };
         command.Add(baseline);
         options.AddTo(command);
         remote.AddTo(command);
@@ -26,12 +28,15 @@ internal static class FindingsCommand
         {
             if (remote.IsAsked(parsed))
             {
-                if (parsed.GetValue(baseline) is not null) throw new UsageException("--baseline: a running service tells new paths against the last baseline that was set; leave --url out and read its store with --map");
+                if (parsed.GetValue(baseline) is not null)
+                    throw new UsageException(
+                        "--baseline: a running service tells new paths against the last baseline that was set; leave --url out and read its store with --map");
                 return Ask(remote, parsed, CommonOptions.FormatOf(parsed, format), parsed.GetValue(failOn), stop);
             }
 
             using var loaded = options.Load(parsed, stop);
-            var findings = loaded.Site.FindingsOf(loaded.Map, baseline: BaselineOf(parsed.GetValue(baseline), parsed.GetValue(options.Map)!), stop: stop);
+            var findings =
+                loaded.Site.FindingsOf(loaded.Map, baseline: BaselineOf(parsed.GetValue(baseline), parsed.GetValue(options.Map)!), stop: stop);
             FindingsOutput.Print(findings, loaded.Site.WarningsOf(loaded.Map, findings), loaded.Map, CommonOptions.FormatOf(parsed, format));
             if (loaded.ExitCode != ExitCode.Done) return Task.FromResult(loaded.ExitCode);
             return Task.FromResult(FindingsOutput.Matches(findings, parsed.GetValue(failOn)) ? ExitCode.Found : ExitCode.Done);
@@ -54,7 +59,8 @@ internal static class FindingsCommand
     {
         if (name is null) return null;
         var path = new Baselines(map).PathOf(name);
-        if (!Baselines.IsName(name) || !File.Exists(path)) throw new InputException($"--baseline {name}: {map} has no such baseline; 'exposuremap baseline list --map {map}' lists them");
+        if (!Baselines.IsName(name) || !File.Exists(path))
+            throw new InputException($"--baseline {name}: {map} has no such baseline; 'exposuremap baseline list --map {map}' lists them");
         using var store = MapStore.OpenForQueries(path);
         return new(name, store.Load());
     }

@@ -16,10 +16,14 @@ internal static class IncidentCommand
     /// <summary>More ways in one picture show nothing.</summary>
     private const int WaysDrawn = 4;
 
-    private static readonly Option<string> PatientZero = new("--patient-zero") { Description = "the machine the intruder was found on (a selector)", HelpName = "SEL", Required = true };
-    private static readonly Option<string> Since = new("--since") { Description = "since when (ISO 8601, or seconds since 1970 UTC)", HelpName = "TIME", Required = true };
-    private static readonly Option<string?> Until = new("--until") { Description = "until when; the end of the capture otherwise", HelpName = "TIME" };
-    private static readonly Option<string> Target = new("-o", "--output") { Description = "where the report and its data are written", HelpName = "DIR", Required = true };
+    private static readonly Option<string> PatientZero =
+        new("--patient-zero") { Description = "the machine the intruder was found on (a selector)", HelpName = "SEL", Required = true };
+    private static readonly Option<string> Since =
+        new("--since") { Description = "since when (ISO 8601, or seconds since 1970 UTC)", HelpName = "TIME", Required = true };
+    private static readonly Option<string?> Until =
+        new("--until") { Description = "until when; the end of the capture otherwise", HelpName = "TIME" };
+    private static readonly Option<string> Target =
+        new("-o", "--output") { Description = "where the report and its data are written", HelpName = "DIR", Required = true };
 
     private static readonly ImmutableArray<Column<IncidentEvent>> TimelineColumns =
     [
@@ -34,7 +38,9 @@ internal static class IncidentCommand
     {
         var options = new MapOptions();
         var query = new QueryOptions();
-        var command = new Command("incident", "The incident report: what was reached from one machine, for certain or possibly, what was done there, what to cut. One page to print, and its data.") { PatientZero, Since, Until, Target };
+        var command =
+            new Command("incident",
+                "The incident report: what was reached from one machine, for certain or possibly, what was done there, what to cut. One page to print, and its data.") { PatientZero, Since, Until, Target };
         query.AddScopeTo(command);
         options.AddTo(command);
         command.SetAction(async (parsed, stop) =>
@@ -42,7 +48,8 @@ internal static class IncidentCommand
             using var loaded = options.Load(parsed, stop);
             var patients = QueryOptions.Select(parsed.GetValue(PatientZero)!, PatientZero.Name, loaded.Map);
             if (patients.IsEmpty) throw new InputException($"--patient-zero {parsed.GetValue(PatientZero)} selects no asset");
-            if (!QueryTime.TryParse(parsed.GetValue(Since), Timestamp.Beginning, out var since) || !QueryTime.TryParse(parsed.GetValue(Until), Timestamp.Never, out var until))
+            if (!QueryTime.TryParse(parsed.GetValue(Since), Timestamp.Beginning, out var since)
+                || !QueryTime.TryParse(parsed.GetValue(Until), Timestamp.Never, out var until))
                 throw new UsageException("--since and --until: write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z");
             if (until < since) throw new UsageException($"--until {parsed.GetValue(Until)} lies before --since {parsed.GetValue(Since)}");
             var incident = new Incident(query.GraphOf(loaded, parsed), patients, since, until, stop);
@@ -59,7 +66,8 @@ internal static class IncidentCommand
             Directory.CreateDirectory(folder);
             WriteRows(folder, "reached", TimedColumns.Reach, incident.Reach.Rows, incident);
             WriteRows(folder, "timeline", TimelineColumns, incident.Timeline, incident);
-            WriteRows(folder, "cut", CutOutput.Columns(incident.Cut.Unit), [CutRow.Of(incident.Cut, incident.Map, FirewallDialect.Nftables)], incident);
+            WriteRows(folder, "cut", CutOutput.Columns(incident.Cut.Unit),
+                [CutRow.Of(incident.Cut, incident.Map, FirewallDialect.Nftables)], incident);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
@@ -70,7 +78,8 @@ internal static class IncidentCommand
         var page = new StringWriter(CultureInfo.InvariantCulture);
         new IncidentPage(page, incident).Write(picture);
         OutputFile.Write(Path.Combine(folder, "report.html"), page.ToString());
-        Console.Error.WriteLine($"exposuremap: {Path.Combine(folder, "report.html")} written, with reached, timeline and cut as JSON and CSV{(picture.Length > 0 ? ", and the ways as DOT and SVG" : "")}");
+        Console.Error.WriteLine(
+            $"exposuremap: {Path.Combine(folder, "report.html")} written, with reached, timeline and cut as JSON and CSV{(picture.Length > 0 ? ", and the ways as DOT and SVG" : "")}");
     }
 
     private static void WriteRows<T>(string folder, string name, ImmutableArray<Column<T>> columns, IEnumerable<T> rows, Incident incident)
@@ -88,7 +97,8 @@ internal static class IncidentCommand
     /// <summary>The earliest ways to the jewels that something was done to; without those, to any.</summary>
     private static async Task<string> Draw(string folder, Incident incident, CancellationToken stop)
     {
-        var ways = incident.Jewels.OrderByDescending(jewel => jewel.Harm is not null).DistinctBy(jewel => jewel.Asset.Segment.Name).Take(WaysDrawn).Select(jewel => jewel.Earliest.Hops()).ToImmutableArray();
+        var ways = incident.Jewels.OrderByDescending(jewel => jewel.Harm is not null).DistinctBy(jewel => jewel.Asset.Segment.Name).Take(WaysDrawn)
+            .Select(jewel => jewel.Earliest.Hops()).ToImmutableArray();
         if (ways.IsEmpty) return "";
         var dot = new StringWriter(CultureInfo.InvariantCulture);
         DotWriter.Write(dot, incident.Map, new DiagramOptions { Title = "The earliest ways", Scope = DiagramScope.Paths, Paths = ways });

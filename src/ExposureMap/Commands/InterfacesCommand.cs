@@ -13,7 +13,8 @@ internal static class InterfacesCommand
     private static readonly ImmutableArray<Column<CaptureInterface>> Columns =
     [
         Column.Word<CaptureInterface>("name", one => one.Name),
-        Column.Word<CaptureInterface>("status", one => one.Status == OperationalStatus.Unknown ? "up" : one.Status.ToString().ToLowerInvariant()),     // loopback never says
+        // loopback never says
+        Column.Word<CaptureInterface>("status", one => one.Status == OperationalStatus.Unknown ? "up" : one.Status.ToString().ToLowerInvariant()),
         Column.Word<CaptureInterface>("description", one => one.Description),
         Column.Words<CaptureInterface>("addresses", one => one.Addresses),
         Column.Optional<CaptureInterface>("link_type", one => one.LinkType) with { InTable = false },

@@ -19,11 +19,13 @@ internal sealed class MapOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    public Option<string> Map { get; } = new("--map") { Description = "the stored map to read", HelpName = "FILE", DefaultValueFactory = _ => DefaultStore };
+    public Option<string> Map { get; } =
+    new("--map") { Description = "the stored map to read", HelpName = "FILE", DefaultValueFactory = _ => DefaultStore };
 
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = $"the site's configuration: segments, policy, accepted findings ({DefaultConfiguration} in the working directory if it is there)",
+        Description =
+            $"the site's configuration: segments, policy, accepted findings ({DefaultConfiguration} in the working directory if it is there)",
         HelpName = "FILE",
     };
 
@@ -77,7 +79,8 @@ internal sealed class MapOptions
     }
 
     /// <summary>The text of the configuration that <see cref="LoadSite(string?)"/> reads; null without one.</summary>
-    public static string? TextOfSite(string? path) => path is not null || File.Exists(DefaultConfiguration) ? File.ReadAllText(path ?? DefaultConfiguration) : null;
+    public static string? TextOfSite(string? path) =>
+        path is not null || File.Exists(DefaultConfiguration) ? File.ReadAllText(path ?? DefaultConfiguration) : null;
 
     private static SiteConfiguration Read(string remembered)
     {
@@ -86,7 +89,8 @@ internal sealed class MapOptions
     }
 
     /// <summary>The configuration in that file, else the one that the map was last made with.</summary>
-    public static SiteConfiguration LoadSite(string? path, MapStore store) => path is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(path);
+    public static SiteConfiguration LoadSite(string? path, MapStore store) =>
+        path is null && store.Configuration is { } remembered ? Read(remembered) : LoadSite(path);
 
     public static SiteConfiguration LoadSite(string? path)
     {

@@ -14,7 +14,8 @@ namespace ExposureMap.Commands;
 /// <summary><c>exposuremap policy check|matrix|suggest</c></summary>
 internal static class PolicyCommand
 {
-    private const string NothingToFail = "--fail: the site declared no policy that anything could be outside of ('exposuremap policy suggest' writes one)";
+    private const string NothingToFail =
+        "--fail: the site declared no policy that anything could be outside of ('exposuremap policy suggest' writes one)";
 
     public static Command Create() => new("policy", "What passes between segments against what may.") { Check(), Matrix(), Suggest() };
 
@@ -24,7 +25,8 @@ internal static class PolicyCommand
         var format = CommonOptions.Format();
         var remote = new RemoteQuery();
         var fail = new Option<bool>("--fail") { Description = "exit with code 3 when something passed that the policy does not allow" };
-        var command = new Command("check", "Every service between two segments: allowed, lapsed, outside the policy, or allowed and never seen.") { fail };
+        var command =
+            new Command("check", "Every service between two segments: allowed, lapsed, outside the policy, or allowed and never seen.") { fail };
         options.AddTo(command);
         command.Add(format);
         remote.AddTo(command);
@@ -43,9 +45,19 @@ internal static class PolicyCommand
                 PolicyColumns.WriteDeclared(json, matrix);
                 Coverage.WriteComplete(json, loaded.Map);
             });
-            Console.Error.WriteLine(matrix.Policy.IsDeclared ? $"services between segments: {MatrixWriter.Counts(matrix.Flows)}" : "the site declared no policy: what was seen is judged by none ('exposuremap policy suggest' writes one)");
-            if (matrix.Flows.IsEmpty) Console.Error.WriteLine(loaded.Map.Watched.First.IsNever ? "not observed: nothing was watched" : "nothing was seen to pass between segments in what was watched");
-            return Task.FromResult(loaded.ExitCode == ExitCode.Done && parsed.GetValue(fail) && matrix.Flows.Any(PolicyColumns.IsBroken) ? ExitCode.Found : loaded.ExitCode);
+            Console.Error.WriteLine(
+                matrix.Policy.IsDeclared
+                    ? $"services between segments: {MatrixWriter.Counts(matrix.Flows)}"
+                    : "the site declared no policy: what was seen is judged by none ('exposuremap policy suggest' writes one)");
+            if (matrix.Flows.IsEmpty)
+                Console.Error.WriteLine(
+                    loaded.Map.Watched.First.IsNever
+                        ? "not observed: nothing was watched"
+                        : "nothing was seen to pass between segments in what was watched");
+            return Task.FromResult(
+                loaded.ExitCode == ExitCode.Done && parsed.GetValue(fail) && matrix.Flows.Any(PolicyColumns.IsBroken)
+                    ? ExitCode.Found
+                    : loaded.ExitCode);
         });
         return command;
     }
@@ -56,16 +68,24 @@ internal static class PolicyCommand
         if (!fail) return code;
         var rows = await remote.Rows(parsed, "policy", [], stop).ConfigureAwait(false);
         if (rows.Any(row => row.TryGetProperty("declared", out var declared) && !declared.GetBoolean())) throw new InputException(NothingToFail);
-        return rows.Any(row => row.TryGetProperty("verdict", out var verdict) && verdict.GetString() is "outside" or "lapsed") ? ExitCode.Found : code;
+        return rows.Any(row => row.TryGetProperty("verdict", out var verdict) && verdict.GetString() is "outside" or "lapsed")
+            ? ExitCode.Found
+            : code;
     }
 
     private static Command Matrix()
     {
         var options = new MapOptions();
-        var target = new Option<string?>("-o", "--output") { Description = "write a picture (.svg) or a page (.html) instead of the table", HelpName = "FILE" };
+        var target =
+            new Option<string?>("-o", "--output")
+            {
+                Description = "write a picture (.svg) or a page (.html) instead of the table",
+                HelpName = "FILE"
+            };
         target.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var path }] && !IsPicture(path) && !path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) result.AddError($"-o {path}: must end in .svg or .html");
+            if (result.Tokens is [{ Value: var path }] && !IsPicture(path) && !path.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"-o {path}: must end in .svg or .html");
         });
         var command = new Command("matrix", "The zone-and-conduit matrix of IEC 62443-3-2: rows talk to columns.") { target };
         options.AddTo(command);
@@ -86,7 +106,9 @@ internal static class PolicyCommand
     private static Command Suggest()
     {
         var options = new MapOptions();
-        var command = new Command("suggest", "The tightest policy that covers what was seen, with comments on what looks wrong; a configuration file on standard output.");
+        var command =
+            new Command("suggest",
+                "The tightest policy that covers what was seen, with comments on what looks wrong; a configuration file on standard output.");
         options.AddTo(command);
         command.SetAction((parsed, stop) =>
         {
@@ -127,7 +149,12 @@ internal static class PolicyCommand
         var table = new Table().Border(TableBorder.Minimal).AddColumn("from \\ to");
         foreach (var zone in matrix.Zones) table.AddColumn(Markup.Escape(zone.Name));
         foreach (var from in matrix.Zones)
-            table.AddRow([Markup.Escape(from.Name), .. matrix.Zones.Select(to => from == to ? "·" : Markup.Escape(MatrixWriter.Counts(matrix.Between(from, to)).Replace(", ", "\n", StringComparison.Ordinal)))]);
+            table.AddRow(
+                [Markup.Escape(from.Name),
+                    .. matrix.Zones.Select(to =>
+                        from == to
+                            ? "·"
+                            : Markup.Escape(MatrixWriter.Counts(matrix.Between(from, to)).Replace(", ", "\n", StringComparison.Ordinal)))]);
         AnsiConsole.Write(table);
     }
 }

@@ -20,7 +20,8 @@ internal sealed partial class RemoteQuery
     {
         Description = "ask the service running there, such as http://127.0.0.1:8470",
         HelpName = "URL",
-        CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : Refuse(result),
+        CustomParser =
+            result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : Refuse(result),
     };
 
     public void AddTo(Command command) => command.Add(_url);
@@ -31,7 +32,8 @@ internal sealed partial class RemoteQuery
     /// <param name="parameters">Those without a value are left out.</param>
     /// <param name="headline">Prints what stands above a table, from the summary.</param>
     /// <exception cref="InputException">The service is not there, or refuses.</exception>
-    public async Task<int> Run(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop, Action<JsonElement>? headline = null)
+    public async Task<int> Run(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters,
+        CancellationToken stop, Action<JsonElement>? headline = null)
     {
         var text = await Ask(parsed, question, format == RowFormat.Table ? RowFormat.Ndjson : format, parameters, stop).ConfigureAwait(false);
         if (format == RowFormat.Table) PrintTable(question, text, headline);
@@ -40,15 +42,21 @@ internal sealed partial class RemoteQuery
     }
 
     /// <summary>The answer to look into, as far as a service gives it at once: its rows, and the summary as the last.</summary>
-    public async Task<List<JsonElement>> Rows(ParseResult parsed, string question, (string Name, string? Value)[] parameters, CancellationToken stop) =>
+    public async Task<List<JsonElement>> Rows(ParseResult parsed, string question, (string Name, string? Value)[] parameters,
+        CancellationToken stop) =>
         RowsOf(await Ask(parsed, question, RowFormat.Ndjson, [.. parameters, ("limit", MostRows)], stop).ConfigureAwait(false));
 
-    private static List<JsonElement> RowsOf(string lines) => [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    private static List<JsonElement> RowsOf(string lines) =>
+        [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
     private Task<string> Ask(ParseResult parsed, string question, RowFormat format, (string Name, string? Value)[] parameters, CancellationToken stop)
     {
-        if (WhatIfCommand.IsAsked(parsed)) throw new UsageException("what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
-        var query = string.Join('&', parameters.Where(one => one.Value is not null).Append(("format", format.ToString().ToLowerInvariant())).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
+        if (WhatIfCommand.IsAsked(parsed))
+            throw new UsageException(
+                "what-if edits a copy of the map; a running service has only the map itself: leave --url out and read its store with --map");
+        var query = string.Join('&',
+            parameters.Where(one => one.Value is not null).Append(("format", format.ToString().ToLowerInvariant()))
+                .Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
         return Get(new Uri(parsed.GetValue(_url)!, $"/api/{question}?{query}"), stop);
     }
 
@@ -61,7 +69,8 @@ internal sealed partial class RemoteQuery
             var text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? text : throw new InputException($"{address}: {(int)response.StatusCode}: {DetailOf(text)}");
         }
-        catch (Exception unreachable) when (unreachable is HttpRequestException || unreachable is TaskCanceledException && !stop.IsCancellationRequested)
+        catch (Exception unreachable) when (unreachable is HttpRequestException
+            || unreachable is TaskCanceledException && !stop.IsCancellationRequested)
         {
             throw new InputException($"{address}: {unreachable.Message}");
         }
@@ -102,10 +111,13 @@ internal sealed partial class RemoteQuery
     /// <summary>An empty list alone is never an answer: why nothing is there, and what was not looked at.</summary>
     private static void PrintWorth(JsonElement summary, int rows)
     {
-        if (rows == 0) Console.Error.WriteLine(summary.TryGetProperty("absence", out var absence) && absence.ValueKind == JsonValueKind.String ? absence.GetString() : "nothing");
+        if (rows == 0)
+            Console.Error.WriteLine(
+                summary.TryGetProperty("absence", out var absence) && absence.ValueKind == JsonValueKind.String ? absence.GetString() : "nothing");
         if (summary.TryGetProperty("reasons", out var reasons) && reasons.ValueKind == JsonValueKind.Array)
             foreach (var reason in reasons.EnumerateArray()) Console.Error.WriteLine($"  {reason}");
-        if (summary.TryGetProperty("complete", out var complete) && complete.ValueKind == JsonValueKind.False) Console.Error.WriteLine("  not complete: the service has a bound on what one question may cost");
+        if (summary.TryGetProperty("complete", out var complete) && complete.ValueKind == JsonValueKind.False)
+            Console.Error.WriteLine("  not complete: the service has a bound on what one question may cost");
     }
 
     /// <summary>Of lists the hops only: evidence and details are for a format that programs read.</summary>
@@ -116,17 +128,27 @@ internal sealed partial class RemoteQuery
         _ => true,
     };
 
-    private static string Supposed(JsonElement hop) => hop.TryGetProperty("direction", out var direction) && direction.GetString() is "permitted" or "permitted-pull" or "assumed" ? $", {direction}" : "";
+    private static string Supposed(JsonElement hop) =>
+        hop.TryGetProperty("direction", out var direction) && direction.GetString() is "permitted" or "permitted-pull" or "assumed"
+            ? $", {direction}"
+            : "";
 
     private static string TextOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("to", out var to) ? $"{to} ({one.GetProperty("service")}{Supposed(one)})" : TextOf(one))),
+        JsonValueKind.Array =>
+            string.Join(", ",
+                value.EnumerateArray()
+                    .Select(one =>
+                        one.ValueKind == JsonValueKind.Object && one.TryGetProperty("to", out var to)
+                            ? $"{to} ({one.GetProperty("service")}{Supposed(one)})"
+                            : TextOf(one))),
         JsonValueKind.Null => "",
         _ => NumberOrTime(value.GetRawText()),
     };
 
-    private static string NumberOrTime(string number) => Moment().IsMatch(number) && QueryTime.TryParse(number, Timestamp.Never, out var time) ? time.ToString() : number;
+    private static string NumberOrTime(string number) =>
+        Moment().IsMatch(number) && QueryTime.TryParse(number, Timestamp.Never, out var time) ? time.ToString() : number;
 
     /// <summary>Times have nine decimals (contract, Formats), and nothing else has.</summary>
     [GeneratedRegex(@"^\d+\.\d{9}$")]

@@ -16,11 +16,30 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var interfaces = new Option<string[]>("--interface", "-i") { Description = "an interface to capture; again for more; without any, those of the configuration", HelpName = "IFACE" };
-        var config = new Option<string?>("--config") { Description = "the site's configuration (exposuremap.yaml in the working directory if it is there)", HelpName = "FILE" };
-        var map = new Option<string?>("--map") { Description = "where the map is kept; without it, the configuration's store, or exposuremap.db", HelpName = "FILE" };
-        var listen = new Option<string?>("--listen") { Description = "the loopback address of the pages and the API, 127.0.0.1:8470 by default", HelpName = "ADDR" };
-        var command = new Command("run", "The hosted service: captures live, keeps the map, raises findings, serves pages and a read-only API.") { interfaces, config, map, listen };
+        var interfaces =
+            new Option<string[]>("--interface",
+                "-i")
+            { Description = "an interface to capture; again for more; without any, those of the configuration", HelpName = "IFACE" };
+        var config =
+            new Option<string?>("--config")
+            {
+                Description = "the site's configuration (exposuremap.yaml in the working directory if it is there)",
+                HelpName = "FILE"
+            };
+        var map = new Option<string?>("--map")
+        {
+            Description = "where the map is kept; without it, the configuration's store, or exposuremap.db",
+            HelpName = "FILE"
+        };
+        var listen =
+            new Option<string?>("--listen")
+            {
+                Description = "the loopback address of the pages and the API, 127.0.0.1:8470 by default",
+                HelpName = "ADDR"
+            };
+        var command =
+            new Command("run", "The hosted service: captures live, keeps the map, raises findings, serves pages and a read-only API.") { interfaces,
+                config, map, listen };
         command.SetAction((parsed, stop) =>
         {
             var site = MapOptions.LoadSite(parsed.GetValue(config));
@@ -33,7 +52,9 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(SiteConfiguration site, string? configuration, CancellationToken stop)
     {
-        if (site.Capture.Interfaces.IsEmpty) throw new InputException("no interface to capture: name one with -i, or in the configuration under 'capture'. 'exposuremap interfaces' lists them.");
+        if (site.Capture.Interfaces.IsEmpty)
+            throw new InputException(
+                "no interface to capture: name one with -i, or in the configuration under 'capture'. 'exposuremap interfaces' lists them.");
         ThrowIfNothingCanBeCaptured(site.Capture.Interfaces);
         var store = MapStore.Open(site.Store);
         if (configuration is not null) store.Configuration = configuration;
@@ -62,7 +83,8 @@ internal static class RunCommand
     {
         if (names.Length == 0) return site;
         ImmutableArray<InterfaceSettings> chosen =
-            [.. names.Distinct(StringComparer.Ordinal).Select(name => site.Capture.Interfaces.FirstOrDefault(one => one.Name == name) ?? new InterfaceSettings(name))];
+            [.. names.Distinct(StringComparer.Ordinal)
+                .Select(name => site.Capture.Interfaces.FirstOrDefault(one => one.Name == name) ?? new InterfaceSettings(name))];
         return site with { Capture = site.Capture with { Interfaces = chosen } };
     }
 
@@ -72,7 +94,8 @@ internal static class RunCommand
         var found = Interfaces.List();
         if (found.FirstOrDefault(one => !one.CanCapture) is { } refused) throw new CaptureException(refused.Problem!);
         if (wanted.Any(one => one.Name == "any" || found.Any(there => there.Name == one.Name))) return;
-        throw new CaptureException($"{string.Join(", ", wanted.Select(one => one.Name))}: no such interface; there are {string.Join(", ", found.Select(one => one.Name))}");
+        throw new CaptureException(
+            $"{string.Join(", ", wanted.Select(one => one.Name))}: no such interface; there are {string.Join(", ", found.Select(one => one.Name))}");
     }
 
     private static IPEndPoint Endpoint(string text) =>

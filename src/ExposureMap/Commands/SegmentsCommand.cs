@@ -19,7 +19,9 @@ internal static class SegmentsCommand
     private static Command Suggest()
     {
         var options = new MapOptions();
-        var command = new Command("suggest", "A segment file inferred from what was seen, whatever the configuration says; to be corrected by someone who knows the site.");
+        var command =
+            new Command("suggest",
+                "A segment file inferred from what was seen, whatever the configuration says; to be corrected by someone who knows the site.");
         options.AddTo(command);
         command.SetAction((parsed, stop) =>
         {

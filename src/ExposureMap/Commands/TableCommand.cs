@@ -18,7 +18,8 @@ internal static class TableCommand
     public static Command Segments() => Create(
         "segments", "The segments, declared or inferred, with the number of assets seen in each.", _ => SegmentColumns.All, SegmentColumns.RowsOf);
 
-    private static Command Create<T>(string name, string description, Func<MapSnapshot, ImmutableArray<Column<T>>> columns, Func<MapSnapshot, IEnumerable<T>> rows)
+    private static Command Create<T>(string name, string description, Func<MapSnapshot, ImmutableArray<Column<T>>> columns,
+        Func<MapSnapshot, IEnumerable<T>> rows)
     {
         var options = new MapOptions();
         var remote = new RemoteQuery();

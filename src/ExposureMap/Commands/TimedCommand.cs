@@ -17,9 +17,16 @@ internal static class TimedCommand
         (graph, assets, timed, stop) => ExposedQuery.Run(graph, assets, timed, stop));
 
     private static Command Create(
-        string name, string description, ImmutableArray<Column<TimedRow>> columns, Func<PathGraph, ImmutableArray<int>, TimedOptions, CancellationToken, TimedAnswer> ask)
+        string name, string description, ImmutableArray<Column<TimedRow>> columns,
+        Func<PathGraph, ImmutableArray<int>, TimedOptions, CancellationToken, TimedAnswer> ask)
     {
-        var selection = new Argument<string>("SEL") { Description = "address, prefix, MAC, name, segment:NAME, kind:ot, role:historian, service:modbus; a comma is or, a leading ! is not" };
+        var selection =
+            new Argument<string>(
+                "SEL")
+            {
+                Description =
+                    "address, prefix, MAC, name, segment:NAME, kind:ot, role:historian, service:modbus; a comma is or, a leading ! is not"
+            };
         var options = new MapOptions();
         var query = new QueryOptions();
         var remote = new RemoteQuery();
@@ -33,7 +40,8 @@ internal static class TimedCommand
         command.SetAction((parsed, stop) =>
         {
             if (remote.IsAsked(parsed))
-                return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format), [(name == "reach" ? "from" : "to", parsed.GetValue(selection)), .. query.Remote(parsed)], stop);
+                return remote.Run(parsed, name, CommonOptions.FormatOf(parsed, format),
+                    [(name == "reach" ? "from" : "to", parsed.GetValue(selection)), .. query.Remote(parsed)], stop);
             using var loaded = options.Load(parsed, stop);
             loaded.BeginTimes();
             var graph = query.GraphOf(loaded, parsed);

@@ -14,9 +14,11 @@ internal static class WhatIfCommand
         Recursive = true,
     };
 
-    private static readonly Option<string[]> Add = new("--add") { Description = "suppose a conduit ('SEL -> SEL tcp/502 modbus'); several times for more", HelpName = "WHAT", Recursive = true };
+    private static readonly Option<string[]> Add =
+        new("--add") { Description = "suppose a conduit ('SEL -> SEL tcp/502 modbus'); several times for more", HelpName = "WHAT", Recursive = true };
 
-    public static Command Create() => new("what-if", "Any query on a copy of the map with something taken out, or supposed. The map itself stays as it is.")
+    public static Command Create() =>
+        new("what-if", "Any query on a copy of the map with something taken out, or supposed. The map itself stays as it is.")
     {
         Remove,
         Add,
@@ -41,7 +43,8 @@ internal static class WhatIfCommand
         var edit = new WhatIf(loaded.Map);
         foreach (var text in removals) if (!edit.TryRemove(text, out var problem)) throw new InputException($"--remove {problem}");
         foreach (var text in additions) if (!edit.TryAdd(text, out var problem)) throw new InputException($"--add {problem}");
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exposuremap: what if: {edit.Removed} conduits removed, {edit.Added} supposed"));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"exposuremap: what if: {edit.Removed} conduits removed, {edit.Added} supposed"));
         return loaded with { Map = edit.Map };
     }
 }

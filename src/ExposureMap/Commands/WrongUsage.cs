@@ -10,14 +10,16 @@ internal static class WrongUsage
     public static bool IsRefused(ParseResult parsed, string[] args)
     {
         if (UnknownOptionIn(parsed, args) is not { } unknown) return false;
-        Console.Error.WriteLine($"exposuremap: {unknown}: no such option; 'exposuremap {PathOf(parsed.CommandResult)}--help' lists those there are (a file of that name goes behind --)");
+        Console.Error.WriteLine(
+            $"exposuremap: {unknown}: no such option; 'exposuremap {PathOf(parsed.CommandResult)}--help' lists those there are (a file of that name goes behind --)");
         return true;
     }
 
     /// <summary>Behind <c>--</c> everything is a file.</summary>
     private static string? UnknownOptionIn(ParseResult parsed, string[] args) => args.Contains("--", StringComparer.Ordinal)
         ? null
-        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(value => value.Length > 1 && value[0] == '-');
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.Length > 1 && value[0] == '-');
 
     /// <summary><c>policy matrix </c>.</summary>
     private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)}{result.Command.Name} " : "";

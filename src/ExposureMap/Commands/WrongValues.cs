@@ -22,8 +22,10 @@ internal static class WrongValues
     private static readonly Dictionary<string, Check> ByWord = new(StringComparer.Ordinal)
     {
         ["SEL"] = value => Selector.TryParse(value, out _, out var problem) ? "" : problem,
-        ["TIME"] = value => QueryTime.TryParse(value, Timestamp.Never, out _) ? "" : "write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z",
-        ["N"] = value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? "" : "must be a number from 1 on",
+        ["TIME"] = value =>
+            QueryTime.TryParse(value, Timestamp.Never, out _) ? "" : "write seconds since 1970 UTC, or ISO 8601 such as 2026-03-02T07:10:00Z",
+        ["N"] = value =>
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? "" : "must be a number from 1 on",
         ["ADDR"] = value => Forms.Listen(value, out _, out var problem) ? "" : problem,
         ["NAME"] = value => Baselines.IsName(value) ? "" : "is no name for a baseline: letters, digits, - _ . and at most 64 of them",
         ["WHAT"] = ProblemOfEdit,
@@ -35,8 +37,12 @@ internal static class WrongValues
     /// <param name="seen">An option may be of several commands.</param>
     private static void RefuseIn(Command command, HashSet<Symbol> seen)
     {
-        foreach (var option in command.Options.Where(seen.Add)) if (ByWord.TryGetValue(option.HelpName ?? "", out var check)) option.Validators.Add(result => Refuse(result, option.Name, check));
-        foreach (var argument in command.Arguments.Where(seen.Add)) if (ByWord.TryGetValue(argument.Name, out var check)) argument.Validators.Add(result => Refuse(result, argument.Name, check));
+        foreach (var option in command.Options.Where(seen.Add))
+            if (ByWord.TryGetValue(option.HelpName ?? "", out var check))
+                option.Validators.Add(result => Refuse(result, option.Name, check));
+        foreach (var argument in command.Arguments.Where(seen.Add))
+            if (ByWord.TryGetValue(argument.Name, out var check))
+                argument.Validators.Add(result => Refuse(result, argument.Name, check));
         foreach (var one in command.Subcommands) RefuseIn(one, seen);
     }
 

@@ -19,7 +19,10 @@ internal static class Forms
         return text.Length > 0 && problem.Length == 0;
     }
 
-    /// <summary>Names stand in selectors (<c>segment:NAME,...</c>, <c>!</c>) and in paths (<c>A -> B</c>), so they have neither spaces nor punctuation of these.</summary>
+    /// <summary>
+    /// Names stand in selectors (<c>segment:NAME,...</c>, <c>!</c>) and in paths (<c>A -> B</c>), so they have neither spaces nor punctuation of
+    /// these.
+    /// </summary>
     public static bool Name(string text, out string value, out string problem)
     {
         value = text;

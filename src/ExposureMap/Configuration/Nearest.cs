@@ -16,7 +16,8 @@ internal static class Nearest
             .Take(MostCompared)
             .Select(candidate => (Word: candidate, Distance: Distance(word.ToLowerInvariant(), candidate)))
             .Where(candidate => candidate.Distance <= limit);
-        if (near.OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Word).FirstOrDefault() is { } nearest) return $"did you mean '{Quoted.Plain(nearest)}'?";
+        if (near.OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Word).FirstOrDefault() is { } nearest)
+            return $"did you mean '{Quoted.Plain(nearest)}'?";
         return known.Length is > 0 and <= MostListed ? $"one of {string.Join(", ", known.Select(Quoted.Plain))}" : "";
     }
 

@@ -37,8 +37,10 @@ internal static class OperationSection
         foreach (var item in reader.Readers("interfaces", _ => "capture: interface"))
         {
             interfaces.Add(new(
-                item.Required("name", "", Forms.Text), item.Optional("filter", "", Forms.Text), item.Optional("snaplen", InterfaceSettings.WholeFrame, Forms.Snaplen)));
-            if (interfaces[^1].Name is { Length: > 0 } name && !names.Add(name)) item.Refuse(item.At("name"), $"name {Quoted.Text(name)} is listed twice");
+                item.Required("name", "", Forms.Text), item.Optional("filter", "", Forms.Text),
+                item.Optional("snaplen", InterfaceSettings.WholeFrame, Forms.Snaplen)));
+            if (interfaces[^1].Name is { Length: > 0 } name && !names.Add(name))
+                item.Refuse(item.At("name"), $"name {Quoted.Text(name)} is listed twice");
             item.Close();
         }
 

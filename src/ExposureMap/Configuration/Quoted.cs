@@ -10,5 +10,6 @@ internal static class Quoted
     public static string Plain(string text) => string.Concat(text.Select(letter => IsPlain(letter) ? letter : '?'));
 
     /// <summary>U+2028 and U+2029 end lines in YAML, U+202A to U+202E and U+2066 to U+2069 turn the direction of text around.</summary>
-    public static bool IsPlain(char letter) => !char.IsControl(letter) && letter is not ((>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF');
+    public static bool IsPlain(char letter) =>
+        !char.IsControl(letter) && letter is not ((>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF');
 }

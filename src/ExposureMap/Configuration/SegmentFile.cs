@@ -6,10 +6,16 @@ namespace ExposureMap.Configuration;
 /// <summary>Segments as a configuration file that can be loaded again, with what inferred ones were concluded from as comments.</summary>
 internal static class SegmentFile
 {
-    /// <summary>Of all segments together: a prefix takes up to 45 octets, and the file must be one that may be read (<see cref="YamlDocument.LargestOctets"/>).</summary>
+    /// <summary>
+    /// Of all segments together: a prefix takes up to 45 octets, and the file must be one that may be read
+    /// (<see cref="YamlDocument.LargestOctets"/>).
+    /// </summary>
     private const int MostPrefixes = YamlDocument.LargestOctets / 2 / 45;
 
-    /// <summary>What a segment is called in a file. Inferred ones are named by their prefix, whose signs no name may have: <c>10.0.9.0-24-control</c>, <c>fd00-9---64</c>.</summary>
+    /// <summary>
+    /// What a segment is called in a file. Inferred ones are named by their prefix, whose signs no name may have: <c>10.0.9.0-24-control</c>,
+    /// <c>fd00-9---64</c>.
+    /// </summary>
     public static string NameOf(string name) => name.Replace('/', '-').Replace(':', '-').Replace(' ', '-');
 
     /// <summary>In ordinal order of name.</summary>
@@ -36,7 +42,10 @@ internal static class SegmentFile
         WriteList(writer, "prefixes", prefixes.Select(prefix => prefix.ToString()));
         WriteList(writer, "vlans", segment.Vlans.Order().Select(vlan => vlan.ToString(CultureInfo.InvariantCulture)));
         WriteList(writer, "macs", segment.Macs.Order().Select(mac => mac.ToString()));
-        if (prefixes.Length < segment.Prefixes.Length) writer.Write(string.Create(CultureInfo.InvariantCulture, $"    # {segment.Prefixes.Length - prefixes.Length} more, the narrowest, would be too many for a configuration: claim its VLAN instead\n"));
+        if (prefixes.Length < segment.Prefixes.Length)
+            writer.Write(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"    # {segment.Prefixes.Length - prefixes.Length} more, the narrowest, would be too many for a configuration: claim its VLAN instead\n"));
         foreach (var witness in segment.Witnesses) writer.Write($"    # {Quoted.Plain(witness)}\n");
     }
 
@@ -48,7 +57,10 @@ internal static class SegmentFile
 
     /// <summary>Quoted unless plain in every YAML reader: <c>no</c>, <c>1e3</c> and <c>::/0</c> are not.</summary>
     private static string Scalar(string text) =>
-        text.Length > 0 && (text.All(char.IsAsciiDigit) || IsPlainPrefix(text)) ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        text.Length > 0 && (text.All(char.IsAsciiDigit) || IsPlainPrefix(text))
+            ? text
+            : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    private static bool IsPlainPrefix(string text) => text.All(letter => char.IsAsciiDigit(letter) || letter is '.' or '/') && text.Contains('/', StringComparison.Ordinal);
+    private static bool IsPlainPrefix(string text) =>
+        text.All(letter => char.IsAsciiDigit(letter) || letter is '.' or '/') && text.Contains('/', StringComparison.Ordinal);
 }

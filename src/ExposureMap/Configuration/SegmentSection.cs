@@ -44,7 +44,8 @@ internal sealed class SegmentSection
         var vlans = reader.List<int>("vlans", "vlan", Forms.Vlan);
         var macs = reader.List<Graph.Observation.Address>("macs", "mac", Forms.Mac);
         reader.Close();
-        if (!reader.Has("prefixes") && !reader.Has("vlans") && !reader.Has("macs")) reader.Refuse(reader.Mapping, "claims nothing; give it prefixes, vlans or macs");
+        if (!reader.Has("prefixes") && !reader.Has("vlans") && !reader.Has("macs"))
+            reader.Refuse(reader.Mapping, "claims nothing; give it prefixes, vlans or macs");
 
         var segment = new Segment(name, kind)
         {

@@ -33,7 +33,9 @@ internal sealed record SiteConfiguration
     /// <summary><c>memory</c>: octets that the map and the conversation table may take together, from 64 MiB to 1 TiB.</summary>
     public long MemoryOctets { get; init; } = 512L << 20;
 
-    /// <summary><c>span</c>: how long a running service keeps the times of single contacts, from 1 hour to 3650 days. Captures that are read are kept whole.</summary>
+    /// <summary>
+    /// <c>span</c>: how long a running service keeps the times of single contacts, from 1 hour to 3650 days. Captures that are read are kept whole.
+    /// </summary>
     public TimeSpan Span { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary><c>api: listen</c>: a loopback address; port 0 takes any free one.</summary>
@@ -51,18 +53,23 @@ internal sealed record SiteConfiguration
     /// <summary><c>expiry</c>: conduits not seen for so long are forgotten by the running service, from 1 to 3650 days; null for never.</summary>
     public TimeSpan? Expiry { get; init; }
 
-    /// <summary>Times of single contacts take at most a quarter of the memory. What exceeds that is known by bounds; in a running service what is older than the span, too.</summary>
+    /// <summary>
+    /// Times of single contacts take at most a quarter of the memory. What exceeds that is known by bounds; in a running service what is older than
+    /// the span, too.
+    /// </summary>
     public ContactLimits ContactLimits => new() { MaxOctets = MemoryOctets / 4 };
 
     /// <summary>So do endpoints, conduits and facts; beyond that, what nobody answered is not entered.</summary>
     public long MapOctets => MemoryOctets / 4;
 
     /// <param name="paths">The path graph of the map, when there is one already.</param>
-    public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null, CancellationToken stop = default) =>
+    public ImmutableArray<Finding> FindingsOf(MapSnapshot map, PathGraph? paths = null, Baseline? baseline = null,
+        CancellationToken stop = default) =>
         FindingCatalog.Evaluate(ContextOf(map, paths, baseline, stop));
 
     /// <param name="findings">All of the map.</param>
-    public ImmutableArray<AcceptanceWarning> WarningsOf(MapSnapshot map, ImmutableArray<Finding> findings) => AcceptanceWarning.Of(map, Accepted, findings);
+    public ImmutableArray<AcceptanceWarning> WarningsOf(MapSnapshot map, ImmutableArray<Finding> findings) =>
+        AcceptanceWarning.Of(map, Accepted, findings);
 
     public FindingContext ContextOf(MapSnapshot map, PathGraph? paths, Baseline? baseline, CancellationToken stop = default) =>
         new(map, Accepted, paths, stop) { Age = FindingAge, Baseline = baseline };

@@ -59,7 +59,8 @@ internal sealed class YamlDocument
     {
         for (var index = 0; index < octets.Length;)
         {
-            if (Rune.DecodeFromUtf8(octets[index..], out var rune, out var length) != System.Buffers.OperationStatus.Done || rune.Value == 0) return index;
+            if (Rune.DecodeFromUtf8(octets[index..], out var rune, out var length) != System.Buffers.OperationStatus.Done || rune.Value == 0)
+                return index;
             index += length;
         }
 
@@ -79,7 +80,8 @@ internal sealed class YamlDocument
         var root = ReadNode(1);
         if (root is null) return null;
         _parser.Consume<DocumentEnd>();
-        if (_parser.Accept<DocumentStart>(out var second)) _errors.Add(second.Start.Line, second.Start.Column, "a second document; there may be only one");
+        if (_parser.Accept<DocumentStart>(out var second))
+            _errors.Add(second.Start.Line, second.Start.Column, "a second document; there may be only one");
         return root;
     }
 

@@ -67,7 +67,8 @@ internal sealed class YamlReader(YamlMapping mapping, string subject, Configurat
         foreach (var (key, node) in mapping.Entries)
         {
             _known.Add(key.Text);
-            if (TryRead("key", key, keyForm, out var name) & TryRead(Quoted.Plain(key.Text), node, valueForm, out var value)) yield return (new(name, key), value);
+            if (TryRead("key", key, keyForm, out var name) & TryRead(Quoted.Plain(key.Text), node, valueForm, out var value))
+                yield return (new(name, key), value);
         }
     }
 
@@ -109,7 +110,8 @@ internal sealed class YamlReader(YamlMapping mapping, string subject, Configurat
                 Refuse(scalar, $"{key} must be a list; write [{Quoted.Plain(scalar.Text)}]");
                 return [];
             case var node:
-                Refuse(node, node is YamlMapping ? $"{key} must be a list; begin each item with '- '" : $"{key} is empty; leave the key away or fill it in");
+                Refuse(node,
+                    node is YamlMapping ? $"{key} must be a list; begin each item with '- '" : $"{key} is empty; leave the key away or fill it in");
                 return [];
         }
     }

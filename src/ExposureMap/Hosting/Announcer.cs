@@ -6,8 +6,8 @@ using ExposureMap.Graph.Observation;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// Makes known what was found, in the published map and in the log: by an evaluation of the whole map, or ahead of it. What was told ahead stays until an
-/// evaluation ends that could have found it.
+/// Makes known what was found, in the published map and in the log: by an evaluation of the whole map, or ahead of it. What was told ahead stays
+/// until an evaluation ends that could have found it.
 /// </summary>
 internal sealed class Announcer(Publication publication, FindingsLog log)
 {
@@ -43,7 +43,8 @@ internal sealed class Announcer(Publication publication, FindingsLog log)
     {
         lock (_telling)
         {
-            var news = findings.Where(finding => finding.Closed is null).ExceptBy(OpenOf(_found).Concat(OpenOf(_ahead)), finding => finding.Id).ToList();
+            var news = findings.Where(finding => finding.Closed is null)
+                .ExceptBy(OpenOf(_found).Concat(OpenOf(_ahead)), finding => finding.Id).ToList();
             if (news.Count == 0) return;
             _ahead = [.. _ahead, .. news.Select(finding => finding.Detached())];
             Tell(publication.Current, now);
@@ -63,5 +64,6 @@ internal sealed class Announcer(Publication publication, FindingsLog log)
         log.Tell(all);
     }
 
-    private static IEnumerable<string> OpenOf(ImmutableArray<Finding> findings) => findings.Where(finding => finding.Closed is null).Select(finding => finding.Id);
+    private static IEnumerable<string> OpenOf(ImmutableArray<Finding> findings) =>
+        findings.Where(finding => finding.Closed is null).Select(finding => finding.Id);
 }

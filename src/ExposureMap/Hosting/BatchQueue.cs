@@ -5,7 +5,9 @@ using ExposureMap.Graph.Map;
 
 namespace ExposureMap.Hosting;
 
-/// <summary>Frames of one watch on their way to the pipeline, or the word that it is over: behind its last frames, so that none is missing from its count.</summary>
+/// <summary>
+/// Frames of one watch on their way to the pipeline, or the word that it is over: behind its last frames, so that none is missing from its count.
+/// </summary>
 internal readonly record struct WatchedFrames(WatchedInterface Interface, Watch Watch, FrameBatch? Batch, CaptureCoverage? Ended = null);
 
 /// <summary>

@@ -43,11 +43,16 @@ internal sealed class FindingsLog(string path, ILogger log)
         }
     }
 
-    /// <summary>Writes those that were not told as they are, and returns them with what is new. A finding that is closed when first seen is no news.</summary>
+    /// <summary>
+    /// Writes those that were not told as they are, and returns them with what is new. A finding that is closed when first seen is no news.
+    /// </summary>
     public ImmutableArray<(Finding Finding, FindingNews News)> Tell(ImmutableArray<Finding> findings)
     {
-        var news = findings.Where(finding => _told.TryGetValue(finding.Id, out var isClosed) ? isClosed != (finding.Closed is not null) : finding.Closed is null)
-            .Select(finding => (finding, !_told.ContainsKey(finding.Id) ? FindingNews.Raised : finding.Closed is null ? FindingNews.Reopened : FindingNews.Closed)).ToImmutableArray();
+        var news = findings.Where(finding =>
+            _told.TryGetValue(finding.Id, out var isClosed) ? isClosed != (finding.Closed is not null) : finding.Closed is null)
+            .Select(finding =>
+                (finding, !_told.ContainsKey(finding.Id) ? FindingNews.Raised : finding.Closed is null ? FindingNews.Reopened : FindingNews.Closed))
+            .ToImmutableArray();
         if (news.IsEmpty) return news;
         if (!TryWrite(Lines(news.Select(one => one.finding)))) return [];
         foreach (var (finding, _) in news) _told[finding.Id] = finding.Closed is not null;
@@ -56,7 +61,9 @@ internal sealed class FindingsLog(string path, ILogger log)
         return news;
     }
 
-    /// <summary>Closes those that an earlier run left open and that are not found any more: whatever took them away, nobody looked while it happened.</summary>
+    /// <summary>
+    /// Closes those that an earlier run left open and that are not found any more: whatever took them away, nobody looked while it happened.
+    /// </summary>
     public void CloseVanished(ImmutableArray<Finding> findings, Timestamp now)
     {
         if (_left.Count == 0) return;
@@ -129,7 +136,9 @@ internal sealed class FindingsLog(string path, ILogger log)
         try
         {
             using var json = JsonDocument.Parse(line);
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String) return null;
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("id", out var id)
+                || id.ValueKind != JsonValueKind.String)
+                return null;
             return (id.GetString()!, json.RootElement.TryGetProperty("closed", out var closed) && closed.ValueKind == JsonValueKind.Number);
         }
         catch (JsonException)

@@ -53,5 +53,6 @@ internal sealed class InterfaceJudge(TimeProvider clock)
         _ => "",
     };
 
-    private static long Lost(in CaptureStatistics statistics) => statistics.KernelDropped + statistics.InterfaceDropped + statistics.QueueDropped + statistics.Failed;
+    private static long Lost(in CaptureStatistics statistics) =>
+        statistics.KernelDropped + statistics.InterfaceDropped + statistics.QueueDropped + statistics.Failed;
 }

@@ -6,8 +6,8 @@ using ExposureMap.Telemetry;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// Tells new paths ahead of the <see cref="Publisher"/>, where that is slow: of a map of a million machines it takes ten seconds and more to look at the
-/// whole of it. Looks every second at least, and only at what came since the published map.
+/// Tells new paths ahead of the <see cref="Publisher"/>, where that is slow: of a map of a million machines it takes ten seconds and more to look at
+/// the whole of it. Looks every second at least, and only at what came since the published map.
 /// </summary>
 internal sealed class Lookout(RecordSlot records, Publication publication, Announcer announcer, TimeProvider clock, ILogger log) : Worker
 {

@@ -4,7 +4,9 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Hosting;
 
-/// <summary>The one writer: takes the frames of all interfaces through the conversation table into the map. Its thread does nothing else and waits for nobody.</summary>
+/// <summary>
+/// The one writer: takes the frames of all interfaces through the conversation table into the map. Its thread does nothing else and waits for nobody.
+/// </summary>
 internal sealed class Pipeline : Worker, IObserver
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
@@ -28,7 +30,8 @@ internal sealed class Pipeline : Worker, IObserver
     private long _covered;
     private bool _hasChanged;
 
-    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock, long memory, TimeSpan? expiry)
+    public Pipeline(LiveMap map, BatchQueue queue, RecordSlot records, IReadOnlyList<WatchedInterface> interfaces, TimeProvider clock,
+        long memory, TimeSpan? expiry)
     {
         (_map, _queue, _records, _interfaces, _clock, _expiry) = (map, queue, records, interfaces, clock, expiry);
         _table = new(this, memory) { TracksChanges = true };
@@ -95,7 +98,10 @@ internal sealed class Pipeline : Worker, IObserver
         _records.Offer(_map.Freeze());
     }
 
-    /// <summary>In batches, each a rebuild: whoever looks at the map compares it with the one before. By the time of packets, which a wrong clock cannot hurry.</summary>
+    /// <summary>
+    /// In batches, each a rebuild: whoever looks at the map compares it with the one before. By the time of packets, which a wrong clock cannot
+    /// hurry.
+    /// </summary>
     private void Expire()
     {
         if (_expiry is not { } age || _latest == Timestamp.Beginning) return;

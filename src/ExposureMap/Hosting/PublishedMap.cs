@@ -28,7 +28,8 @@ internal sealed record PublishedMap(MapSnapshot Map, PathGraph Paths, ImmutableA
     }
 
     /// <summary>Those beyond what was observed are made when they are first asked for.</summary>
-    public PathGraph PathsOf(Supposition supposition) => supposition switch { Supposition.Policy => _permitted.Value, Supposition.Neighbours => _widened.Value, _ => Paths };
+    public PathGraph PathsOf(Supposition supposition) =>
+        supposition switch { Supposition.Policy => _permitted.Value, Supposition.Neighbours => _widened.Value, _ => Paths };
 }
 
 /// <summary>The latest published map. Null before the first one is out.</summary>

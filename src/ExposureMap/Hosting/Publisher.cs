@@ -9,9 +9,9 @@ using ExposureMap.Telemetry;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// Makes a snapshot of the map, looks for findings in it, and has both published and told. Then it rests, the longer the longer that took: a small map
-/// is never old, and one that is slow to evaluate must not take the processor from the capture. A slow one in which nothing is new but counts and times
-/// rests longest; where nothing at all was seen since the last time, only how long it was watched is new.
+/// Makes a snapshot of the map, looks for findings in it, and has both published and told. Then it rests, the longer the longer that took: a small
+/// map is never old, and one that is slow to evaluate must not take the processor from the capture. A slow one in which nothing is new but counts and
+/// times rests longest; where nothing at all was seen since the last time, only how long it was watched is new.
 /// </summary>
 internal sealed class Publisher(
     RecordSlot records, SiteConfiguration site, Publication publication, Announcer announcer, BaselineWatch baseline, TimeProvider clock, ILogger log)
@@ -24,7 +24,8 @@ internal sealed class Publisher(
     private static readonly TimeSpan LongestUncounted = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestUnjudged = TimeSpan.FromMinutes(10);     // findings are closed by age, in days
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);      // a map that takes longer is watched for new paths in the meantime
+    // a map that takes longer is watched for new paths in the meantime
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private readonly MapSettings _settings = site.ToMapSettings();
     private readonly PathOptions _options = new() { Costs = site.Costs };
     private readonly HashSet<AcceptedFinding> _lapsed = [];      // told already

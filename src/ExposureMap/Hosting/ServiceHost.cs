@@ -18,7 +18,8 @@ internal static class ServiceHost
 
     public static WebApplication Build(SiteConfiguration site, MapStore store)
     {
-        if (!IPAddress.IsLoopback(site.Listen.Address)) throw new ArgumentException("The API has no login and listens on loopback addresses only.", nameof(site));
+        if (!IPAddress.IsLoopback(site.Listen.Address))
+            throw new ArgumentException("The API has no login and listens on loopback addresses only.", nameof(site));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();                 // exuberant defaults: what rules is exposuremap.yaml
         AddLogging(builder.Logging);
@@ -34,9 +35,11 @@ internal static class ServiceHost
             kestrel.Limits.RequestHeadersTimeout = SlowestRequest;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         });
-        builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new() { Timeout = SlowestRequest, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
+        builder.Services.AddRequestTimeouts(options =>
+            options.DefaultPolicy = new() { Timeout = SlowestRequest, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
         ReadApi.AddServices(builder.Services);
-        builder.Services.AddSingleton(services => new ServiceParts(site, store, TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("exposuremap")));
+        builder.Services.AddSingleton(services =>
+            new ServiceParts(site, store, TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("exposuremap")));
         AddWorkers(builder.Services, ServiceParts.WorkersBesideInterfaces + site.Capture.Interfaces.Length);
 
         var app = builder.Build();
@@ -63,7 +66,8 @@ internal static class ServiceHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 }

@@ -5,9 +5,9 @@ using ExposureMap.Telemetry;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// Saves the map every few seconds and at the stop: what a kill loses is younger than five seconds, and of very many busy conversations the counters of
-/// some looks more (<see cref="Capture.Conversations.ConversationTable.TellChanges"/>). When it cannot save, the live map goes on without it, and it is
-/// tried again each time.
+/// Saves the map every few seconds and at the stop: what a kill loses is younger than five seconds, and of very many busy conversations the counters
+/// of some looks more (<see cref="Capture.Conversations.ConversationTable.TellChanges"/>). When it cannot save, the live map goes on without it, and
+/// it is tried again each time.
 /// </summary>
 internal sealed class StoreKeeper(MapStore store, RecordSlot records, MapRecord loaded, TimeProvider clock, ILogger log) : Worker
 {

@@ -7,8 +7,8 @@ using ExposureMap.Telemetry;
 namespace ExposureMap.Hosting;
 
 /// <summary>
-/// One interface under supervision: a thread of its own opens it, hands its frames to the pipeline, judges its state, and opens it anew when it was lost,
-/// sooner at first and then every half minute, for as long as the service runs.
+/// One interface under supervision: a thread of its own opens it, hands its frames to the pipeline, judges its state, and opens it anew when it was
+/// lost, sooner at first and then every half minute, for as long as the service runs.
 /// </summary>
 internal sealed class WatchedInterface(InterfaceSettings settings, string sensor, BatchQueue queue, TimeProvider clock, ILogger log) : Worker
 {
@@ -117,7 +117,8 @@ internal sealed class WatchedInterface(InterfaceSettings settings, string sensor
         }
     }
 
-    private LiveCapture Open() => LiveCapture.Open(Name, new() { Filter = settings.Filter, SnapLength = Math.Min(settings.Snaplen, FrameBatch.MaximumFrame) });
+    private LiveCapture Open() =>
+        LiveCapture.Open(Name, new() { Filter = settings.Filter, SnapLength = Math.Min(settings.Snaplen, FrameBatch.MaximumFrame) });
 
     private void Begin(LiveCapture capture)
     {
@@ -212,7 +213,8 @@ internal sealed class WatchedInterface(InterfaceSettings settings, string sensor
         lock (_gate)
         {
             var now = Timestamp.From(clock.GetUtcNow());
-            var second = DateTimeOffset.UnixEpoch.AddTicks(now.Nanoseconds / 100).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+            var second = DateTimeOffset.UnixEpoch.AddTicks(now.Nanoseconds / 100)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
             _watch = new($"{sensor}:{Name}@{second}", now, Dropped());
         }
     }

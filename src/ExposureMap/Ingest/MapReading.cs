@@ -31,13 +31,15 @@ internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string
         var counters = CaptureReading.Read(source, relay, new ReadProgress(), memory, stop);
         relay.End();
         var problem = stop.IsCancellationRequested ? "interrupted: the rest was not read" : source.Problem ?? Shortage(counters);
-        foreach (var path in wanted) map.Cover(spans.CoverageOf(path, counters, wanted.Count == 1, problem, stop.IsCancellationRequested ? "" : digests[path]));
+        foreach (var path in wanted)
+            map.Cover(spans.CoverageOf(path, counters, wanted.Count == 1, problem, stop.IsCancellationRequested ? "" : digests[path]));
         return new(counters, skipped, problem);
     }
 
     /// <summary>What is missing for want of memory, or null.</summary>
     private static string? Shortage(CaptureCounters counters) => (counters.Unplaced, counters.Spared) is not (0, 0) and var (frames, conversations)
-        ? string.Create(CultureInfo.InvariantCulture, $"memory was short: {frames} frames found no place, {conversations} unanswered conversations are not in the map")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"memory was short: {frames} frames found no place, {conversations} unanswered conversations are not in the map")
         : null;
 
     /// <summary>Of a file's content; directories and standard input have none and are always read.</summary>
@@ -73,6 +75,7 @@ internal sealed record MapReading(CaptureCounters Counters, IReadOnlyList<string
         public bool IsSparing => map.IsSparing;
 
         public CaptureCoverage CoverageOf(string path, CaptureCounters counters, bool isOnly, string? problem, string digest) =>
-            new(path, counters.First, counters.Received == 0 ? Timestamp.Never : counters.Last, isOnly ? counters.Received : 0, 0, isOnly ? _missed : 0, problem, digest);
+            new(path, counters.First, counters.Received == 0 ? Timestamp.Never : counters.Last, isOnly ? counters.Received : 0, 0,
+                isOnly ? _missed : 0, problem, digest);
     }
 }

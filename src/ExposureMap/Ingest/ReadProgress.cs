@@ -20,11 +20,15 @@ internal sealed class ReadProgress : IReadProgress
         _hasLine = true;
         var seconds = _clock.Elapsed.TotalSeconds;
         var rate = frames / seconds;
-        var share = octets.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {Size(octets.Total)} ({100.0 * octets.Read / octets.Total:0} %)") : "";
-        var left = octets.Total > octets.Read && octets.Read > 0
-            ? string.Create(CultureInfo.InvariantCulture, $", {TimeSpan.FromSeconds(seconds * (octets.Total - octets.Read) / octets.Read):mm\\:ss} left")
+        var share = octets.Total > 0
+            ? string.Create(CultureInfo.InvariantCulture, $" of {Size(octets.Total)} ({100.0 * octets.Read / octets.Total:0} %)")
             : "";
-        Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{Size(octets.Read)}{share}, {frames:N0} frames, {rate:N0} frames/s{left}   "));
+        var left = octets.Total > octets.Read && octets.Read > 0
+            ? string.Create(CultureInfo.InvariantCulture,
+                $", {TimeSpan.FromSeconds(seconds * (octets.Total - octets.Read) / octets.Read):mm\\:ss} left")
+            : "";
+        Console.Error.Write(
+            string.Create(CultureInfo.InvariantCulture, $"\r{Size(octets.Read)}{share}, {frames:N0} frames, {rate:N0} frames/s{left}   "));
     }
 
     public void End()

@@ -20,14 +20,16 @@ internal static class AssetColumns
         Column.Word<Asset>("firmware", asset => asset.Firmware) with { InTable = false },
         Column.Word<Asset>("segment", asset => asset.Segment.Name),
         Column.Word<Asset>("kind", asset => asset.Kind.Word()),
-        new Column<Asset>("roles", WriteRoles, asset => string.Join(", ", asset.Roles.Select(role => role.Certainty == RoleCertainty.Confirmed ? role.Name : role.Name + "?"))),
+        new Column<Asset>("roles", WriteRoles,
+            asset => string.Join(", ", asset.Roles.Select(role => role.Certainty == RoleCertainty.Confirmed ? role.Name : role.Name + "?"))),
         Column.Word<Asset>("behind", asset => asset.Behind < 0 ? "" : map.Assets[asset.Behind].Address.ToString()),
         Column.Word<Asset>("device", asset => asset.Device),
         Column.Time<Asset>("first_seen", asset => asset.FirstSeen) with { InTable = false },
         Column.Time<Asset>("last_seen", asset => asset.LastSeen) with { InTable = false },
     ];
 
-    public static IEnumerable<Asset> RowsOf(MapSnapshot map) => map.Assets.OrderBy(asset => asset.Address).ThenBy(asset => asset.Device, StringComparer.Ordinal);
+    public static IEnumerable<Asset> RowsOf(MapSnapshot map) =>
+        map.Assets.OrderBy(asset => asset.Address).ThenBy(asset => asset.Device, StringComparer.Ordinal);
 
     private static void WriteRoles(Utf8JsonWriter json, Asset asset)
     {

@@ -15,6 +15,7 @@ internal static class ChokeColumns
         Column.Word<ChokePoint>("segment", point => point.Asset.Segment.Name),
         Column.Word<ChokePoint>("kind", point => point.Asset.Kind.Word()),
         Column.Number<ChokePoint>("severs", point => point.Severs),
-        new Column<ChokePoint>("share", (json, point) => json.WriteNumberValue(Math.Round(point.Share, 4)), point => point.Share.ToString("0.0 %", CultureInfo.InvariantCulture)) { IsNumber = true },
+        new Column<ChokePoint>("share", (json, point) => json.WriteNumberValue(Math.Round(point.Share, 4)),
+            point => point.Share.ToString("0.0 %", CultureInfo.InvariantCulture)) { IsNumber = true },
     ];
 }

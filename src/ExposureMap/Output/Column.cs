@@ -30,10 +30,12 @@ internal static class Column
     }, row => value(row)?.ToString(CultureInfo.InvariantCulture) ?? "")
     { IsNumber = true };
 
-    public static Column<T> Flag<T>(string name, Func<T, bool> value) => new(name, (json, row) => json.WriteBooleanValue(value(row)), row => value(row) ? "yes" : "no");
+    public static Column<T> Flag<T>(string name, Func<T, bool> value) =>
+        new(name, (json, row) => json.WriteBooleanValue(value(row)), row => value(row) ? "yes" : "no");
 
     /// <summary>Seconds since 1970 UTC with nine digits in JSON, ISO 8601 for people.</summary>
-    public static Column<T> Time<T>(string name, Func<T, Timestamp> value) => new(name, (json, row) => WriteTime(json, value(row)), row => TimeText(value(row)));
+    public static Column<T> Time<T>(string name, Func<T, Timestamp> value) =>
+        new(name, (json, row) => WriteTime(json, value(row)), row => TimeText(value(row)));
 
     public static Column<T> Words<T>(string name, Func<T, IEnumerable<string>> value) => new(name, (json, row) =>
     {
@@ -79,5 +81,6 @@ internal static class Column
         json.WriteEndObject();
     }
 
-    public static Column<T> Evidence<T>(string name, Func<T, Evidence> value) => new(name, (json, row) => WriteEvidence(json, value(row)), row => value(row).ToString());
+    public static Column<T> Evidence<T>(string name, Func<T, Evidence> value) =>
+        new(name, (json, row) => WriteEvidence(json, value(row)), row => value(row).ToString());
 }

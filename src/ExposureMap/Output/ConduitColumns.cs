@@ -27,5 +27,6 @@ internal static class ConduitColumns
     ];
 
     public static IEnumerable<Conduit> RowsOf(MapSnapshot map) => map.Conduits
-        .OrderBy(conduit => conduit.FromAddress).ThenBy(conduit => conduit.ToAddress).ThenBy(conduit => conduit.Service.ToString(), StringComparer.Ordinal);
+        .OrderBy(conduit => conduit.FromAddress).ThenBy(conduit => conduit.ToAddress)
+        .ThenBy(conduit => conduit.Service.ToString(), StringComparer.Ordinal);
 }

@@ -19,7 +19,9 @@ internal static class ConversationColumns
         Column.Number<ConversationRow>("id.resp_p", row => row.Conversation.Responder.Port),
         Column.Word<ConversationRow>("proto", row => Transport(row.Conversation)),
         Column.Word<ConversationRow>("service", row => row.Conversation.Service),
-        new Column<ConversationRow>("duration", (json, row) => json.WriteNumberValue(Duration(row.Conversation)), row => Duration(row.Conversation).ToString("0.000000", System.Globalization.CultureInfo.InvariantCulture)) { InTable = false, IsNumber = true },
+        new Column<ConversationRow>("duration", (json, row) => json.WriteNumberValue(Duration(row.Conversation)),
+            row => Duration(row.Conversation).ToString("0.000000", System.Globalization.CultureInfo.InvariantCulture)) { InTable = false,
+                IsNumber = true },
         Column.Number<ConversationRow>("orig_bytes", row => row.Conversation.OriginatorTraffic.PayloadOctets) with { InTable = false },
         Column.Number<ConversationRow>("resp_bytes", row => row.Conversation.ResponderTraffic.PayloadOctets) with { InTable = false },
         Column.Word<ConversationRow>("conn_state", row => row.Conversation.State) with { InTable = false },
@@ -45,13 +47,15 @@ internal static class ConversationColumns
     ];
 
     /// <summary>Zeek's uids begin with C; this one is the same for the same input.</summary>
-    private static string Uid(Conversation conversation) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"C{conversation.Number:x10}");
+    private static string Uid(Conversation conversation) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"C{conversation.Number:x10}");
 
     /// <summary>ICMP and other IP protocols by name where Zeek has one, else by number.</summary>
     private static string Transport(Conversation conversation) => conversation.Transport switch
     {
         Graph.Observation.Transport.Ip => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ip/{conversation.Protocol}"),
-        Graph.Observation.Transport.Ethernet => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ether/0x{conversation.Protocol:x4}"),
+        Graph.Observation.Transport.Ethernet =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ether/0x{conversation.Protocol:x4}"),
         _ => conversation.ToService().TransportWord,
     };
 

@@ -17,6 +17,7 @@ internal static class CsvField
     private static bool IsFormula(string text)
     {
         var start = text.AsSpan().TrimStart(" \"'\u00A0");
-        return start.Length > 0 && FormulaStarts.Contains(start[0], StringComparison.Ordinal) && !double.TryParse(text, CultureInfo.InvariantCulture, out _);
+        return start.Length > 0 && FormulaStarts.Contains(start[0], StringComparison.Ordinal)
+            && !double.TryParse(text, CultureInfo.InvariantCulture, out _);
     }
 }

@@ -40,29 +40,34 @@ internal static class FindingsOutput
 
     /// <summary>Is a finding at least this severe, and not accepted?</summary>
     public static bool Matches(ImmutableArray<Finding> findings, string? severity) =>
-        severity is not null && SeverityWords.TryParse(severity, out var least) && findings.Any(finding => finding is { Accepted: null, Closed: null } && finding.Severity >= least);
+        severity is not null && SeverityWords.TryParse(severity, out var least)
+        && findings.Any(finding => finding is { Accepted: null, Closed: null } && finding.Severity >= least);
 
     private static void PrintForPeople(ImmutableArray<Finding> findings, MapSnapshot map)
     {
         using var page = new Page();
-        if (findings.IsEmpty) page.Line(map.Watched.First.IsNever ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
+        if (findings.IsEmpty)
+            page.Line(map.Watched.First.IsNever ? "nothing was watched: no findings means nothing here" : "no findings in what was watched");
         foreach (var finding in findings) PrintOne(page, finding);
         if (findings.IsEmpty) return;
-        var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}");
+        var counts = findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key)
+            .Select(group => $"{group.Count()} {group.Key.Word()}");
         var closed = findings.Count(finding => finding.Closed is not null);
         page.Line($"{findings.Length} {(findings.Length == 1 ? "finding" : "findings")}: {string.Join(", ", counts)}; {findings.Count(finding => finding.Accepted is not null)} of them accepted{(closed == 0 ? "" : $", {closed} closed")}");
     }
 
     private static void PrintOne(Page page, Finding finding)
     {
-        page.Line(new(finding.Severity.Word().ToUpperInvariant(), ColourOf(finding.Severity)), " ", new(finding.Title, "bold"), " ", new(finding.Id, "grey"));
+        page.Line(new(finding.Severity.Word().ToUpperInvariant(), ColourOf(finding.Severity)), " ", new(finding.Title, "bold"), " ",
+            new(finding.Id, "grey"));
         foreach (var hop in finding.Hops) page.Under(HopLine.Of(hop));
         foreach (var detail in finding.Details) page.Under(detail);
         if (finding.Hops.IsEmpty && !finding.Evidence.IsEmpty) page.Under("proof: ", finding.Evidence[0].ToString());
         page.Under(new Page.Part($"breaks {string.Join(", ", finding.Rule.Requirements)}", "grey"));
         page.Under(new Page.Part($"do: {finding.Rule.Remedy}", "grey"));
         if (finding.Accepted is { } accepted) page.Under(new Page.Part($"accepted: {accepted.Because} (until {accepted.Until})", "green"));
-        if (finding.Closed is { } closed) page.Under(new Page.Part($"closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}", "green"));
+        if (finding.Closed is { } closed)
+            page.Under(new Page.Part($"closed {closed}: its path was not seen since {finding.Walkable ?? finding.LastSeen}", "green"));
         page.Line();
     }
 
@@ -80,7 +85,13 @@ internal static class HopLine
 {
     public static string Of(Hop hop)
     {
-        var arrow = hop.Direction switch { HopDirection.Pull => "<=pull=", HopDirection.PermittedPull => "<·pull·", HopDirection.Permitted or HopDirection.Assumed => "··>", _ => "->" };
+        var arrow = hop.Direction switch
+        {
+            HopDirection.Pull => "<=pull=",
+            HopDirection.PermittedPull => "<·pull·",
+            HopDirection.Permitted or HopDirection.Assumed => "··>",
+            _ => "->"
+        };
         var time = hop.Start.IsNever ? "" : $"  {hop.Start.ToString()[..19]}Z";
         if (hop.To.IsStandIn && hop.From.Segments.Length > 1 && hop.From.Segments.Contains(hop.To.Segment))
             return $"{Named(hop.From)} {arrow} {Named(hop.To)}  lies there itself: it has a foot in both segments, and no rule is asked";

@@ -27,7 +27,9 @@ internal static partial class GraphViz
             process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
             var text = await svg.ConfigureAwait(false);
-            return process.ExitCode == 0 ? Portable(text) : throw new InputException($"dot failed: {(await complaints.ConfigureAwait(false)).Trim()}");
+            return process.ExitCode == 0
+                ? Portable(text)
+                : throw new InputException($"dot failed: {(await complaints.ConfigureAwait(false)).Trim()}");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -43,7 +45,8 @@ internal static partial class GraphViz
         }
     }
 
-    internal static string Portable(string svg) => Preamble().Replace(svg.ReplaceLineEndings("\n"), "").Replace("stroke=\"transparent\"", "stroke=\"none\"", StringComparison.Ordinal);
+    internal static string Portable(string svg) =>
+        Preamble().Replace(svg.ReplaceLineEndings("\n"), "").Replace("stroke=\"transparent\"", "stroke=\"none\"", StringComparison.Ordinal);
 
     private static Process Start()
     {

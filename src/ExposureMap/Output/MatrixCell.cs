@@ -11,7 +11,8 @@ internal sealed record MatrixCell(string From, string To, ImmutableArray<ZoneFlo
     [
         Column.Word<MatrixCell>("from", cell => cell.From),
         Column.Word<MatrixCell>("to", cell => cell.To),
-        .. Enum.GetValues<PolicyVerdict>().Select(verdict => Column.Number<MatrixCell>(MatrixWriter.Word(verdict), cell => cell.Flows.Count(flow => flow.Verdict == verdict))),
+        .. Enum.GetValues<PolicyVerdict>()
+            .Select(verdict => Column.Number<MatrixCell>(MatrixWriter.Word(verdict), cell => cell.Flows.Count(flow => flow.Verdict == verdict))),
         Column.Words<MatrixCell>("services", cell => cell.Flows.Select(flow => $"{flow.Service} {MatrixWriter.Word(flow.Verdict)}")),
     ];
 

@@ -31,7 +31,8 @@ internal static class PathColumns
     public static string CertaintyWord(PathCertainty certainty) => certainty == PathCertainty.Must ? "must" : "may";
 
     public static Column<T> Hops<T>(string name, Func<T, ImmutableArray<Hop>> hops) => new(
-        name, (json, row) => FindingColumns.WriteHops(json, hops(row)), row => string.Join(" -> ", hops(row).Select(hop => $"{hop.To.Label} ({hop.Service}{Supposed(hop.Direction)})")));
+        name, (json, row) => FindingColumns.WriteHops(json, hops(row)),
+        row => string.Join(" -> ", hops(row).Select(hop => $"{hop.To.Label} ({hop.Service}{Supposed(hop.Direction)})")));
 
     private static string Supposed(HopDirection direction) => direction.IsSupposed() ? ", " + direction.Word() : "";
 }

@@ -30,7 +30,8 @@ internal static class PathsOutput
             PathBasis.Assumed => $"assumed, not observed; {grade}",
             _ => $"{(path.IsWitnessed ? "holds in time" : "does not hold in time")}, {PathColumns.CertaintyWord(path.Certainty)}, {grade}",
         };
-        page.Line(new($"{ranked.Rank}. {path.From.Label} -> {path.To.Label}", "bold"), string.Create(CultureInfo.InvariantCulture, $"  cost {path.Cost}, {claim}"));
+        page.Line(new($"{ranked.Rank}. {path.From.Label} -> {path.To.Label}", "bold"),
+            string.Create(CultureInfo.InvariantCulture, $"  cost {path.Cost}, {claim}"));
         foreach (var hop in path.Hops) page.Under(HopLine.Of(hop));
         foreach (var reason in path.Because) page.Under(new Page.Part(reason, "grey"));
     }

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace ExposureMap.Output;
 
-/// <summary>Prints rows in the format asked for: as they come for <c>ndjson</c> and <c>csv</c>, at the end for <c>json</c> and <c>table</c>.</summary>
+/// <summary>
+/// Prints rows in the format asked for: as they come for <c>ndjson</c> and <c>csv</c>, at the end for <c>json</c> and <c>table</c>.
+/// </summary>
 internal sealed class RowWriter<T> : IDisposable
 {
     private static readonly JsonWriterOptions JsonOptions = new() { SkipValidation = true };

@@ -4,9 +4,12 @@ using ExposureMap.Graph.Observation;
 
 namespace ExposureMap.Output;
 
-/// <summary>How much of the traffic between two segments was seen, and how much of it without an answer: nobody answered, or the mirror does not show it.</summary>
+/// <summary>
+/// How much of the traffic between two segments was seen, and how much of it without an answer: nobody answered, or the mirror does not show it.
+/// </summary>
 /// <param name="WithGaps">Conduits in which octets were acknowledged that were never captured: frames were lost there.</param>
-internal sealed record SegmentPairCoverage(string From, string To, long Conduits, long WithGaps, long Conversations, long Unanswered, Timestamp First, Timestamp Last)
+internal sealed record SegmentPairCoverage(string From, string To, long Conduits, long WithGaps, long Conversations, long Unanswered,
+    Timestamp First, Timestamp Last)
 {
     public static ImmutableArray<Column<SegmentPairCoverage>> Columns { get; } =
     [
@@ -32,5 +35,6 @@ internal sealed record SegmentPairCoverage(string From, string To, long Conduits
             pair.Min(conduit => conduit.FirstSeen), pair.Max(conduit => conduit.LastSeen)));
 
     /// <summary>Protocols.md G2: from 95 percent both ways on, silence means something; up to 5 percent the mirror shows one direction.</summary>
-    private string Directions => Conversations == 0 || Unanswered * 20 <= Conversations ? "both" : Unanswered * 20 >= Conversations * 19 ? "one" : "partly both";
+    private string Directions =>
+        Conversations == 0 || Unanswered * 20 <= Conversations ? "both" : Unanswered * 20 >= Conversations * 19 ? "one" : "partly both";
 }

@@ -20,8 +20,10 @@ internal static class Summary
             Line($"not read: {counters.Truncated:N0} cut short, {counters.UnknownLink:N0} of unknown link types, {counters.TooDeep:N0} nested too deep, {counters.FragmentsLost:N0} fragments without the rest");
         if (counters.Collapsed + counters.GivenUp + counters.Unplaced > 0)
             Line($"too much at once: {counters.Collapsed:N0} attempts of {counters.Scanners:N0} scanners were counted together, {counters.GivenUp:N0} unanswered conversations were given up, {counters.Unplaced:N0} frames found no place");
-        if (counters.Spared > 0) Line($"memory was short: {counters.Spared:N0} unanswered conversations are not in the map ('memory' in the configuration raises the limit)");
-        var byKind = Enumerable.Range(0, map.Assets.Length).CountBy(map.KindOf).OrderBy(kind => kind.Key).Select(kind => $"{kind.Value:N0} {kind.Key.Word()}");
+        if (counters.Spared > 0)
+            Line($"memory was short: {counters.Spared:N0} unanswered conversations are not in the map ('memory' in the configuration raises the limit)");
+        var byKind = Enumerable.Range(0, map.Assets.Length).CountBy(map.KindOf).OrderBy(kind => kind.Key)
+            .Select(kind => $"{kind.Value:N0} {kind.Key.Word()}");
         var kinds = map.Assets.Length == 0 ? "" : $" ({string.Join(", ", byKind)})";
         Line($"{Count(map.Assets.Length, "asset", "assets")}{kinds}, {Count(map.Conduits.Count(), "conduit", "conduits")}");
         if (map.Settings.Segments.Segments.IsEmpty && !map.Segments.Segments.IsEmpty)
@@ -29,10 +31,12 @@ internal static class Summary
         Console.WriteLine();
     }
 
-    private static string Count(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
+    private static string Count(long count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 
     private static string Size(long octets) => octets < 1 << 20
-        ? string.Create(CultureInfo.InvariantCulture, $"{octets / 1024.0:N1} KiB") : string.Create(CultureInfo.InvariantCulture, $"{octets / 1048576.0:N1} MiB");
+        ? string.Create(CultureInfo.InvariantCulture, $"{octets / 1024.0:N1} KiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{octets / 1048576.0:N1} MiB");
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -11,7 +11,8 @@ internal sealed class Baselines(string map)
 
     public string PathOf(string name) => $"{map}.{name}{Suffix}";
 
-    public static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
     /// <summary>Names and when each was set, by name.</summary>
     public IEnumerable<(string Name, DateTime Set)> All()

@@ -23,10 +23,12 @@ internal sealed partial class MapStore
         var (effects, isKnown) = (Later<EffectRow>("effect"), new RowBounds(endpoints.Count, services.Count, texts.Count));
         var conduits = Later<ConduitRow>("conduit", (in ConduitRow row) => isKnown.Admits(row) && row.Effects < effects.Count);
         var links = new Lazy<Rows<LinkRow>>(() => Locked(() => StoredLinks.Read(_connection, conduits.Count, isKnown)));
-        var blocks = new Lazy<List<ContactBlock>>(() => Locked(() => StoredContacts.Blocks(_connection, conduits.Count).Select(one => one.Block).ToList()));
+        var blocks =
+            new Lazy<List<ContactBlock>>(() => Locked(() => StoredContacts.Blocks(_connection, conduits.Count).Select(one => one.Block).ToList()));
         _ = Task.Run(() => links.Value);                          // what goes wrong there is told to who asks for them
         var contacts = ContactLog.Of(Deferred(blocks), StoredContacts.Bounds(_connection, conduits.Count));
-        return new MapRecord(endpoints, conduits, effects, contacts, texts, services, new FactTable(facts, texts), StoredNotes.ReadOperations(_connection), StoredNotes.ReadCoverage(_connection))
+        return new MapRecord(endpoints, conduits, effects, contacts, texts, services, new FactTable(facts, texts),
+            StoredNotes.ReadOperations(_connection), StoredNotes.ReadCoverage(_connection))
         {
             StoredLinks = (conduits, links),
         };
@@ -40,7 +42,8 @@ internal sealed partial class MapStore
     private Rows<T> Later<T>(string room, Sound<T>? isSound = null) where T : unmanaged
     {
         var places = StoredRows.Places<T>(_connection, room);
-        return new(places.Sum(place => place.Rows), StoredRows.ChunksPerBlob, blob => Locked(() => StoredRows.ReadBlob(_connection, room, blob, places[blob], isSound)));
+        return new(places.Sum(place => place.Rows), StoredRows.ChunksPerBlob,
+            blob => Locked(() => StoredRows.ReadBlob(_connection, room, blob, places[blob], isSound)));
     }
 
     private T Locked<T>(Func<T> work)

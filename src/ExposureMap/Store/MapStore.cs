@@ -45,7 +45,9 @@ internal sealed partial class MapStore : IDisposable
     /// <exception cref="StoreException">There is no such file, or it is no map.</exception>
     public static MapStore OpenForQueries(string path)
     {
-        if (!File.Exists(path)) throw new StoreException($"{path}: there is no such map. 'exposuremap analyze CAPTURE --map {path}' makes one; queries also take captures as arguments.");
+        if (!File.Exists(path))
+            throw new StoreException(
+                $"{path}: there is no such map. 'exposuremap analyze CAPTURE --map {path}' makes one; queries also take captures as arguments.");
         if (new FileInfo(path).Length == 0) throw new StoreException($"{path}: is empty, not a map. Nothing was changed.");
         return Open(path, SqliteOpenMode.ReadWrite);              // WAL needs write access to its index
     }
@@ -78,7 +80,9 @@ internal sealed partial class MapStore : IDisposable
         using var transaction = _connection.BeginTransaction(deferred: true);
         var texts = StoredText.Texts(_connection);
         if (texts.IsEmpty) return _saved = MapRecord.Empty;       // nothing was saved yet, not even the text number 0
-        var (endpoints, effects, services) = (StoredRows.Read<EndpointRow>(_connection, "endpoint"), StoredRows.Read<EffectRow>(_connection, "effect"), StoredText.Services(_connection));
+        var (endpoints, effects, services) =
+            (StoredRows.Read<EndpointRow>(_connection, "endpoint"), StoredRows.Read<EffectRow>(_connection, "effect"),
+                StoredText.Services(_connection));
         var isKnown = new RowBounds(endpoints.Count, services.Count, texts.Count);
         var conduits = StoredRows.Read<ConduitRow>(_connection, "conduit", (in ConduitRow row) => isKnown.Admits(row) && row.Effects < effects.Count);
         _contacts = StoredContacts.Read(_connection, conduits.Count, out var contacts);
@@ -131,7 +135,8 @@ internal sealed partial class MapStore : IDisposable
 
         set
         {
-            using var insert = Command("INSERT OR REPLACE INTO remembered VALUES ('configuration', $value)", ("$value", (object?)value ?? DBNull.Value));
+            using var insert =
+                Command("INSERT OR REPLACE INTO remembered VALUES ('configuration', $value)", ("$value", (object?)value ?? DBNull.Value));
             insert.ExecuteNonQuery();
         }
     }
@@ -152,7 +157,8 @@ internal sealed partial class MapStore : IDisposable
         for (var row = 0; row < rows.Count; row++)
         {
             ref readonly var fact = ref rows[row];
-            if (fact.Before >= row || (uint)fact.Value >= (uint)texts || (uint)fact.Source >= (uint)texts || (uint)fact.Capture >= (uint)texts) throw new IOException($"row {row} of fact is damaged.");
+            if (fact.Before >= row || (uint)fact.Value >= (uint)texts || (uint)fact.Source >= (uint)texts || (uint)fact.Capture >= (uint)texts)
+                throw new IOException($"row {row} of fact is damaged.");
         }
 
         return rows;
@@ -186,7 +192,8 @@ internal sealed partial class MapStore : IDisposable
         if (marks == 0) throw new StoreException($"{_path}: is a database of another program, not a map. Nothing was changed.");
         using var select = Command("SELECT value FROM meta WHERE key = 'version'");
         if (select.ExecuteScalar() is long found && found != Version)
-            throw new StoreException($"{_path}: was written by another version of this program (format {found}, this one reads {Version}). Nothing was changed.");
+            throw new StoreException(
+                $"{_path}: was written by another version of this program (format {found}, this one reads {Version}). Nothing was changed.");
     }
 
     private void Execute(string sql)

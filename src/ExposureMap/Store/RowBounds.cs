@@ -10,5 +10,6 @@ internal readonly record struct RowBounds(int Endpoints, int Services, int Texts
 
     public bool Admits(in LinkRow row) => Admits(row.From, row.To, row.Service);
 
-    private bool Admits(int from, int to, int service) => (uint)from < (uint)Endpoints && (uint)to < (uint)Endpoints && (uint)service < (uint)Services;
+    private bool Admits(int from, int to, int service) =>
+        (uint)from < (uint)Endpoints && (uint)to < (uint)Endpoints && (uint)service < (uint)Services;
 }

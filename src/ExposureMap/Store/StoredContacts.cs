@@ -51,7 +51,8 @@ internal sealed class StoredContacts
     {
         var bounds = StoredRows.Read<ContactBound>(connection, BoundRoom);
         for (var row = 0; row < bounds.Count; row++)
-            if ((uint)bounds[row].First.Edge >= (uint)conduits || bounds[row].Last.Edge != bounds[row].First.Edge) throw new IOException($"row {row} of {BoundRoom} is damaged.");
+            if ((uint)bounds[row].First.Edge >= (uint)conduits || bounds[row].Last.Edge != bounds[row].First.Edge)
+                throw new IOException($"row {row} of {BoundRoom} is damaged.");
         return bounds;
     }
 

@@ -24,7 +24,8 @@ internal static class StoredLinks
     {
         var links = new LinkRow[Rows<LinkRow>.ChunkSize];
         var first = chunk * links.Length;
-        for (var row = first; row < Math.Min(first + links.Length, record.Conduits.Count); row++) links[row - first] = LinkRow.Of(record.Conduits[row], record.Effects);
+        for (var row = first; row < Math.Min(first + links.Length, record.Conduits.Count); row++)
+            links[row - first] = LinkRow.Of(record.Conduits[row], record.Effects);
         return links;
     }
 }

@@ -57,7 +57,8 @@ internal static class StoredNotes
             for (var place = 0; place < operations.Length; place++)
             {
                 var (operation, capture) = operations[place];
-                Run(command, conduit, place, (int)operation.Effect, operation.What, operation.Frame, operation.At.Nanoseconds, operation.Accepted is { } accepted ? accepted : DBNull.Value, capture);
+                Run(command, conduit, place, (int)operation.Effect, operation.What, operation.Frame, operation.At.Nanoseconds,
+                    operation.Accepted is { } accepted ? accepted : DBNull.Value, capture);
             }
         }
     }
@@ -66,7 +67,8 @@ internal static class StoredNotes
     {
         using var command = Insert(connection, "coverage", "$capture", "$first", "$last", "$frames", "$dropped", "$missed", "$problem", "$digest");
         foreach (var one in record.Coverage.Values)
-            Run(command, one.Capture, one.First.Nanoseconds, one.Last.Nanoseconds, one.Frames, one.Dropped, one.MissedOctets, (object?)one.Problem ?? DBNull.Value, one.Digest);
+            Run(command, one.Capture, one.First.Nanoseconds, one.Last.Nanoseconds, one.Frames, one.Dropped, one.MissedOctets,
+                (object?)one.Problem ?? DBNull.Value, one.Digest);
     }
 
     private static SqliteCommand Insert(SqliteConnection connection, string table, params ReadOnlySpan<string> parameters)

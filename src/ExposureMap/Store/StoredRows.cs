@@ -32,7 +32,8 @@ internal static class StoredRows
         var places = new List<Place>();
         while (reader.Read())
         {
-            if (reader.GetInt64(2) != places.Count || places.Count > 0 && places[^1].Rows != RowsPerBlob<T>()) throw new IOException($"chunk {places.Count} of {room} is missing.");
+            if (reader.GetInt64(2) != places.Count || places.Count > 0 && places[^1].Rows != RowsPerBlob<T>())
+                throw new IOException($"chunk {places.Count} of {room} is missing.");
             places.Add(new(reader.GetInt64(0), reader.GetInt32(1)));
         }
 
@@ -42,7 +43,8 @@ internal static class StoredRows
     public static T[][] ReadBlob<T>(SqliteConnection connection, string room, int blob, Place place, Sound<T>? isSound) where T : unmanaged
     {
         using var body = new SqliteBlob(connection, "chunk", "body", place.Id, readOnly: true);
-        if (place.Rows < 0 || place.Rows > RowsPerBlob<T>() || body.Length != place.Rows * Unsafe.SizeOf<T>()) throw new IOException($"chunk {blob} of {room} is damaged.");
+        if (place.Rows < 0 || place.Rows > RowsPerBlob<T>() || body.Length != place.Rows * Unsafe.SizeOf<T>())
+            throw new IOException($"chunk {blob} of {room} is damaged.");
         var chunks = new T[(place.Rows + Rows<T>.ChunkSize - 1) / Rows<T>.ChunkSize][];
         for (var chunk = 0; chunk < chunks.Length; chunk++)
         {
@@ -50,16 +52,19 @@ internal static class StoredRows
             chunks[chunk] = filled == Rows<T>.ChunkSize ? GC.AllocateUninitializedArray<T>(filled) : new T[Rows<T>.ChunkSize];
             body.ReadExactly(MemoryMarshal.AsBytes(chunks[chunk].AsSpan(0, filled)));
             for (var row = 0; row < filled && isSound is not null; row++)
-                if (!isSound(chunks[chunk][row])) throw new IOException($"row {chunk * Rows<T>.ChunkSize + row} of chunk {blob} of {room} is damaged.");
+                if (!isSound(chunks[chunk][row]))
+                    throw new IOException($"row {chunk * Rows<T>.ChunkSize + row} of chunk {blob} of {room} is damaged.");
         }
 
         return chunks;
     }
 
     /// <summary>Writes the blobs of which a chunk is another object than in what was saved last: those the writer touched since.</summary>
-    public static void Write<T>(SqliteConnection connection, string room, Rows<T> rows, Rows<T> saved) where T : unmanaged => Write(connection, room, rows, chunk => IsSame(rows, saved, chunk));
+    public static void Write<T>(SqliteConnection connection, string room, Rows<T> rows, Rows<T> saved) where T : unmanaged =>
+        Write(connection, room, rows, chunk => IsSame(rows, saved, chunk));
 
-    public static bool IsSame<T>(Rows<T> rows, Rows<T> saved, int chunk) where T : unmanaged => chunk < saved.Chunks && ReferenceEquals(rows.Chunk(chunk), saved.Chunk(chunk));
+    public static bool IsSame<T>(Rows<T> rows, Rows<T> saved, int chunk) where T : unmanaged =>
+        chunk < saved.Chunks && ReferenceEquals(rows.Chunk(chunk), saved.Chunk(chunk));
 
     /// <param name="isSaved">Of a chunk.</param>
     public static void Write<T>(SqliteConnection connection, string room, Rows<T> rows, Predicate<int> isSaved) where T : unmanaged

@@ -1,8 +1,8 @@
 namespace ExposureMap.Store;
 
 /// <summary>
-/// Says that a process writes to a store: each saves what changed since it loaded the map, so of two the one would write over the other. Held by a file
-/// beside the store (<c>site.db-lock</c>), of which the system lets go however the process ends.
+/// Says that a process writes to a store: each saves what changed since it loaded the map, so of two the one would write over the other. Held by a
+/// file beside the store (<c>site.db-lock</c>), of which the system lets go however the process ends.
 /// </summary>
 internal static class WriteLease
 {
@@ -13,11 +13,13 @@ internal static class WriteLease
     {
         try
         {
-            return new FileStream($"{path}-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return new FileStream($"{path}-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
         }
         catch (IOException taken) when (taken.HResult == WouldBlock)
         {
-            throw new StoreException($"{path}: another exposuremap is writing to this map. Only one may at a time: stop it, or keep this map in another file. Nothing was changed.", taken);
+            throw new StoreException(
+                $"{path}: another exposuremap is writing to this map. Only one may at a time: stop it, or keep this map in another file. Nothing was changed.", taken);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,8 @@
 namespace ExposureMap.Telemetry;
 
-/// <summary>Everything the service logs. Ids: 1000 interfaces, 1100 findings, 1200 store, 1300 service. Never payload; a malformed frame is a counter.</summary>
+/// <summary>
+/// Everything the service logs. Ids: 1000 interfaces, 1100 findings, 1200 store, 1300 service. Never payload; a malformed frame is a counter.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "{Interface} is {State}")]

@@ -28,22 +28,27 @@ internal sealed class ServiceMetrics
         var make = Metrics.WithCustomRegistry(Registry);
         _received = make.CreateCounter("exposuremap_capture_received_total", "Frames received, whatever became of them.", "interface");
         _accounted = make.CreateCounter("exposuremap_capture_accounted_total", "Frames that came to the conversation table.", "interface");
-        _dropped = make.CreateCounter("exposuremap_capture_dropped_total", "Frames lost: kernel (ring full), interface (missed by the hardware), queue (we were slow), fault (ours).", "interface", "reason");
-        _missed = make.CreateCounter("exposuremap_capture_missed_octets_total", "Octets that were acknowledged but never captured: what the mirror left out.", "interface");
+        _dropped = make.CreateCounter("exposuremap_capture_dropped_total",
+            "Frames lost: kernel (ring full), interface (missed by the hardware), queue (we were slow), fault (ours).", "interface", "reason");
+        _missed = make.CreateCounter("exposuremap_capture_missed_octets_total",
+            "Octets that were acknowledged but never captured: what the mirror left out.", "interface");
         _openings = make.CreateCounter("exposuremap_capture_openings_total", "How often the interface was opened.", "interface");
         _state = make.CreateGauge("exposuremap_capture_state", "1 for the state the interface is in.", "interface", "state");
         _blind = make.CreateGauge("exposuremap_capture_blind_seconds", "Time of this run in which the interface was not watched.", "interface");
         _waiting = make.CreateGauge("exposuremap_queue_batches", "Batches of frames that wait for the pipeline.");
         _ends = make.CreateCounter("exposuremap_frames_total", "Accounted frames by where they ended.", "end");
         _conversations = make.CreateCounter("exposuremap_conversations_total", "Conversations seen.");
-        _spared = make.CreateCounter("exposuremap_conversations_spared_total", "Unanswered conversations that are not in the map because memory is short.");
+        _spared = make.CreateCounter("exposuremap_conversations_spared_total",
+            "Unanswered conversations that are not in the map because memory is short.");
         _open = make.CreateGauge("exposuremap_conversations_open", "Conversations that are not over.");
         _assets = make.CreateGauge("exposuremap_assets", "Assets of the published map.");
         _conduits = make.CreateGauge("exposuremap_conduits", "Conduits of the published map.");
-        _findings = make.CreateGauge("exposuremap_findings", "Open findings of the published map, those accepted counted apart.", "severity", "accepted");
+        _findings = make.CreateGauge("exposuremap_findings", "Open findings of the published map, those accepted counted apart.",
+            "severity", "accepted");
         _age = make.CreateGauge("exposuremap_map_age_seconds", "Time since the map was published.");
         _build = make.CreateGauge("exposuremap_map_build_seconds", "How long the published map took to make and evaluate.");
-        _save = make.CreateHistogram("exposuremap_store_save_seconds", "How long saving the map took.", new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 4, 8) });
+        _save = make.CreateHistogram("exposuremap_store_save_seconds", "How long saving the map took.",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 4, 8) });
         _storeFailures = make.CreateCounter("exposuremap_store_failures_total", "Saves that failed.");
         parts.StoreKeeper.Saved += time => _save.Observe(time.TotalSeconds);
         Registry.AddBeforeCollectCallback(Read);
@@ -88,7 +93,8 @@ internal sealed class ServiceMetrics
         {
             foreach (var isAccepted in (ReadOnlySpan<bool>)[false, true])
             {
-                var count = now.Findings.Count(finding => finding.Closed is null && finding.Severity == severity && finding.Accepted is not null == isAccepted);
+                var count = now.Findings.Count(finding =>
+                    finding.Closed is null && finding.Severity == severity && finding.Accepted is not null == isAccepted);
                 _findings.WithLabels(severity.Word(), isAccepted.ToString(CultureInfo.InvariantCulture).ToLowerInvariant()).Set(count);
             }
         }

@@ -29,7 +29,8 @@ public sealed class ConservationTests : IObserver
     {
         var path = Path.Combine(Repository.Root, folder);
         Assert.SkipUnless(Directory.Exists(path), $"{folder} is missing");
-        var captures = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".md", StringComparison.Ordinal) && !file.EndsWith(".yaml", StringComparison.Ordinal))
+        var captures = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".md", StringComparison.Ordinal) && !file.EndsWith(".yaml", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).Count(Holds);
 
         Assert.True(captures >= least, $"only {captures} captures");

@@ -16,12 +16,15 @@ public sealed class DatagramTests
     {
         var told = new Tap().UdpC("0102").UdpS("03").EndOne();
 
-        Assert.Equal((Outcome.Established, "SF", "Dd", 2L, 1L), (told.Outcome, told.State, told.History, told.OriginatorTraffic.PayloadOctets, told.ResponderTraffic.PayloadOctets));
+        Assert.Equal((Outcome.Established, "SF", "Dd", 2L, 1L),
+            (told.Outcome, told.State, told.History, told.OriginatorTraffic.PayloadOctets, told.ResponderTraffic.PayloadOctets));
         Assert.Equal(Tap.At(0.002), told.Arrival);
     }
 
     [Fact]
-    public void Process_UdpUnanswered_IsOneWay() => Assert.Equal((Outcome.OneWay, "S0", true), new Tap().UdpC("01").UdpC("02").EndOne() is var told ? (told.Outcome, told.State, told.Arrival.IsNever) : default);
+    public void Process_UdpUnanswered_IsOneWay() =>
+        Assert.Equal((Outcome.OneWay, "S0", true),
+            new Tap().UdpC("01").UdpC("02").EndOne() is var told ? (told.Outcome, told.State, told.Arrival.IsNever) : default);
 
     /// <summary>What asks by its content and gets nothing was an attempt.</summary>
     [Fact]
@@ -51,7 +54,8 @@ public sealed class DatagramTests
         var told = Assert.Single(tap.End(), told => told.Transport == Transport.Tcp);
 
         Assert.Equal((outcome, outcome == Outcome.Blocked ? from : "-"), (told.Outcome, told.BlockedBy.ToString()));
-        Assert.Equal(code is 9 or 10 or 13 ? [from] : [], tap.Facts.Where(fact => fact is { Kind: FactKind.Role, Value: "firewall" }).Select(fact => fact.Subject.ToString()));
+        Assert.Equal(code is 9 or 10 or 13 ? [from] : [],
+            tap.Facts.Where(fact => fact is { Kind: FactKind.Role, Value: "firewall" }).Select(fact => fact.Subject.ToString()));
     }
 
     /// <summary>A machine that guards itself is no firewall between others.</summary>
@@ -63,7 +67,10 @@ public sealed class DatagramTests
         Assert.DoesNotContain(new Tap().Ip(syn).Icmp("10.0.0.2", 3, 10, syn).Facts, fact => fact.Value == "firewall");
     }
 
-    /// <summary>BACnet register-foreign-device (annex J.5.2): six octets that fit on any port. One is believed for its port, two prove each other, as they do elsewhere.</summary>
+    /// <summary>
+    /// BACnet register-foreign-device (annex J.5.2): six octets that fit on any port. One is believed for its port, two prove each other, as they do
+    /// elsewhere.
+    /// </summary>
     [Theory]
     [InlineData(1, ServiceBasis.Port)]
     [InlineData(2, ServiceBasis.Payload)]
@@ -76,17 +83,21 @@ public sealed class DatagramTests
         Assert.Equal(("bacnet", basis), (told.Service, told.ServiceBasis));
     }
 
-    /// <summary>RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.</summary>
+    /// <summary>
+    /// RFC 1350 section 4: the server answers a request from a port of its own. The client, who asked, is the originator there too.
+    /// </summary>
     [Fact]
     public void Process_TftpTransferOnPortsOfItsOwn_IsTftpThatWasAskedFor()
     {
         var tap = new Tap { Server = 69 }.UdpC("0002 66772E62696E 00 6F63746574 00");
         foreach (var (fromServer, payload) in new[] { (true, "0004 0000"), (false, "0003 0001 4142"), (true, "0004 0001") })
-            tap.Ip(IPv4(ProtocolType.Udp, fromServer ? Udp(3333, Tap.ClientPort, Hex(payload)) : Udp(Tap.ClientPort, 3333, Hex(payload)), fromServer ? Server : Client, fromServer ? Client : Server));
+            tap.Ip(IPv4(ProtocolType.Udp, fromServer ? Udp(3333, Tap.ClientPort, Hex(payload)) : Udp(Tap.ClientPort, 3333, Hex(payload)),
+                fromServer ? Server : Client, fromServer ? Client : Server));
 
         var told = tap.End()[^1];
 
-        Assert.Equal(("tftp", ServiceBasis.Payload, DirectionBasis.Payload, 3333), (told.Service, told.ServiceBasis, told.DirectionBasis, (int)told.Responder.Port));
+        Assert.Equal(("tftp", ServiceBasis.Payload, DirectionBasis.Payload, 3333),
+            (told.Service, told.ServiceBasis, told.DirectionBasis, (int)told.Responder.Port));
         Assert.Equal("tftp.3=1 | tftp.4=2", Tap.Functions(told));
         Assert.Equal(1, told.Effects[Effect.Write]);
     }
@@ -96,7 +107,8 @@ public sealed class DatagramTests
     public void Process_FragmentOverTwoDatagrams_IsReadWhole()
     {
         string first = Frame(0xC4, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000"), last = Frame(0xC4, 10, 1, "81 00");
-        var told = new Tap { Server = 20000 }.UdpC(Frame(0xC4, 10, 1, "C0 C0 01 3C02 06")).UdpC(first).UdpS(Frame(0x44, 1, 10, "C0 C0 81 0000")).UdpC(last).UdpC(first).EndOne();
+        var told = new Tap { Server = 20000 }.UdpC(Frame(0xC4, 10, 1, "C0 C0 01 3C02 06")).UdpC(first).UdpS(Frame(0x44, 1, 10, "C0 C0 81 0000"))
+            .UdpC(last).UdpC(first).EndOne();
 
         Assert.Equal("dnp3.1=1 dnp3.5=1 | dnp3.129=1", Tap.Functions(told));
         Assert.Equal("operates point 3 of dnp3 10: trip", Assert.Single(told.Operations).What);
@@ -111,7 +123,9 @@ public sealed class DatagramTests
     public void Process_WhatLooksLikeATransferButWasNotAskedFor_StaysUnnamed(string from, ushort port, ushort to, int seconds)
     {
         var tap = new Tap { Server = 69 }.UdpC("0001 66772E62696E 00 6F63746574 00").Wait(seconds);
-        for (var repeat = 0; repeat < 3; repeat++) tap.Ip(IPv4(ProtocolType.Udp, Udp(port, to, Hex("0003 0001 4142")), from, Client, identification: (ushort)(100 + repeat)), fromClient: false);
+        for (var repeat = 0; repeat < 3; repeat++)
+            tap.Ip(IPv4(ProtocolType.Udp, Udp(port, to, Hex("0003 0001 4142")), from, Client, identification: (ushort)(100 + repeat)),
+                fromClient: false);
 
         Assert.Equal("", tap.End()[^1].Service);
     }
@@ -147,7 +161,8 @@ public sealed class DatagramTests
     }
 
     [Fact]
-    public void Process_IcmpErrorForAnUnknownConversation_IsOnlyItself() => Assert.Equal(Transport.Icmp, new Tap().Icmp("10.0.0.254", 3, 13, IPv4(ProtocolType.Tcp, Tcp(1, 2, "S", 1, 0, []))).EndOne().Transport);
+    public void Process_IcmpErrorForAnUnknownConversation_IsOnlyItself() =>
+        Assert.Equal(Transport.Icmp, new Tap().Icmp("10.0.0.254", 3, 13, IPv4(ProtocolType.Tcp, Tcp(1, 2, "S", 1, 0, []))).EndOne().Transport);
 
     /// <summary>The error's quote may be cut anywhere.</summary>
     [Fact]
@@ -157,13 +172,17 @@ public sealed class DatagramTests
         for (var length = 0; length < 28; length++)
         {
             var tap = new Tap().Ip(syn).Icmp("10.0.0.254", 3, 13, syn[..length]);
-            Assert.Equal((length, length < 24 ? Outcome.Attempted : Outcome.Blocked), (length, Assert.Single(tap.End(), told => told.Transport == Transport.Tcp).Outcome));
+            Assert.Equal((length, length < 24 ? Outcome.Attempted : Outcome.Blocked),
+                (length, Assert.Single(tap.End(), told => told.Transport == Transport.Tcp).Outcome));
         }
     }
 
     [Fact]
     public void Process_Ping_IsEstablished() =>
-        Assert.Equal((Outcome.Established, "OTH"), new Tap().Ip(IPv4(ProtocolType.Icmp, Hex("08 00 0000 0001 0001"))).Ip(IPv4(ProtocolType.Icmp, Hex("00 00 0000 0001 0001"), Wire.Server, Client, identification: 2), fromClient: false).EndOne() is var told ? (told.Outcome, told.State) : default);
+        Assert.Equal((Outcome.Established, "OTH"),
+            new Tap().Ip(IPv4(ProtocolType.Icmp, Hex("08 00 0000 0001 0001")))
+                .Ip(IPv4(ProtocolType.Icmp, Hex("00 00 0000 0001 0001"), Wire.Server, Client, identification: 2), fromClient: false)
+                .EndOne() is var told ? (told.Outcome, told.State) : default);
 
     [Fact]
     public void Process_Multicast_SenderIsTheOriginatorAndNobodyIsReached()
@@ -171,7 +190,8 @@ public sealed class DatagramTests
         var told = new Tap().Ip(IPv4(ProtocolType.Udp, Udp(319, 319, [1, 2, 3]), to: "224.0.1.129")).EndOne();
 
         Assert.Equal((Outcome.OneWay, Client, "224.0.1.129"), (told.Outcome, told.Originator.Address.ToString(), told.Responder.Address.ToString()));
-        Assert.DoesNotContain(new Tap().Ip(IPv4(ProtocolType.Udp, Udp(319, 319, [1]), from: "0.0.0.0", to: "255.255.255.255")).Facts, fact => fact.Kind == FactKind.SentBy);
+        Assert.DoesNotContain(new Tap().Ip(IPv4(ProtocolType.Udp, Udp(319, 319, [1]), from: "0.0.0.0", to: "255.255.255.255")).Facts,
+            fact => fact.Kind == FactKind.SentBy);
     }
 
     [Theory]
@@ -205,7 +225,8 @@ public sealed class DatagramTests
         var tap = new Tap { Server = 161 }.Ip(parts[0]).Ip(parts[2]);
         var told = tap.EndOne();
 
-        Assert.Equal((2L, Transport.Ip, 17, "10.0.0.2"), (tap.Table.Counters.FragmentsLost, told.Transport, told.Protocol, told.Responder.ToString()));
+        Assert.Equal((2L, Transport.Ip, 17, "10.0.0.2"),
+            (tap.Table.Counters.FragmentsLost, told.Transport, told.Protocol, told.Responder.ToString()));
     }
 
     /// <summary>Fragments whose last never comes: kept for no longer than their time, and no more than so many.</summary>
@@ -215,7 +236,8 @@ public sealed class DatagramTests
         var tap = new Tap();
         for (var index = 0; index < 20_000; index++)
         {
-            tap.Ip(Fragment(ProtocolType.Udp, Udp(Tap.ClientPort, Tap.ServerPort, [1, 2, 3, 4, 5, 6, 7, 8]), 0, true, (ushort)index, $"10.1.{index / 250}.{index % 250}"));
+            tap.Ip(Fragment(ProtocolType.Udp, Udp(Tap.ClientPort, Tap.ServerPort, [1, 2, 3, 4, 5, 6, 7, 8]), 0, true, (ushort)index,
+                $"10.1.{index / 250}.{index % 250}"));
             tap.Now -= 999_000;                                   // all within a fraction of a second
         }
 
@@ -227,6 +249,7 @@ public sealed class DatagramTests
     private static byte[][] Parts()
     {
         var datagram = Udp(Tap.ClientPort, 161, Hex(SnmpGet));
-        return [Fragment(ProtocolType.Udp, datagram[..16], 0, true, 9), Fragment(ProtocolType.Udp, datagram[16..32], 16, true, 9), Fragment(ProtocolType.Udp, datagram[32..], 32, false, 9)];
+        return [Fragment(ProtocolType.Udp, datagram[..16], 0, true, 9), Fragment(ProtocolType.Udp, datagram[16..32], 16, true, 9),
+            Fragment(ProtocolType.Udp, datagram[32..], 32, false, 9)];
     }
 }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace ExposureMap.Capture.Tests.Conversations;
 
-/// <summary>Outcome, originator, Zeek's conn_state and history of TCP conversations (contract, "outcome"; Zeek, base/protocols/conn/main.zeek).</summary>
+/// <summary>
+/// Outcome, originator, Zeek's conn_state and history of TCP conversations (contract, "outcome"; Zeek, base/protocols/conn/main.zeek).
+/// </summary>
 public sealed class HandshakeTests
 {
     private const string Read = "0001 0000 0006 05 03 006B 0003", Answer = "0001 0000 0009 05 03 06 022B 0000 0064";
@@ -23,7 +25,8 @@ public sealed class HandshakeTests
         Assert.Equal((12, 15), ((int)told.OriginatorTraffic.PayloadOctets, (int)told.ResponderTraffic.PayloadOctets));
         Assert.Equal(5 * 40 + 12, told.OriginatorTraffic.IpOctets);
         Assert.Equal((Tap.At(0.001), Tap.At(0.002), Tap.At(0.008)), (told.Start, told.Arrival, told.End));
-        Assert.Equal(("10.0.0.1:40000", "10.0.0.2:502", "modbus", ServiceBasis.Payload), (told.Originator.ToString(), told.Responder.ToString(), told.Service, told.ServiceBasis));
+        Assert.Equal(("10.0.0.1:40000", "10.0.0.2:502", "modbus", ServiceBasis.Payload),
+            (told.Originator.ToString(), told.Responder.ToString(), told.Service, told.ServiceBasis));
         Assert.Equal(("tap", 1, 8), (told.Evidence.Capture, (int)told.Evidence.FirstFrame, (int)told.Evidence.LastFrame));
     }
 
@@ -46,7 +49,8 @@ public sealed class HandshakeTests
 
     [Fact]
     public void Process_SynWithoutAnswer_IsAttempted() =>
-        Assert.Equal((Outcome.Attempted, DirectionBasis.Handshake, "S0", "S"), Of(new Tap().C("S", 1000).Wait(1).C("S", 1000).Wait(2).C("S", 1000).EndOne()));
+        Assert.Equal((Outcome.Attempted, DirectionBasis.Handshake, "S0", "S"),
+            Of(new Tap().C("S", 1000).Wait(1).C("S", 1000).Wait(2).C("S", 1000).EndOne()));
 
     /// <summary>The target answered, so it was reached; nobody completed the handshake.</summary>
     [Fact]
@@ -59,7 +63,9 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Process_HalfOpenScan_IsAttempted() => Assert.Equal((Outcome.Attempted, "RSTO", "ShR"), new Tap().C("S", 1000).S("SA", 2000, 1001).C("R", 1001).EndOne() is var told ? (told.Outcome, told.State, told.History) : default);
+    public void Process_HalfOpenScan_IsAttempted() =>
+        Assert.Equal((Outcome.Attempted, "RSTO", "ShR"),
+            new Tap().C("S", 1000).S("SA", 2000, 1001).C("R", 1001).EndOne() is var told ? (told.Outcome, told.State, told.History) : default);
 
     [Fact]
     public void Process_SynThenRst_IsRstos0() => Assert.Equal("RSTOS0", new Tap().C("S", 1000).C("R", 1001).EndOne().State);
@@ -81,7 +87,8 @@ public sealed class HandshakeTests
     [Fact]
     public void Process_SimultaneousOpen_IsEstablishedByWhoCameFirst()
     {
-        var told = new Tap().C("S", 1000).S("S", 2000).C("SA", 1000, 2001).S("SA", 2000, 1001).C("PA", 1001, 2001, Read).S("PA", 2001, AfterRead, Answer).EndOne();
+        var told = new Tap().C("S", 1000).S("S", 2000).C("SA", 1000, 2001).S("SA", 2000, 1001).C("PA", 1001, 2001, Read)
+            .S("PA", 2001, AfterRead, Answer).EndOne();
 
         Assert.Equal((Outcome.Established, DirectionBasis.Handshake), (told.Outcome, told.DirectionBasis));
         Assert.Equal("10.0.0.1", told.Originator.Address.ToString());
@@ -125,10 +132,15 @@ public sealed class HandshakeTests
 
     [Fact]
     public void Process_MidstreamBetweenEphemeralPorts_IsByWhoCameFirst() =>
-        Assert.Equal((DirectionBasis.FirstSeen, "10.0.0.2"), new Tap { Server = 50000 }.S("PA", 5, 5, "FF").C("PA", 5, 6, "FF").EndOne() is var told ? (told.DirectionBasis, told.Originator.Address.ToString()) : default);
+        Assert.Equal((DirectionBasis.FirstSeen, "10.0.0.2"),
+            new Tap { Server = 50000 }.S("PA", 5, 5, "FF").C("PA", 5, 6, "FF").EndOne() is var told
+                ? (told.DirectionBasis, told.Originator.Address.ToString())
+                : default);
 
     [Fact]
-    public void Process_OneDirectionOnly_IsOneWay() => Assert.Equal((Outcome.OneWay, "OTH"), new Tap().C("PA", 5, 5, "FF").C("PA", 6, 5, "FF").EndOne() is var told ? (told.Outcome, told.State) : default);
+    public void Process_OneDirectionOnly_IsOneWay() =>
+        Assert.Equal((Outcome.OneWay, "OTH"),
+            new Tap().C("PA", 5, 5, "FF").C("PA", 6, 5, "FF").EndOne() is var told ? (told.Outcome, told.State) : default);
 
     /// <summary>The same ports again with another initial sequence number, after a close or a reset: another conversation.</summary>
     [Fact]
@@ -141,5 +153,9 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Process_SynRepeated_IsOneConversation() => Assert.Equal(4, new Tap().C("S", 1000).Wait(1).C("S", 1000).S("SA", 2000, 1001).C("A", 1001, 2001).EndOne() is var told ? told.OriginatorTraffic.Packets + told.ResponderTraffic.Packets : 0);
+    public void Process_SynRepeated_IsOneConversation() =>
+        Assert.Equal(4,
+            new Tap().C("S", 1000).Wait(1).C("S", 1000).S("SA", 2000, 1001).C("A", 1001, 2001).EndOne() is var told
+                ? told.OriginatorTraffic.Packets + told.ResponderTraffic.Packets
+                : 0);
 }

@@ -6,8 +6,8 @@ using Xunit;
 namespace ExposureMap.Capture.Tests.Conversations;
 
 /// <summary>
-/// A map that was told of conversations while they grew, again and again, counts the same as one that was told of each only at its end. (The times of a
-/// conduit still include a conversation that turned out to belong to another one.)
+/// A map that was told of conversations while they grew, again and again, counts the same as one that was told of each only at its end. (The times of
+/// a conduit still include a conversation that turned out to belong to another one.)
 /// </summary>
 public sealed class LiveTellingTests
 {
@@ -20,7 +20,8 @@ public sealed class LiveTellingTests
     {
         var path = Path.Combine(Repository.Root, folder);
         Assert.SkipUnless(Directory.Exists(path), $"{folder} is missing");
-        var captures = Directory.EnumerateFiles(path, "*cap*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 1 << 20).Order(StringComparer.Ordinal).Count(Agrees);
+        var captures = Directory.EnumerateFiles(path, "*cap*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 1 << 20)
+            .Order(StringComparer.Ordinal).Count(Agrees);
 
         Assert.True(captures >= least, $"only {captures} captures");
     }
@@ -55,7 +56,8 @@ public sealed class LiveTellingTests
 
         table.Flush();
         var frozen = map.Freeze();
-        return [.. Enumerable.Range(0, frozen.Conduits.Count).Where(row => frozen.Conduits[row].Conversations > 0).Select(row => Text(frozen, frozen.Conduits[row])).Order(StringComparer.Ordinal)];
+        return [.. Enumerable.Range(0, frozen.Conduits.Count).Where(row => frozen.Conduits[row].Conversations > 0)
+            .Select(row => Text(frozen, frozen.Conduits[row])).Order(StringComparer.Ordinal)];
     }
 
     private static string Text(MapRecord map, in ConduitRow row)

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace ExposureMap.Capture.Tests.Conversations;
 
-/// <summary>A mirror of two VLANs shows each packet before and after the router between them: questions first in one VLAN, answers first in the other.</summary>
+/// <summary>
+/// A mirror of two VLANs shows each packet before and after the router between them: questions first in one VLAN, answers first in the other.
+/// </summary>
 public sealed class RoutedConversationTests : IObserver
 {
     private const ushort ClientVlan = 104, ServerVlan = 20, ClientPort = 50000, ServerPort = 443;
@@ -98,13 +100,23 @@ public sealed class RoutedConversationTests : IObserver
             Protocol = ProtocolType.Tcp,
             PayloadPacket = tcp,
         };
-        var tag = new Ieee8021QPacket(new PacketDotNet.Utils.ByteArraySegment(new byte[4])) { VlanIdentifier = vlan, PayloadPacket = ip, Type = EthernetType.IPv4 };
+        var tag = new Ieee8021QPacket(new PacketDotNet.Utils.ByteArraySegment(new byte[4]))
+        {
+            VlanIdentifier = vlan,
+            PayloadPacket = ip,
+            Type = EthernetType.IPv4
+        };
         var mac = (byte)(vlan + timeToLive);
-        var ethernet = new EthernetPacket(new PhysicalAddress([2, 0, 0, 0, 0, mac]), new PhysicalAddress([2, 0, 0, 0, 1, mac]), EthernetType.VLanTaggedFrame) { PayloadPacket = tag };
+        var ethernet =
+            new EthernetPacket(new PhysicalAddress([2, 0, 0, 0, 0, mac]), new PhysicalAddress([2, 0, 0, 0, 1, mac]),
+                EthernetType.VLanTaggedFrame)
+            { PayloadPacket = tag };
 #pragma warning disable RS0030 // the frame is our own
         var octets = ethernet.Bytes;
 #pragma warning restore RS0030
         _number++;
-        _table.Process(octets, new FrameRecord(0, octets.Length, octets.Length, Timestamp.FromUnix(1_772_431_200 + (_number / 1000), _number % 1000 * 1_000_000), EthernetLink, 0, _number), "test");
+        _table.Process(octets,
+            new FrameRecord(0, octets.Length, octets.Length, Timestamp.FromUnix(1_772_431_200 + (_number / 1000), _number % 1000 * 1_000_000),
+                EthernetLink, 0, _number), "test");
     }
 }

@@ -24,7 +24,8 @@ public sealed class ScopeAndTimeTests
     public void Process_Retransmission_IsNoDuplicate()
     {
         Assert.Equal((2L, 0L), new Tap().Ip(Syn(7)).Ip(Syn(8)).EndOne() is var other ? (other.OriginatorTraffic.Packets, other.Duplicates) : default);
-        Assert.Equal((2L, 0L), new Tap().Ip(Syn()).Wait(0.2).Ip(Syn()).EndOne() is var late ? (late.OriginatorTraffic.Packets, late.Duplicates) : default);
+        Assert.Equal((2L, 0L),
+            new Tap().Ip(Syn()).Wait(0.2).Ip(Syn()).EndOne() is var late ? (late.OriginatorTraffic.Packets, late.Duplicates) : default);
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class ScopeAndTimeTests
         var told = tap.EndOne();
 
         Assert.Equal((1L, 1L), (told.OriginatorTraffic.Packets, told.Duplicates));
-        Assert.Equal(["02:00:00:00:00:08", "02:00:00:00:00:09"], tap.Facts.Where(fact => fact.Kind == FactKind.Router).Select(fact => fact.Subject.ToString()).Order());
+        Assert.Equal(["02:00:00:00:00:08", "02:00:00:00:00:09"],
+            tap.Facts.Where(fact => fact.Kind == FactKind.Router).Select(fact => fact.Subject.ToString()).Order());
     }
 
     [Fact]
@@ -89,10 +91,12 @@ public sealed class ScopeAndTimeTests
 
     /// <summary>Between two sweeps too: the frame itself finds that its conversation is over.</summary>
     [Fact]
-    public void Process_AfterItsTimeout_IsAnotherConversation() => Assert.Equal(2, new Tap { Server = 53 }.UdpC("01").Wait(700).UdpC("01").End().Count);
+    public void Process_AfterItsTimeout_IsAnotherConversation() =>
+        Assert.Equal(2, new Tap { Server = 53 }.UdpC("01").Wait(700).UdpC("01").End().Count);
 
     [Fact]
-    public void Process_ControlConnectionSilentForAnHour_IsNotOver() => Assert.Equal("ShADd", new Tap().Handshake().Wait(3600).C("PA", 1001, 2001, "01").Wait(3600).S("PA", 2001, 1002, "01").EndOne().History);
+    public void Process_ControlConnectionSilentForAnHour_IsNotOver() =>
+        Assert.Equal("ShADd", new Tap().Handshake().Wait(3600).C("PA", 1001, 2001, "01").Wait(3600).S("PA", 2001, 1002, "01").EndOne().History);
 
     [Fact]
     public void Process_ClockGoesBack_IsCountedAndEndsNothing()
@@ -123,7 +127,8 @@ public sealed class ScopeAndTimeTests
         tap.Table.TellChanges();
         tap.End();
 
-        Assert.Equal([(0L, Outcome.Attempted, false), (0L, Outcome.Established, false), (0L, Outcome.Established, true)], tap.Told.Select(told => (told.Now.Number, told.Now.Outcome, told.Now.IsOver)));
+        Assert.Equal([(0L, Outcome.Attempted, false), (0L, Outcome.Established, false), (0L, Outcome.Established, true)],
+            tap.Told.Select(told => (told.Now.Number, told.Now.Outcome, told.Now.IsOver)));
         Assert.Null(tap.Told[0].Before);
         Assert.Equal(Counted(tap.Told[0].Now), Counted(tap.Told[1].Before!));
         Assert.Equal(Counted(tap.Told[1].Now), Counted(tap.Told[2].Before!));
@@ -187,7 +192,8 @@ public sealed class ScopeAndTimeTests
         tap.End();
 
         Assert.DoesNotContain(tap.Facts, fact => fact.Subject == Wire.Address("192.0.2.1"));
-        Assert.Contains(tap.Facts, fact => fact.Subject == Wire.Address("10.0.0.7") && fact is { Kind: FactKind.OwnedBy, Value: "02:00:00:00:00:07" });
+        Assert.Contains(tap.Facts,
+            fact => fact.Subject == Wire.Address("10.0.0.7") && fact is { Kind: FactKind.OwnedBy, Value: "02:00:00:00:00:07" });
     }
 
     private static (Endpoint, Endpoint, string, Outcome, Traffic, Traffic) Counted(Conversation told) =>

@@ -22,7 +22,8 @@ public sealed class StreamTests
     {
         var tap = new Tap().Handshake();
         var message = Read(1).Replace(" ", "", StringComparison.Ordinal);
-        for (var at = 0; at < message.Length; at += 2 * octets) tap.C("PA", (uint)(1001 + at / 2), 2001, message[at..Math.Min(message.Length, at + 2 * octets)]);
+        for (var at = 0; at < message.Length; at += 2 * octets)
+            tap.C("PA", (uint)(1001 + at / 2), 2001, message[at..Math.Min(message.Length, at + 2 * octets)]);
 
         Assert.Equal("modbus.3=1 | ", Count(tap));
     }
@@ -50,16 +51,20 @@ public sealed class StreamTests
     /// <summary>The second segment repeats the first message and brings another.</summary>
     [Fact]
     public void Process_RetransmissionWithMore_ReadsOnlyWhatIsNew() =>
-        Assert.Equal("modbus.3=1 modbus.6=1 | ", Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).Wait(1).C("PA", 1001, 2001, Read(1) + Write(2))));
+        Assert.Equal("modbus.3=1 modbus.6=1 | ",
+            Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).Wait(1).C("PA", 1001, 2001, Read(1) + Write(2))));
 
     [Fact]
     public void Process_OutOfOrder_EachIsReadOnce() =>
-        Assert.Equal("modbus.3=2 modbus.6=1 | ", Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1025, 2001, Read(3)).C("PA", 1013, 2001, Write(2))));
+        Assert.Equal("modbus.3=2 modbus.6=1 | ",
+            Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1025, 2001, Read(3)).C("PA", 1013, 2001, Write(2))));
 
     /// <summary>A retransmission that fills a gap and goes on over what came after it.</summary>
     [Fact]
     public void Process_GapFilledBeyondItsEnd_ReadsNothingTwice() =>
-        Assert.Equal("modbus.3=3 modbus.6=1 | ", Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1025, 2001, Read(3)).C("PA", 1037, 2001, Read(4)).C("PA", 1013, 2001, Write(2) + Read(3))));
+        Assert.Equal("modbus.3=3 modbus.6=1 | ",
+            Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1025, 2001, Read(3)).C("PA", 1037, 2001, Read(4))
+                .C("PA", 1013, 2001, Write(2) + Read(3))));
 
     [Fact]
     public void Process_Gap_IsResynchronised() =>
@@ -68,7 +73,8 @@ public sealed class StreamTests
     /// <summary>A message's first half is lost: its second half is not taken for a message.</summary>
     [Fact]
     public void Process_HalfAMessageLost_IsNotRead() =>
-        Assert.Equal("modbus.3=2 | ", Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1019, 2001, "05 06 0001 0003").C("PA", 1025, 2001, Read(3))));
+        Assert.Equal("modbus.3=2 | ",
+            Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1019, 2001, "05 06 0001 0003").C("PA", 1025, 2001, Read(3))));
 
     /// <summary>RFC 9293 section 3.4: sequence numbers wrap at 2^32.</summary>
     [Fact]
@@ -87,7 +93,8 @@ public sealed class StreamTests
     [InlineData("")]
     public void Process_KeepAlive_IsNotRead(string garbage)
     {
-        var told = new Tap().Handshake().C("PA", 1001, 2001, Read(1)).Wait(60).C("A", 1012, 2001, garbage).S("A", 2001, 1013).Wait(60).C("PA", 1013, 2001, Write(2)).EndOne();
+        var told = new Tap().Handshake().C("PA", 1001, 2001, Read(1)).Wait(60).C("A", 1012, 2001, garbage).S("A", 2001, 1013).Wait(60)
+            .C("PA", 1013, 2001, Write(2)).EndOne();
 
         Assert.Equal(("modbus.3=1 modbus.6=1 | ", 0L), (Tap.Functions(told), told.MissedOctets));
     }
@@ -99,7 +106,9 @@ public sealed class StreamTests
     /// <summary>The lost segment is followed by a captured one before the acknowledgment of both.</summary>
     [Fact]
     public void Process_GapThenAcknowledged_IsMissed() =>
-        Assert.Equal(100, new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1113, 2001, Read(2)).S("A", 2001, 1125).S("A", 2001, 1125).EndOne().MissedOctets);
+        Assert.Equal(100,
+            new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1113, 2001, Read(2)).S("A", 2001, 1125).S("A", 2001, 1125)
+                .EndOne().MissedOctets);
 
     [Fact]
     public void Process_GapNeverAcknowledged_IsNotTheCapturesLoss() =>
@@ -107,7 +116,9 @@ public sealed class StreamTests
 
     [Fact]
     public void Process_GapFilledBeforeTheAcknowledgment_IsNotMissed() =>
-        Assert.Equal(0, new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1025, 2001, Read(3)).C("PA", 1013, 2001, Write(2)).S("A", 2001, 1037).EndOne().MissedOctets);
+        Assert.Equal(0,
+            new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("PA", 1025, 2001, Read(3)).C("PA", 1013, 2001, Write(2)).S("A", 2001, 1037)
+                .EndOne().MissedOctets);
 
     [Fact]
     public void Process_FinIsAcknowledged_NothingIsMissed() =>
@@ -120,13 +131,15 @@ public sealed class StreamTests
 
     /// <summary>RFC 9293 section 3.5.3: what a RST carries is a text for people.</summary>
     [Fact]
-    public void Process_ResetWithPayload_IsNotRead() => Assert.Equal("modbus.3=1 | ", Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("RA", 1013, 2001, Read(2))));
+    public void Process_ResetWithPayload_IsNotRead() =>
+        Assert.Equal("modbus.3=1 | ", Count(new Tap().Handshake().C("PA", 1001, 2001, Read(1)).C("RA", 1013, 2001, Read(2))));
 
     /// <summary>RFC 7413: a SYN may bring data, which takes sequence numbers after the SYN's own.</summary>
     [Fact]
     public void Process_DataOnTheSyn_IsReadOnceAndLeavesNoGap()
     {
-        var told = new Tap().C("S", 1000, 0, Read(1)).S("SA", 2000, 1013).C("A", 1013, 2001).C("PA", 1013, 2001, Write(2)).S("A", 2001, 1025).EndOne();
+        var told = new Tap().C("S", 1000, 0, Read(1)).S("SA", 2000, 1013).C("A", 1013, 2001).C("PA", 1013, 2001, Write(2))
+            .S("A", 2001, 1025).EndOne();
 
         Assert.Equal(("modbus.3=1 modbus.6=1 | ", 0L), (Tap.Functions(told), told.MissedOctets));
     }
@@ -134,7 +147,8 @@ public sealed class StreamTests
     public static TheoryData<string, ushort, string, string> Dialogues => new()
     {
         // MODBUS Application Protocol V1.1b3, sections 6.3 and 6.12
-        { "modbus", 502, "0001 0000 0006 05 03 006B 0003 0002 0000 000B 05 10 0001 0002 04 000A 0102", "0001 0000 0009 05 03 06 022B 0000 0064 0002 0000 0006 05 10 0001 0002" },
+        { "modbus", 502, "0001 0000 0006 05 03 006B 0003 0002 0000 000B 05 10 0001 0002 04 000A 0102",
+            "0001 0000 0009 05 03 06 022B 0000 0064 0002 0000 0006 05 10 0001 0002" },
         // IEEE 1815-2012, section A.8.1: direct operate of point 3 and its echo
         {
             "dnp3", 20000, Convert.ToHexString(Dnp3Tests.Frame(0xC4, 10, 1, "C1 C1 05 0C01 17 01 03 81 01 64000000 64000000 00")),

@@ -49,24 +49,30 @@ internal sealed class Tap : IObserver
 
     /// <summary>A TCP segment from the client: flags, sequence number, acknowledgment, payload in hex.</summary>
     public Tap C(string flags, uint sequence, uint acknowledgment = 0, string payload = "", int timeToLive = 64) =>
-        Ip(IPv4(ProtocolType.Tcp, Tcp(ClientPort, Server, flags, sequence, acknowledgment, Hex(payload)), timeToLive: timeToLive, identification: ++_identification));
+        Ip(IPv4(ProtocolType.Tcp, Tcp(ClientPort, Server, flags, sequence, acknowledgment, Hex(payload)), timeToLive: timeToLive,
+            identification: ++_identification));
 
     /// <summary>A TCP segment from the server.</summary>
     public Tap S(string flags, uint sequence, uint acknowledgment = 0, string payload = "", int timeToLive = 64) =>
-        Ip(IPv4(ProtocolType.Tcp, Tcp(Server, ClientPort, flags, sequence, acknowledgment, Hex(payload)), Wire.Server, Client, timeToLive, ++_identification), fromClient: false);
+        Ip(IPv4(ProtocolType.Tcp, Tcp(Server, ClientPort, flags, sequence, acknowledgment, Hex(payload)), Wire.Server, Client, timeToLive,
+            ++_identification), fromClient: false);
 
     /// <summary>SYN, SYN-ACK, ACK with the initial sequence numbers 1000 and 2000.</summary>
     public Tap Handshake() => C("S", 1000).S("SA", 2000, 1001).C("A", 1001, 2001);
 
     public Tap UdpC(string payload) => Ip(IPv4(ProtocolType.Udp, Udp(ClientPort, Server, Hex(payload)), identification: ++_identification));
 
-    public Tap UdpS(string payload) => Ip(IPv4(ProtocolType.Udp, Udp(Server, ClientPort, Hex(payload)), Wire.Server, Client, identification: ++_identification), fromClient: false);
+    public Tap UdpS(string payload) =>
+        Ip(IPv4(ProtocolType.Udp, Udp(Server, ClientPort, Hex(payload)), Wire.Server, Client, identification: ++_identification), fromClient: false);
 
     /// <summary>An ICMP error of RFC 792 that quotes a packet's header and 8 octets more.</summary>
     public Tap Icmp(string from, byte type, byte code, byte[] quoted) =>
-        Ip(IPv4(ProtocolType.Icmp, [type, code, 0, 0, 0, 0, 0, 0, .. quoted.Take(28)], from, Client, identification: ++_identification), fromClient: false);
+        Ip(IPv4(ProtocolType.Icmp, [type, code, 0, 0, 0, 0, 0, 0, .. quoted.Take(28)], from, Client, identification: ++_identification),
+            fromClient: false);
 
-    public Tap Ip(byte[] packet, bool fromClient = true) => Frame(Ethernet(packet[0] >> 4 == 4 ? (ushort)0x0800 : (ushort)0x86DD, packet, fromClient ? (byte)1 : (byte)2, fromClient ? (byte)2 : (byte)1));
+    public Tap Ip(byte[] packet, bool fromClient = true) =>
+        Frame(Ethernet(packet[0] >> 4 == 4 ? (ushort)0x0800 : (ushort)0x86DD, packet, fromClient ? (byte)1 : (byte)2,
+            fromClient ? (byte)2 : (byte)1));
 
     public Tap Frame(byte[] octets, int? originalLength = null)
     {
@@ -86,8 +92,10 @@ internal sealed class Tap : IObserver
 
     public Conversation EndOne() => Assert.Single(End());
 
-    public static string Functions(Conversation conversation) => string.Join(' ', Text(conversation.Functions)) + " | " + string.Join(' ', Text(conversation.ResponderFunctions));
+    public static string Functions(Conversation conversation) =>
+        string.Join(' ', Text(conversation.Functions)) + " | " + string.Join(' ', Text(conversation.ResponderFunctions));
 
     private static IEnumerable<string> Text(IEnumerable<FunctionTally> counts) =>
-        counts.OrderBy(one => one.Function, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Function}={one.Count}"));
+        counts.OrderBy(one => one.Function, StringComparer.Ordinal)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Function}={one.Count}"));
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace ExposureMap.Capture.Tests.Corpus;
 
-/// <summary>Naming a control or metering protocol that is not there is the worst mistake: in captures of offices, homes and attacks there is none.</summary>
+/// <summary>
+/// Naming a control or metering protocol that is not there is the worst mistake: in captures of offices, homes and attacks there is none.
+/// </summary>
 public sealed class ItOnlyCaptureTests
 {
     private const int LeastCaptures = 90;
@@ -57,7 +59,8 @@ public sealed class ItOnlyCaptureTests
 
         public void OnConversation(Conversation now, Conversation? before)
         {
-            if (now.ServiceBasis == ServiceBasis.Payload && now.ToService().Family() != ServiceFamily.Other) Named.Add($"{Capture}: {now.Service} {now.Originator} {now.Responder}");
+            if (now.ServiceBasis == ServiceBasis.Payload && now.ToService().Family() != ServiceFamily.Other)
+                Named.Add($"{Capture}: {now.Service} {now.Originator} {now.Responder}");
         }
 
         public void OnFact(AssetFact fact)

@@ -27,7 +27,9 @@ public sealed class OutOfRoleCaptureTests
         while (source.Read(batch, TestContext.Current.CancellationToken)) table.Process(batch);
         table.Flush();
 
-        var finding = Assert.Single(FindingCatalog.Evaluate(new MapSnapshot(map.Freeze(), MapSettings.Default), stop: TestContext.Current.CancellationToken), finding => finding.Rule.Id == "EM016");
+        var finding =
+            Assert.Single(FindingCatalog.Evaluate(new MapSnapshot(map.Freeze(), MapSettings.Default), stop: TestContext.Current.CancellationToken),
+                finding => finding.Rule.Id == "EM016");
         Assert.StartsWith("192.168.1.101 of 192.168.1.0/24 opens ssl to 192.168.1.105", finding.Title, StringComparison.Ordinal);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ProgramSides : IObserver
     {
         if (now.Transport is not (Transport.Tcp or Transport.Udp or Transport.Sctp)) return;
         var (originator, responder) = (now.Originator, now.Responder);
-        var ends = Ends.Of(now.ToService().TransportWord, originator.Address.ToString(), originator.Port, responder.Address.ToString(), responder.Port);
+        var ends = Ends.Of(now.ToService().TransportWord, originator.Address.ToString(), originator.Port,
+            responder.Address.ToString(), responder.Port);
         if (!Sides.TryGetValue(ends, out var side)) Sides.Add(ends, side = new Side());
         side.Count(Ends.End(originator.Address.ToString(), originator.Port), now.OriginatorTraffic.Packets);
         side.Count(Ends.End(responder.Address.ToString(), responder.Port), now.ResponderTraffic.Packets);

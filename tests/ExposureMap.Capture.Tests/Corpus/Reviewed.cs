@@ -9,7 +9,8 @@ internal static class Reviewed
     private static readonly HashSet<(string Capture, string Kind, string First, string Second)> Known = Read();
 
     public static bool Excuses(string capture, string kind, Ends ends) =>
-        Known.Contains((capture, kind, "", "")) || Known.Contains((capture, kind, ends.First, ends.Second)) || Known.Contains((capture, kind, ends.Second, ends.First));
+        Known.Contains((capture, kind, "", "")) || Known.Contains((capture, kind, ends.First, ends.Second))
+        || Known.Contains((capture, kind, ends.Second, ends.First));
 
     private static HashSet<(string, string, string, string)> Read()
     {

@@ -35,7 +35,8 @@ public sealed class TruthAgreementTests(ITestOutputHelper output)
         }
 
         foreach (var (protocol, (named, agreed)) in _protocols) _table.AppendLine(CultureInfo.InvariantCulture, $"{protocol,-16} {agreed}/{named}");
-        _table.AppendLine(CultureInfo.InvariantCulture, $"found {_found}/{_truth} conversations, {_reviewed} differences reviewed, {_differences.Count} not; mean recall {_protocols.Values.Average(one => (double)one.Agreed / one.Named):0.000} over {_protocols.Count} protocols");
+        _table.AppendLine(CultureInfo.InvariantCulture,
+            $"found {_found}/{_truth} conversations, {_reviewed} differences reviewed, {_differences.Count} not; mean recall {_protocols.Values.Average(one => (double)one.Agreed / one.Named):0.000} over {_protocols.Count} protocols");
         output.WriteLine(_table.ToString());
         Assert.True(_differences.Count == 0, string.Join('\n', _differences));
     }
@@ -66,7 +67,8 @@ public sealed class TruthAgreementTests(ITestOutputHelper output)
             Differ(capture, "frames", ends, $"{Text(expected.Frames)} but {Text(actual.Frames)}");
         if (expected.Originators.Count > 0 && !expected.Originators.Overlaps(actual.Originators))
             Differ(capture, "originator", ends, $"{string.Join(' ', expected.Originators)} but {string.Join(' ', actual.Originators)}");
-        if (expected.IsEstablished is { } established && established != (actual.IsEstablished == true)) Differ(capture, "outcome", ends, $"established {established}");
+        if (expected.IsEstablished is { } established && established != (actual.IsEstablished == true))
+            Differ(capture, "outcome", ends, $"established {established}");
         CompareProtocol(capture, ends, expected, actual);
         if (expected.Functions.Count == 0) return;
         var prefixes = expected.Functions.Keys.Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);

@@ -12,20 +12,27 @@ public sealed class AnyOctetsTests
     private const long Frames = 200_000;
 
     private static readonly ushort[] LinkTypes =
-        [0, 1, 6, 9, 10, 12, 50, 51, 100, 101, 104, 105, 107, 108, 109, 113, 117, 127, 178, 192, 197, 204, 206, 219, 228, 229, 239, 240, 241, 242, 258, 276, 9999];
+        [0, 1, 6, 9, 10, 12, 50, 51, 100, 101, 104, 105, 107, 108, 109, 113, 117, 127, 178, 192, 197, 204, 206, 219, 228, 229, 239, 240,
+            241, 242, 258, 276, 9999];
 
     /// <summary>Frames of every layer, to cut and to change.</summary>
     private static readonly byte[][] Seeds =
     [
         Ethernet(0x0800, IPv4(ProtocolType.Tcp, Tcp(40000, 502, "SA", 1, 2, Decoded.Payload))),
         Ethernet(0x8100, Hex("000A 8100 0014 86DD", Decoded.InnerSix)),
-        Ethernet(0x86DD, IPv6(ProtocolType.IPv6HopByHopOptions, [.. Hex("2B 00 0104 00000000 33 00 00 00 00000000 11 01 0000 00000001 00000001"), .. Udp(1, 2, Decoded.Payload)])),
+        Ethernet(0x86DD,
+            IPv6(ProtocolType.IPv6HopByHopOptions,
+                [.. Hex("2B 00 0104 00000000 33 00 00 00 00000000 11 01 0000 00000001 00000001"), .. Udp(1, 2, Decoded.Payload)])),
         Ethernet(0x0800, IPv4(ProtocolType.Gre, Hex("1000 88BE 00000001 1001 000A 00000000", Ethernet(0x0800, Decoded.Inner)))),
-        Ethernet(0x0800, IPv4(ProtocolType.Gre, Hex("B000 22EB 0000 0000 0000002A 00000001 2001 000A 00000000 0000 0001 0000000000000000", Ethernet(0x0800, Decoded.Inner)))),
+        Ethernet(0x0800,
+            IPv4(ProtocolType.Gre,
+                Hex("B000 22EB 0000 0000 0000002A 00000001 2001 000A 00000000 0000 0001 0000000000000000", Ethernet(0x0800, Decoded.Inner)))),
         Ethernet(0x0800, IPv4(ProtocolType.Udp, Udp(50000, 4789, Hex("08000000 00002A 00", Ethernet(0x0800, Decoded.Inner))))),
         Ethernet(0x0800, IPv4(ProtocolType.Udp, Udp(50000, 6081, Hex("02 00 6558 00002A 00 0102 80 01 DEADBEEF", Ethernet(0x0800, Decoded.Inner))))),
         Ethernet(0x0800, IPv4(ProtocolType.Udp, Udp(50000, 2152, Hex("34 FF 0028 00000001 0000 00 85 01 1000 00", Decoded.Inner)))),
-        Ethernet(0x0800, IPv4((ProtocolType)132, Hex("9C40 0964 00000001 00000000 03 00 0010 00000001 0000FFFF 0000 0000 00 03 0013 00000001 0000 0000 0000002E 010203 00"))),
+        Ethernet(0x0800,
+            IPv4((ProtocolType)132,
+                Hex("9C40 0964 00000001 00000000 03 00 0010 00000001 0000FFFF 0000 0000 00 03 0013 00000001 0000 0000 0000002E 010203 00"))),
         Ethernet(0x8864, Hex("11 00 1234 0021 0021", Decoded.Inner)),
         Ethernet(0x8847, Hex("00064 0 FF 000C8 1 FE", Decoded.Inner)),
         Ethernet(0x894F, Hex("0FC2 01 01 000005 FF", Decoded.Inner)),
@@ -33,13 +40,17 @@ public sealed class AnyOctetsTests
         Hex("02 00 0000 0500 0A00 00 000000 2300 0900", Decoded.Inner),
         Hex("00 00 0C00 04000000 02000000 8881 0000 020000000001 020000000002 020000000003 1000 8000 00000000 020000000003 020000000002 0027 AAAA03 000000 0800", Decoded.Inner),
         Hex("00 00 0800 69000000 0803 0000 020000000001 020000000002 020000000003 1000 020000000004 AAAA03 000000 0800", Decoded.Inner),
-        Ethernet(0x0800, IPv4(ProtocolType.Udp, Udp(50000, 5247, Hex("00 10 43 00 0000 0000 0108 0000 020000000001 020000000002 020000000003 1000 AAAA03 000000 0800", Decoded.Inner)))),
+        Ethernet(0x0800,
+            IPv4(ProtocolType.Udp,
+                Udp(50000, 5247,
+                    Hex("00 10 43 00 0000 0000 0108 0000 020000000001 020000000002 020000000003 1000 AAAA03 000000 0800", Decoded.Inner)))),
     ];
 
     private static readonly Gen<byte[]> Random = Gen.Byte.Array[0, 200];
 
     /// <summary>A seed with up to eight octets changed, cut anywhere, behind another layer's header or not.</summary>
-    private static readonly Gen<byte[]> Mutated = Gen.Select(Gen.Int[0, Seeds.Length - 1], Gen.Select(Gen.Int[0, 199], Gen.Byte).Array[0, 8], Gen.Double.Unit, Gen.Int[0, 3])
+    private static readonly Gen<byte[]> Mutated =
+        Gen.Select(Gen.Int[0, Seeds.Length - 1], Gen.Select(Gen.Int[0, 199], Gen.Byte).Array[0, 8], Gen.Double.Unit, Gen.Int[0, 3])
         .Select((seed, changes, cut, wraps) =>
         {
             var octets = Seeds[seed].ToArray();

@@ -22,7 +22,8 @@ internal static class Decoded
 
     public static void AssertInBounds(in Frame frame, byte[] octets)
     {
-        Assert.True(frame.PayloadOffset >= 0 && frame.PayloadLength >= 0 && frame.PayloadOffset + frame.PayloadLength <= octets.Length, "payload out of bounds");
+        Assert.True(frame.PayloadOffset >= 0 && frame.PayloadLength >= 0 && frame.PayloadOffset + frame.PayloadLength <= octets.Length,
+            "payload out of bounds");
         Assert.True(frame.WirePayloadLength >= frame.PayloadLength, "more payload captured than there was");
     }
 
@@ -31,7 +32,8 @@ internal static class Decoded
     {
         var frame = Of(octets, linkType);
         Assert.Equal((FrameStatus.Transport, false), (frame.Status, frame.IsCut));
-        Assert.Equal((frame.IpVersion == 6 ? "2001:db8::1" : Wire.Client, frame.IpVersion == 6 ? "2001:db8::2" : Wire.Server), (frame.SourceAddress.ToString(), frame.TargetAddress.ToString()));
+        Assert.Equal((frame.IpVersion == 6 ? "2001:db8::1" : Wire.Client, frame.IpVersion == 6 ? "2001:db8::2" : Wire.Server),
+            (frame.SourceAddress.ToString(), frame.TargetAddress.ToString()));
         Assert.Equal((17, 40000, 502), (frame.IpProtocol, frame.SourcePort, frame.TargetPort));
         Assert.Equal(Payload, frame.Payload(octets).ToArray());
         Assert.Equal((tunnel, vlan, innerVlan), (frame.Scope.Tunnel, frame.Scope.Vlans.Outer, frame.Scope.Vlans.Inner));

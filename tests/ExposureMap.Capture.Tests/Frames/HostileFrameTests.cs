@@ -55,7 +55,9 @@ public sealed class HostileFrameTests
     [Fact]
     public void Decode_NeighborDiscoveryOptionOfLengthZero_Stops()
     {
-        var octets = Ethernet(0x86DD, IPv6(ProtocolType.IcmpV6, Hex("87 00 0000 00000000 20010DB8000000000000000000000002 01 00 020000000001"), hopLimit: 255));
+        var octets =
+            Ethernet(0x86DD,
+                IPv6(ProtocolType.IcmpV6, Hex("87 00 0000 00000000 20010DB8000000000000000000000002 01 00 020000000001"), hopLimit: 255));
 
         Assert.Equal((FrameStatus.Network, (byte)58), (Decode(octets).Status, Decode(octets).IpProtocol));
         Assert.NotEmpty(FrameView.Show(octets, EthernetLink));
@@ -136,7 +138,8 @@ public sealed class HostileFrameTests
     /// <summary>RFC 9260: a chunk shorter than its own header.</summary>
     [Fact]
     public void Decode_SctpChunkOfLengthZero_Stops() =>
-        Assert.Equal(FrameStatus.Transport, Decode(Ethernet(0x0800, IPv4((ProtocolType)132, Hex("9C40 0964 00000001 00000000 03 00 0000", new byte[64])))).Status);
+        Assert.Equal(FrameStatus.Transport,
+            Decode(Ethernet(0x0800, IPv4((ProtocolType)132, Hex("9C40 0964 00000001 00000000 03 00 0000", new byte[64])))).Status);
 
     [Fact]
     public void Decode_UdpLengthUnderItsHeader_HasNoPayload()

@@ -7,8 +7,10 @@ namespace ExposureMap.Capture.Tests.Frames;
 /// <summary>Every link type that a capture may begin with (tcpdump.org/linktypes.html).</summary>
 public sealed class LinkLayerTests
 {
-    private const ushort Null = 0, Ppp = 9, Fddi = 10, PppHdlc = 50, PppEther = 51, Raw = 101, CiscoHdlc = 104, Loop = 108, Sll = 113, IPv4Link = 228, IPv6Link = 229, Nflog = 239, Sll2 = 276;
-    private const ushort TokenRing = 6, Atm = 100, FrameRelay = 107, Encryption = 109, PacketFilter = 117, Juniper = 178, Erf = 197, PppDirected = 204, HdlcDirected = 205, FrameRelayDirected = 206;
+    private const ushort Null = 0, Ppp = 9, Fddi = 10, PppHdlc = 50, PppEther = 51, Raw = 101, CiscoHdlc = 104, Loop = 108, Sll = 113, IPv4Link = 228,
+        IPv6Link = 229, Nflog = 239, Sll2 = 276;
+    private const ushort TokenRing = 6, Atm = 100, FrameRelay = 107, Encryption = 109, PacketFilter = 117, Juniper = 178, Erf = 197,
+        PppDirected = 204, HdlcDirected = 205, FrameRelayDirected = 206;
     private const ushort Mpls = 219, NetAnalyzer = 240, NetAnalyzerTransparent = 241, InfiniBand = 242, PacketTap = 258;
 
     [Fact]
@@ -126,11 +128,14 @@ public sealed class LinkLayerTests
     public void Decode_Nflog_FindsThePacketAmongAttributes() =>
         Decoded.IsInner(Hex($"02 00 0000 0500 0A00 00 000000 {Decoded.Inner.Length + 4:X2}00 0900", Decoded.Inner), Nflog);
 
-    /// <summary>IEEE 802.5: access control, frame control 40 (LLC), target, source, LLC. The second has a route of six octets, told by the source's first bit.</summary>
+    /// <summary>
+    /// IEEE 802.5: access control, frame control 40 (LLC), target, source, LLC. The second has a route of six octets, told by the source's first bit.
+    /// </summary>
     [Theory]
     [InlineData("10 40 020000000002 020000000001 AAAA03 000000 0800")]
     [InlineData("10 40 020000000002 820000000001 06 30 0011 0020 AAAA03 000000 0800")]
-    public void Decode_TokenRing_IsIp(string header) => Assert.Equal(0x020000000001UL, Decoded.IsInner(Hex(header, Decoded.Inner), TokenRing).SourceMac);
+    public void Decode_TokenRing_IsIp(string header) =>
+        Assert.Equal(0x020000000001UL, Decoded.IsInner(Hex(header, Decoded.Inner), TokenRing).SourceMac);
 
     /// <summary>Frame control 00: the ring's own management.</summary>
     [Fact]
@@ -159,7 +164,8 @@ public sealed class LinkLayerTests
 
     /// <summary>Q.933 signalling (NLPID 08) is of the line, not of a machine.</summary>
     [Fact]
-    public void Decode_FrameRelaySignalling_IsALinkPayload() => Assert.Equal(FrameStatus.Link, Decoded.Of(Hex("0001 03 08 00 75 95 01 01 00"), FrameRelay).Status);
+    public void Decode_FrameRelaySignalling_IsALinkPayload() =>
+        Assert.Equal(FrameStatus.Link, Decoded.Of(Hex("0001 03 08 00 75 95 01 01 00"), FrameRelay).Status);
 
     /// <summary>ERF: type 2 Ethernet; 82 with one extension header; 16 IPv4.</summary>
     [Theory]
@@ -180,7 +186,8 @@ public sealed class LinkLayerTests
     [Theory]
     [InlineData("00 05 1500")]
     [InlineData("00 08 0030")]
-    public void Decode_NetAnalyzerEvent_IsNoFrame(string header) => Assert.Equal((byte)0, Decoded.Of(Hex(header, Ethernet(0x0800, Decoded.Inner)), NetAnalyzer).IpVersion);
+    public void Decode_NetAnalyzerEvent_IsNoFrame(string header) =>
+        Assert.Equal((byte)0, Decoded.Of(Hex(header, Ethernet(0x0800, Decoded.Inner)), NetAnalyzer).IpVersion);
 
     /// <summary>Flags 01 incoming; 80 with two octets of extensions; 02 without a link header.</summary>
     [Theory]
@@ -216,7 +223,8 @@ public sealed class LinkLayerTests
     [Fact]
     public void Decode_ShorterThanItsLinkHeader_IsTruncated()
     {
-        foreach (var linkType in (ushort[])[1, Null, Fddi, Sll, Sll2, PppHdlc, PppEther, CiscoHdlc, Raw, Nflog, TokenRing, FrameRelay, FrameRelayDirected, PppDirected, Encryption, PacketFilter, Juniper, Erf, NetAnalyzer, InfiniBand, PacketTap])
+        foreach (var linkType in (ushort[])[1, Null, Fddi, Sll, Sll2, PppHdlc, PppEther, CiscoHdlc, Raw, Nflog, TokenRing, FrameRelay,
+            FrameRelayDirected, PppDirected, Encryption, PacketFilter, Juniper, Erf, NetAnalyzer, InfiniBand, PacketTap])
             Assert.Equal((linkType, FrameStatus.Truncated), (linkType, Decoded.Of([], linkType).Status));
     }
 }

@@ -18,7 +18,8 @@ public sealed class NetworkTests
         var octets = IPv4(ProtocolType.Tcp, Segment, timeToLive: 63, identification: 77);
         var frame = Decoded.Of(octets, Raw);
 
-        Assert.Equal((TcpFlags.Syn | TcpFlags.Ack, 0x01020304u, 0x05060708u, (ushort)64240), (frame.TcpFlags, frame.Sequence, frame.Acknowledgment, frame.Window));
+        Assert.Equal((TcpFlags.Syn | TcpFlags.Ack, 0x01020304u, 0x05060708u, (ushort)64240),
+            (frame.TcpFlags, frame.Sequence, frame.Acknowledgment, frame.Window));
         Assert.Equal((63, 77u, octets.Length), (frame.TimeToLive, frame.Identification, frame.IpLength));
         Assert.Equal(Decoded.Payload, frame.Payload(octets).ToArray());
     }
@@ -82,7 +83,9 @@ public sealed class NetworkTests
     [Fact]
     public void Decode_Sctp_PayloadIsTheFirstDataChunk()
     {
-        var octets = IPv4((ProtocolType)132, Hex("9C40 0964 00000001 00000000  03 00 0010 00000001 0000FFFF 0000 0000  00 03 0013 00000001 0000 0000 0000002E 010203 00"));
+        var octets =
+            IPv4((ProtocolType)132,
+                Hex("9C40 0964 00000001 00000000  03 00 0010 00000001 0000FFFF 0000 0000  00 03 0013 00000001 0000 0000 0000002E 010203 00"));
         var frame = Decoded.Of(octets, Raw);
 
         Assert.Equal((FrameStatus.Transport, (ushort)2404), (frame.Status, frame.TargetPort));
@@ -90,8 +93,8 @@ public sealed class NetworkTests
     }
 
     /// <summary>
-    /// RFC 8200 section 4: hop-by-hop (0), routing (43), destination options (60), mobility (135), in units of 8 octets; AH (51, RFC 4302) in units of 4.
-    /// One legal header must not hide the ports behind it.
+    /// RFC 8200 section 4: hop-by-hop (0), routing (43), destination options (60), mobility (135), in units of 8 octets; AH (51, RFC 4302) in units
+    /// of 4. One legal header must not hide the ports behind it.
     /// </summary>
     [Theory]
     [InlineData(0, "11 00 0104 00000000")]
@@ -119,7 +122,9 @@ public sealed class NetworkTests
 
     [Fact]
     public void Decode_IPv4Authentication_IsWalked() =>
-        Decoded.IsInner(IPv4(ProtocolType.IPSecAuthenticationHeader, [.. Hex("11 04 0000 00000001 00000001 000000000000000000000000"), .. Udp(40000, 502, Decoded.Payload)]), Raw);
+        Decoded.IsInner(
+            IPv4(ProtocolType.IPSecAuthenticationHeader,
+                [.. Hex("11 04 0000 00000001 00000001 000000000000000000000000"), .. Udp(40000, 502, Decoded.Payload)]), Raw);
 
     [Theory]
     [InlineData(0, true)]
@@ -128,7 +133,8 @@ public sealed class NetworkTests
     {
         var frame = Decoded.Of(Fragment(ProtocolType.Udp, new byte[16], offset, more, 9), Raw);
 
-        Assert.Equal((FrameStatus.Fragment, offset, more, 9u, 16), (frame.Status, frame.FragmentOffset, frame.MoreFragments, frame.Identification, frame.PayloadLength));
+        Assert.Equal((FrameStatus.Fragment, offset, more, 9u, 16),
+            (frame.Status, frame.FragmentOffset, frame.MoreFragments, frame.Identification, frame.PayloadLength));
     }
 
     /// <summary>RFC 8200 section 4.5: offset in the upper 13 bits, M the lowest.</summary>
@@ -139,7 +145,8 @@ public sealed class NetworkTests
     {
         var frame = Decoded.Of(IPv6(ProtocolType.IPv6FragmentHeader, Hex(header, new byte[16])), Raw);
 
-        Assert.Equal((FrameStatus.Fragment, offset, more, 0xDEADBEEFu, 16, (byte)17), (frame.Status, frame.FragmentOffset, frame.MoreFragments, frame.Identification, frame.PayloadLength, frame.IpProtocol));
+        Assert.Equal((FrameStatus.Fragment, offset, more, 0xDEADBEEFu, 16, (byte)17),
+            (frame.Status, frame.FragmentOffset, frame.MoreFragments, frame.Identification, frame.PayloadLength, frame.IpProtocol));
     }
 
     /// <summary>RFC 6946: offset 0 and no more fragments is a whole packet.</summary>

@@ -9,7 +9,9 @@ using static ExposureMap.Capture.Tests.Wire;
 
 namespace ExposureMap.Capture.Tests.Frames;
 
-/// <summary>An independent decoder beside ours: where PacketDotNet reads a frame without trouble, addresses, protocol and ports are the same.</summary>
+/// <summary>
+/// An independent decoder beside ours: where PacketDotNet reads a frame without trouble, addresses, protocol and ports are the same.
+/// </summary>
 public sealed class PacketDotNetAgreementTests(ITestOutputHelper output)
 {
     /// <summary>Per capture, so that one large capture does not take all the time.</summary>
@@ -22,7 +24,8 @@ public sealed class PacketDotNetAgreementTests(ITestOutputHelper output)
 
     [Fact]
     public void Decode_FramesBuiltAtRandom_AgreesWithTheirBuilder() =>
-        Gen.Select(Gen.Bool, Gen.Select(IPv4Address, IPv4Address, IPv6Address, IPv6Address), Gen.Bool, Gen.UShort, Gen.UShort[1, 1100], Gen.Byte.Array[0, 64])
+        Gen.Select(Gen.Bool, Gen.Select(IPv4Address, IPv4Address, IPv6Address, IPv6Address), Gen.Bool, Gen.UShort,
+            Gen.UShort[1, 1100], Gen.Byte.Array[0, 64])
             .Sample(
                 (isV6, addresses, isTcp, sourcePort, targetPort, payload) =>
                 {
@@ -48,7 +51,8 @@ public sealed class PacketDotNetAgreementTests(ITestOutputHelper output)
 
         var differences = new SortedDictionary<string, (int Count, string First)>(StringComparer.Ordinal);
         long compared = 0, unread = 0;
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(captures, "pcaps"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(captures, "pcaps"), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
         {
             foreach (var (octets, linkType, number) in FramesOf(path))
             {
@@ -76,9 +80,11 @@ public sealed class PacketDotNetAgreementTests(ITestOutputHelper output)
 
     /// <summary>Its known mistake (IPv6 extension headers are measured by the first one's length) is told from ours.</summary>
     private static string KindOf(Reading theirs, Reading ours, byte[] octets) =>
-        theirs.Source == ours.Source && theirs.Target == ours.Target && ours.Source.Family == Graph.Observation.AddressFamily.IPv6 && octets.Length > 20 ? "IPv6 extension headers" : "ours";
+        theirs.Source == ours.Source && theirs.Target == ours.Target && ours.Source.Family == Graph.Observation.AddressFamily.IPv6
+            && octets.Length > 20 ? "IPv6 extension headers" : "ours";
 
-    private static Reading Ours(in Frame frame) => new(frame.SourceAddress, frame.TargetAddress, frame.IpProtocol, frame.SourcePort, frame.TargetPort);
+    private static Reading Ours(in Frame frame) =>
+        new(frame.SourceAddress, frame.TargetAddress, frame.IpProtocol, frame.SourcePort, frame.TargetPort);
 
     /// <summary>On a copy, at most eight layers, only members that read what stands in the header. Null where it does not get to the ports.</summary>
     private static Reading? Theirs(byte[] octets, ushort linkType)
@@ -109,7 +115,10 @@ public sealed class PacketDotNetAgreementTests(ITestOutputHelper output)
         _ => null,
     };
 
-    private static Address Of(IPAddress address) => address.GetAddressBytes() is { Length: 4 } four ? Graph.Observation.Address.IPv4(four) : Graph.Observation.Address.IPv6(address.GetAddressBytes());
+    private static Address Of(IPAddress address) =>
+        address.GetAddressBytes() is { Length: 4 } four
+            ? Graph.Observation.Address.IPv4(four)
+            : Graph.Observation.Address.IPv6(address.GetAddressBytes());
 
     private static List<(byte[] Octets, ushort LinkType, long Number)> FramesOf(string path)
     {

@@ -25,7 +25,8 @@ public sealed class TunnelTests
     [InlineData(0x9100)]
     [InlineData(0x9200)]
     [InlineData(0x8100)]
-    public void Decode_QinQ_HasBothVlans(int type) => Decoded.IsInner(Ethernet((ushort)type, Hex("0064 8100 00C8 86DD", Decoded.InnerSix)), vlan: 100, innerVlan: 200);
+    public void Decode_QinQ_HasBothVlans(int type) =>
+        Decoded.IsInner(Ethernet((ushort)type, Hex("0064 8100 00C8 86DD", Decoded.InnerSix)), vlan: 100, innerVlan: 200);
 
     [Fact]
     public void Decode_VlanWithLlcLength_ReadsSnap() =>
@@ -34,7 +35,8 @@ public sealed class TunnelTests
     /// <summary>RFC 2516 section 4: the length bounds the packet.</summary>
     [Fact]
     public void Decode_Pppoe_NamesItsSession() =>
-        Decoded.IsInner([.. Ethernet(0x8864, Hex($"11 00 1234 {Decoded.Inner.Length + 2:X4} 0021", Decoded.Inner)), .. new byte[8]], tunnel: "pppoe 4660");
+        Decoded.IsInner([.. Ethernet(0x8864, Hex($"11 00 1234 {Decoded.Inner.Length + 2:X4} 0021", Decoded.Inner)), .. new byte[8]],
+            tunnel: "pppoe 4660");
 
     /// <summary>RFC 3032 section 2.1. Labels differ per direction and are not in the scope.</summary>
     [Theory]
@@ -60,7 +62,8 @@ public sealed class TunnelTests
     [InlineData("2000 0800 0000002A", "gre 42")]
     [InlineData("1000 0800 00000001", "gre")]
     [InlineData("B000 0800 1234 0000 0000002A 00000001", "gre 42")]
-    public void Decode_Gre_SkipsItsOptionalFields(string header, string tunnel) => Decoded.IsInner(Carried(ProtocolType.Gre, Hex(header, Decoded.Inner)), tunnel: tunnel);
+    public void Decode_Gre_SkipsItsOptionalFields(string header, string tunnel) =>
+        Decoded.IsInner(Carried(ProtocolType.Gre, Hex(header, Decoded.Inner)), tunnel: tunnel);
 
     [Fact]
     public void Decode_GreBridging_HasTheInnerMacs() =>
@@ -68,7 +71,9 @@ public sealed class TunnelTests
 
     /// <summary>RFC 2637 section 4.1: version 1 has a call id in place of the key, which differs per direction.</summary>
     [Fact]
-    public void Decode_PptpGre_IsPpp() => Decoded.IsInner(Carried(ProtocolType.Gre, Hex($"3081 880B {Decoded.Inner.Length + 4:X4} 0001 00000001 00000001 FF03 0021", Decoded.Inner)), tunnel: "gre");
+    public void Decode_PptpGre_IsPpp() =>
+        Decoded.IsInner(Carried(ProtocolType.Gre, Hex($"3081 880B {Decoded.Inner.Length + 4:X4} 0001 00000001 00000001 FF03 0021", Decoded.Inner)),
+            tunnel: "gre");
 
     /// <summary>RFC 1701's source routes are not walked: the carrier is a conversation of its own.</summary>
     [Fact]
@@ -110,7 +115,8 @@ public sealed class TunnelTests
 
     /// <summary>draft-ietf-nvo3-vxlan-gpe section 3.2: P bit, next protocol 1 is IPv4.</summary>
     [Fact]
-    public void Decode_VxlanGpe_FollowsTheNextProtocol() => Decoded.IsInner(CarriedUdp(4790, Hex("0C000001 00002A 00", Decoded.Inner)), tunnel: "vxlan 42");
+    public void Decode_VxlanGpe_FollowsTheNextProtocol() =>
+        Decoded.IsInner(CarriedUdp(4790, Hex("0C000001 00002A 00", Decoded.Inner)), tunnel: "vxlan 42");
 
     /// <summary>RFC 8926 section 3.4: options in units of 4 octets.</summary>
     [Theory]
@@ -118,7 +124,9 @@ public sealed class TunnelTests
     [InlineData("02 00 6558 00002A 00 0102 80 01 DEADBEEF")]
     public void Decode_Geneve_SkipsItsOptions(string header) => Decoded.IsInner(CarriedUdp(6081, Hex(header, InnerFrame)), tunnel: "geneve 42");
 
-    /// <summary>3GPP TS 29.281 section 5.1: version 1, protocol type 1, G-PDU; with S four more octets; with E a chain of extension headers.</summary>
+    /// <summary>
+    /// 3GPP TS 29.281 section 5.1: version 1, protocol type 1, G-PDU; with S four more octets; with E a chain of extension headers.
+    /// </summary>
     [Theory]
     [InlineData("30 FF {0} 00000001", 0)]
     [InlineData("32 FF {0} 00000001 0007 00 00", 4)]
@@ -172,7 +180,9 @@ public sealed class TunnelTests
 
     [Fact]
     public void Decode_TunnelsInTunnels_AreAllNamed() =>
-        Decoded.IsInner(Carried(ProtocolType.Gre, Hex("1000 88BE 00000001 1001 000A 00000000", CarriedUdp(4789, Hex("08000000 00002A 00", InnerFrame)))), tunnel: "gre/erspan 10/vxlan 42");
+        Decoded.IsInner(
+            Carried(ProtocolType.Gre, Hex("1000 88BE 00000001 1001 000A 00000000", CarriedUdp(4789, Hex("08000000 00002A 00", InnerFrame)))),
+            tunnel: "gre/erspan 10/vxlan 42");
 
     /// <summary>What comes to a tunnel's port but holds no tunnel stays a datagram to that port.</summary>
     [Theory]

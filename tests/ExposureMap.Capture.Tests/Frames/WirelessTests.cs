@@ -56,7 +56,9 @@ public sealed class WirelessTests
         Assert.Equal((FrameStatus.Link, 0, (byte)0, 0x020000000002UL), (frame.Status, frame.PayloadLength, frame.IpVersion, frame.SourceMac));
     }
 
-    /// <summary>RFC 5415 section 4.3: header of 16 octets with radio address, binding 1 and T: IEEE 802.11. Frame control as the standard has it, and swapped.</summary>
+    /// <summary>
+    /// RFC 5415 section 4.3: header of 16 octets with radio address, binding 1 and T: IEEE 802.11. Frame control as the standard has it, and swapped.
+    /// </summary>
     [Theory]
     [InlineData("0801")]
     [InlineData("0108")]

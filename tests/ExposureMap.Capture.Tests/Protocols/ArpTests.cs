@@ -25,7 +25,8 @@ public sealed class ArpTests : ProtocolContract
 
     [Fact]
     public void Read_Probe_ClaimsNothing() =>
-        Assert.Empty(new Exchange(Transport.Ethernet, 0x0806).Client("0001 0800 06 04 0001 020000000001 00000000 000000000000 0A000002").Read(Protocol).Facts);
+        Assert.Empty(
+            new Exchange(Transport.Ethernet, 0x0806).Client("0001 0800 06 04 0001 020000000001 00000000 000000000000 0A000002").Read(Protocol).Facts);
 
     /// <summary>10.0.1.5 asks for 10.0.0.2 and is answered: each takes the other for its neighbour. Within a usual /24 that is no news.</summary>
     [Theory]
@@ -35,5 +36,7 @@ public sealed class ArpTests : ProtocolContract
     [InlineData("0001 0800 06 04 0001 020000000003 0A000105 000000000000 0A000002", null)]           // somebody else's MAC: proxied
     [InlineData("0001 0800 06 04 0001 020000000001 0A000105 000000000000 0A000105", null)]           // announces itself (RFC 5227 section 1.1)
     public void Read_AskedBeyondTheUsualMask_TellsHowFarTheLinkReaches(string frame, string? expected) =>
-        Assert.Equal(expected, new Exchange(Transport.Ethernet, 0x0806).Client(frame).Read(Protocol).Facts.Where(fact => fact.Kind == FactKind.OnLink).Select(fact => fact.Value).SingleOrDefault());
+        Assert.Equal(expected,
+            new Exchange(Transport.Ethernet, 0x0806).Client(frame).Read(Protocol).Facts.Where(fact => fact.Kind == FactKind.OnLink)
+                .Select(fact => fact.Value).SingleOrDefault());
 }

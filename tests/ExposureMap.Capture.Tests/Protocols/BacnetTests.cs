@@ -8,7 +8,9 @@ public sealed class BacnetTests : ProtocolContract
 {
     internal override IProtocol Protocol { get; } = new Bacnet();
 
-    /// <summary>Who-Is and I-Am, a write of a present value that is refused, a read of the vendor name (ANSI/ASHRAE 135-2020, annex F and J).</summary>
+    /// <summary>
+    /// Who-Is and I-Am, a write of a present value that is refused, a read of the vendor name (ANSI/ASHRAE 135-2020, annex F and J).
+    /// </summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Udp, 47808)
         .Client("81 0B 0008 01 00 10 08").Server("81 0B 0014 01 00 10 00 C4 02000007 22 01E0 91 00 21 63")
         .Client("81 0A 0017 01 04 00 05 01 0F 0C 01000003 19 55 3E 91 01 3F 39 08").Server("81 0A 000D 01 00 50 01 0F 91 02 91 28")

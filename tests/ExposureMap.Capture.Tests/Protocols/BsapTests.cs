@@ -4,7 +4,9 @@ using Xunit;
 
 namespace ExposureMap.Capture.Tests.Protocols;
 
-/// <summary>Vectors: Network 3000 communications reference, message formats; serial frames closed by the CRC over all octets after DLE STX up to ETX.</summary>
+/// <summary>
+/// Vectors: Network 3000 communications reference, message formats; serial frames closed by the CRC over all octets after DLE STX up to ETX.
+/// </summary>
 public sealed class BsapTests : ProtocolContract
 {
     private const string ReadBySignalName = "0E00 0100 0600 01000000 00000000 14000000 0C 01000000 A0 00 04 03D0010F 0101 5800";

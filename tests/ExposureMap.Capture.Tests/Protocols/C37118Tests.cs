@@ -13,7 +13,8 @@ public sealed class C37118Tests : ProtocolContract
 
     internal override IProtocol Protocol { get; } = new C37118();
 
-    protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 4712).Client(DataOn).Server(OneStation).Server("AA01 0016 0007 65920081 00000000 0000 00000000 0E7A");
+    protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 4712).Client(DataOn).Server(OneStation)
+        .Server("AA01 0016 0007 65920081 00000000 0000 00000000 0E7A");
 
     [Fact]
     public void Read_DataOn_IsAdminAndDataIsReport()

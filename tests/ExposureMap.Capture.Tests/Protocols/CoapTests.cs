@@ -42,12 +42,15 @@ public sealed class CoapTests : ProtocolContract
     [InlineData(0x03, "1", "2", Effect.Write, "writes LwM2M object 1, resource 2")]
     public void Read_Request_IsJudgedByObject(byte code, string target, string resource, Effect effect, string what)
     {
-        byte[] request = [0x40, code, 0, 1, (byte)(0xB0 | target.Length), .. Encoding.ASCII.GetBytes(target), 0x01, (byte)'0', (byte)resource.Length, .. Encoding.ASCII.GetBytes(resource)];
+        byte[] request = [0x40, code, 0, 1, (byte)(0xB0 | target.Length), .. Encoding.ASCII.GetBytes(target), 0x01, (byte)'0', (byte)resource.Length,
+            .. Encoding.ASCII.GetBytes(resource)];
 
         Assert.Equal([(effect, what)], new Exchange(Transport.Udp, 5683).Client(request).Read(Protocol).Operations);
     }
 
-    /// <summary>RFC 8323: capabilities and settings (7.01), then a registration with token AABB and what the server answers, all in one stream.</summary>
+    /// <summary>
+    /// RFC 8323: capabilities and settings (7.01), then a registration with token AABB and what the server answers, all in one stream.
+    /// </summary>
     private static readonly Exchange Stream = new Exchange(Transport.Tcp, 5683)
         .Client("30 E1 22 0480" + "D2 05 02 AABB B2 7264 48 65703D6D65746572 05 6C743D3630").Server("30 E1 22 0480" + "02 41 AABB")
         .Server("91 03 01 B4 33333132 01 30 FF 31").Client("01 44 01");

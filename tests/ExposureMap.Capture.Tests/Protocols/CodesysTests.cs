@@ -19,7 +19,8 @@ public sealed class CodesysTests : ProtocolContract
     {
         var notes = Sample.Read(Protocol);
 
-        Assert.Equal([(Effect.Admin, "logs in to the device (service 1/2)"), (Effect.Admin, "stops the application (service 2/17)")], notes.Operations);
+        Assert.Equal([(Effect.Admin, "logs in to the device (service 1/2)"), (Effect.Admin, "stops the application (service 2/17)")],
+            notes.Operations);
         Assert.Equal((false, Party.Server), notes.Parties[^1]);
     }
 

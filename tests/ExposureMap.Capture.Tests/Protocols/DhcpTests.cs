@@ -8,7 +8,8 @@ public sealed class DhcpTests : ProtocolContract
 {
     /// <summary>RFC 2131 figure 1: client MAC 02:00:00:00:00:01; sname and file are empty.</summary>
     private static string Head(string operation, string clientIp, string yourIp) =>
-        $"{operation} 01 06 00 12345678 0000 0000 {clientIp} {yourIp} 00000000 00000000 020000000001 00000000000000000000" + new string('0', 2 * 192) + "63825363";
+        $"{operation} 01 06 00 12345678 0000 0000 {clientIp} {yourIp} 00000000 00000000 020000000001 00000000000000000000"
+        + new string('0', 2 * 192) + "63825363";
 
     internal override IProtocol Protocol { get; } = new Dhcp();
 

@@ -10,7 +10,8 @@ public sealed class DlmsTests : ProtocolContract
 
     internal override IProtocol Protocol { get; } = new Dlms();
 
-    // IEC 62056-4-7 section 5.2 (wrapper), IEC 62056-5-3 section 8 (APDUs): LLS association of client 1 with logical device 17, LDN, clock, disconnect, release.
+    // IEC 62056-4-7 section 5.2 (wrapper), IEC 62056-5-3 section 8 (APDUs): LLS association of client 1 with logical device 17, LDN, clock,
+    // disconnect, release.
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 4059)
         .Client("0001 0001 0011 0038  6036 A109060760857405080101 8A020780 8B0760857405080201 AC0A8008 3132333435363738 BE10 040E 01000000065F1F04 00007E1F 04B0")
         .Server("0001 0011 0001 002B  6129 A109060760857405080101 A203020100 A305A103020100 BE10 040E 0800065F1F04 0000501F 01F4 0007")

@@ -10,10 +10,13 @@ public sealed class Dnp3Tests : ProtocolContract
 
     internal override IProtocol Protocol { get; } = new Dnp3();
 
-    /// <summary>Read of class 0-3, a response; direct operate of point 3 (IEEE 1815-2012, A.8.1), its echo; cold restart; write of the time, refused.</summary>
+    /// <summary>
+    /// Read of class 0-3, a response; direct operate of point 3 (IEEE 1815-2012, A.8.1), its echo; cold restart; write of the time, refused.
+    /// </summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 20000)
         .Client(Frame(Master, 10, 1, "C0 C0 01 3C02 06 3C03 06 3C04 06 3C01 06")).Server(Frame(Outstation, 1, 10, "C0 C0 81 0000"))
-        .Client(Frame(Master, 10, 1, "C1 C1 05 0C01 17 01 03 81 01 64000000 64000000 00")).Server(Frame(Outstation, 1, 10, "C1 C1 81 0000 0C01 17 01 03 81 01 64000000 64000000 00"))
+        .Client(Frame(Master, 10, 1, "C1 C1 05 0C01 17 01 03 81 01 64000000 64000000 00"))
+        .Server(Frame(Outstation, 1, 10, "C1 C1 81 0000 0C01 17 01 03 81 01 64000000 64000000 00"))
         .Client(Frame(Master, 10, 1, "C2 C2 0D")).Server(Frame(Outstation, 1, 10, "C2 C2 81 0000 3402 07 01 1027"))
         .Client(Frame(Master, 10, 1, "C3 C3 02 3201 07 01 000000000000")).Server(Frame(Outstation, 1, 10, "C3 C3 81 0001"));
 
@@ -51,8 +54,10 @@ public sealed class Dnp3Tests : ProtocolContract
     {
         const string Close = "41 01 64000000 64000000 00", Trip = "81 01 64000000 64000000 00";
         var notes = new Exchange(Transport.Udp, 20000)
-            .Client(Frame(Master, 10, 1, $"C1 C1 05 2902 17 01 07 1000 00 0C01 28 0200 0300 {Close} 0400 {Trip}"))       // an analog output, then two relays
-            .Server(Frame(Outstation, 1, 10, $"C1 C1 81 0000 2902 17 01 07 1000 00 0C01 28 0200 0300 {Close} 0400 81 01 64000000 64000000 04")).Read(Protocol);
+            // an analog output, then two relays
+            .Client(Frame(Master, 10, 1, $"C1 C1 05 2902 17 01 07 1000 00 0C01 28 0200 0300 {Close} 0400 {Trip}"))
+            .Server(Frame(Outstation, 1, 10, $"C1 C1 81 0000 2902 17 01 07 1000 00 0C01 28 0200 0300 {Close} 0400 81 01 64000000 64000000 04"))
+            .Read(Protocol);
 
         Assert.Equal([(Effect.Control, "sets analog output 7 of dnp3 10; operates point 3: close; operates point 4: trip")], notes.Operations);
         Assert.Equal(1, notes.Effects[Effect.Control]);
@@ -80,7 +85,8 @@ public sealed class Dnp3Tests : ProtocolContract
     [Fact]
     public void Read_FurtherSegmentOfAFragment_IsNotAnotherFunction()
     {
-        var notes = new Exchange(Transport.Tcp, 20000).Server([.. Frame(Outstation, 1, 10, "40 C0 81 0000"), .. Frame(Outstation, 1, 10, "81 C0 81 0000")]).Read(Protocol);
+        var notes = new Exchange(Transport.Tcp, 20000).Server(
+            [.. Frame(Outstation, 1, 10, "40 C0 81 0000"), .. Frame(Outstation, 1, 10, "81 C0 81 0000")]).Read(Protocol);
 
         Assert.Equal(1, notes.ResponderFunctions[".129"]);
     }
@@ -91,11 +97,14 @@ public sealed class Dnp3Tests : ProtocolContract
     [InlineData(Transport.Udp)]
     public void Read_ControlInALaterFrame_IsToldWithItsPoint(Transport transport)
     {
-        byte[] first = Frame(Master, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000"), second = Frame(Master, 10, 1, "81 00 0C01 17 01 04 41 01 64000000 64000000 00");
+        byte[] first = Frame(Master, 10, 1, "40 C1 05 0C01 17 01 03 81 01 64000000 64000000"),
+            second = Frame(Master, 10, 1, "81 00 0C01 17 01 04 41 01 64000000 64000000 00");
 
         var notes = new Exchange(transport, 20000).Client([.. first, .. second, .. Frame(Master, 10, 1, "C2 C2 0D")]).Read(Protocol);
 
-        Assert.Equal([(Effect.Control, "operates point 3 of dnp3 10: trip; operates point 4: close"), (Effect.Admin, "cold restart (function 13) of dnp3 10")], notes.Operations);
+        Assert.Equal(
+            [(Effect.Control, "operates point 3 of dnp3 10: trip; operates point 4: close"), (Effect.Admin, "cold restart (function 13) of dnp3 10")],
+            notes.Operations);
         Assert.Equal((1, 1), (notes.Functions[".5"], notes.Functions[".13"]));
         Assert.Equal(0, Protocol.Measure(first));                         // waits for the rest
         Assert.Equal(first.Length + second.Length, Protocol.Measure([.. first, .. second]));
@@ -126,7 +135,8 @@ public sealed class Dnp3Tests : ProtocolContract
     [Fact]
     public void Read_DeviceAttributes_TellVendor()
     {
-        var notes = new Exchange(Transport.Tcp, 20000).Server(Frame(Outstation, 1, 10, "C0 C0 81 0000 00FC 00 00 00 01 04 41636D65 00FA 00 00 00 01 03 525455")).Read(Protocol);
+        var notes = new Exchange(Transport.Tcp, 20000).Server(
+            Frame(Outstation, 1, 10, "C0 C0 81 0000 00FC 00 00 00 01 04 41636D65 00FA 00 00 00 01 03 525455")).Read(Protocol);
 
         Assert.Contains(notes.Facts, fact => fact is { Kind: FactKind.Vendor, Value: "Acme" });
         Assert.Contains(notes.Facts, fact => fact is { Kind: FactKind.Model, Value: "RTU" });
@@ -144,12 +154,14 @@ public sealed class Dnp3Tests : ProtocolContract
         Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("0564 05 C0 0100 0004 E922"), new(Transport.Tcp, 40000, 20000)));
 
     [Fact]
-    public void Measure_FrameWithTwoBlocks_CountsTheirCrcs() => Assert.Equal(10 + 18 + 4, Protocol.Measure(Frame(Master, 10, 1, new string('0', 36))));
+    public void Measure_FrameWithTwoBlocks_CountsTheirCrcs() =>
+        Assert.Equal(10 + 18 + 4, Protocol.Measure(Frame(Master, 10, 1, new string('0', 36))));
 
     internal static byte[] Frame(byte control, ushort destination, ushort source, string userData)
     {
         var data = Exchange.Octets(userData);
-        List<byte> frame = [.. WithCrc([0x05, 0x64, (byte)(5 + data.Length), control, (byte)destination, (byte)(destination >> 8), (byte)source, (byte)(source >> 8)])];
+        List<byte> frame = [.. WithCrc(
+            [0x05, 0x64, (byte)(5 + data.Length), control, (byte)destination, (byte)(destination >> 8), (byte)source, (byte)(source >> 8)])];
         foreach (var block in data.Chunk(16)) frame.AddRange(WithCrc(block));
         return [.. frame];
     }

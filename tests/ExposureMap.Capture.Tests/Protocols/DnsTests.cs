@@ -26,18 +26,21 @@ public sealed class DnsTests : ProtocolContract
     }
 
     [Fact]
-    public void Recognise_Query_IsCertainOnAnyPort() => Assert.Equal(Verdict.Certain, Protocol.Recognise(Sample.Messages[0].Octets, new(Transport.Udp, 40000, 5300)));
+    public void Recognise_Query_IsCertainOnAnyPort() =>
+        Assert.Equal(Verdict.Certain, Protocol.Recognise(Sample.Messages[0].Octets, new(Transport.Udp, 40000, 5300)));
 
     [Theory]
     [InlineData("1234 0100 0001 0000 0000 0000 03 777777 00 0001 0007")]                     // no such class
     [InlineData("1234 0140 0001 0000 0000 0000 03 777777 00 0001 0001")]                     // bit Z
     [InlineData("1234 0100 0001 0000 0000 0000 C00C 0001 0001")]                             // points to itself
     [InlineData("4001 0001 B374 6D65 6574 6572 0101 FF00")]                                  // CoAP
-    public void Recognise_AlmostDns_IsNone(string hex) => Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Udp, 40000, 40001)));
+    public void Recognise_AlmostDns_IsNone(string hex) =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Udp, 40000, 40001)));
 
     [Fact]
     public void Read_Update_IsAWrite() =>
-        Assert.Equal(1, new Exchange(Transport.Udp, 53).Client("0001 2800 0001 0000 0000 0000 02 6F74 00 0006 0001").Read(Protocol).Effects[Effect.Write]);
+        Assert.Equal(1,
+            new Exchange(Transport.Udp, 53).Client("0001 2800 0001 0000 0000 0000 02 6F74 00 0006 0001").Read(Protocol).Effects[Effect.Write]);
 
     [Fact]
     public void Read_OnTcp_PassesTheLengthOver()

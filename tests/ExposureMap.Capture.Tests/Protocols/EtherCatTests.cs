@@ -26,5 +26,6 @@ public sealed class EtherCatTests : ProtocolContract
 
     [Fact]
     public void Recognise_LengthBeyondTheFrame_IsSomethingElse() =>
-        Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("FF17 04 01 0110 3001 0200 0000 0000 0000"), new(Transport.Ethernet, 0x88A4, 0x88A4)));
+        Assert.Equal(Verdict.None,
+            Protocol.Recognise(Exchange.Octets("FF17 04 01 0110 3001 0200 0000 0000 0000"), new(Transport.Ethernet, 0x88A4, 0x88A4)));
 }

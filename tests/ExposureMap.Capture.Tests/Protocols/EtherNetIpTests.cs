@@ -10,11 +10,14 @@ public sealed class EtherNetIpTests : ProtocolContract
 
     internal override IProtocol Protocol { get; } = new EtherNetIp();
 
-    /// <summary>CIP Networks Library volume 2, chapter 2: register a session, list identity, stop the controller through an Unconnected Send, write a tag.</summary>
+    /// <summary>
+    /// CIP Networks Library volume 2, chapter 2: register a session, list identity, stop the controller through an Unconnected Send, write a tag.
+    /// </summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 44818)
         .Client("6500 0400 00000000" + Header + "0100 0000").Server("6500 0400 01000000" + Header + "0100 0000")
         .Client("6300 0000 00000000" + Header)
-        .Server("6300 3300 00000000" + Header + "0100 0C00 2D00 0100 0002 AF12 0A000002 0000000000000000 0100 0E00 3600 140B 6031 78563412 0B 313735362D4C36312F4220 03")
+        .Server("6300 3300 00000000" + Header
+            + "0100 0C00 2D00 0100 0002 AF12 0A000002 0000000000000000 0100 0E00 3600 140B 6031 78563412 0B 313735362D4C36312F4220 03")
         .Client(Unconnected("52 02 2006 2401 0A F0 0600 07 02 2064 2401 01 00 01 00")).Server(Unconnected("87 00 00 00"))
         .Client(Unconnected("4D 03 9103 544147 00 C400 0100 2A000000")).Server(Unconnected("CD 00 05 00"));
 
@@ -57,7 +60,8 @@ public sealed class EtherNetIpTests : ProtocolContract
     [Theory]
     [InlineData("01 00 2037 2401", "4B 00", Effect.Program)]
     [InlineData("01 00 34 04 0000 0000 0000 00 00 2037 2401", "4B 00", Effect.Program)]               // behind an electronic key
-    [InlineData("01 00 2002 2401", "4B 00", Effect.Opaque)]                                             // to the message router: nothing tells the class
+    // to the message router: nothing tells the class
+    [InlineData("01 00 2002 2401", "4B 00", Effect.Opaque)]
     [InlineData("01 00 2037 2401", "05 02 2001 2401", Effect.Admin)]                                    // a message that names its object
     public void Read_ConnectedMessage_IsForTheObjectOfItsConnection(string path, string message, Effect effect)
     {
@@ -70,21 +74,26 @@ public sealed class EtherNetIpTests : ProtocolContract
         Assert.Equal(effect == Effect.Opaque ? 2 : 1, notes.Effects[Effect.Opaque]);                    // the second one came over another connection
     }
 
-    /// <summary>Two connections asked for before either was answered: to the file object, and to class A1h, which has no service of that number.</summary>
+    /// <summary>
+    /// Two connections asked for before either was answered: to the file object, and to class A1h, which has no service of that number.
+    /// </summary>
     [Fact]
     public void Read_MessagesOverSeveralConnections_AreForTheObjectOfTheirOwn()
     {
         var notes = new Exchange(Transport.Tcp, 44818)
-            .Client(Unconnected(Opening(serial: "3412", path: "01 00 2037 2401"))).Client(Unconnected(Opening(serial: "3512", path: "01 00 2067 2401")))
+            .Client(Unconnected(Opening(serial: "3412", path: "01 00 2037 2401")))
+            .Client(Unconnected(Opening(serial: "3512", path: "01 00 2067 2401")))
             .Server(Unconnected("D4 00 00 00 99887767 11000000 3512 0100 78563412 20A10700 20A10700 00 00"))
             .Server(Unconnected("D4 00 00 00 99887766 11000000 3412 0100 78563412 20A10700 20A10700 00 00"))
-            .Client(Connected("99887766", "4B 00")).Client(Connected("99887767", "4B 00 07 0100 00000000 0F 00 0100 80 02")).Client(Connected("99887768", "4B 00")).Read(Protocol);
+            .Client(Connected("99887766", "4B 00")).Client(Connected("99887767", "4B 00 07 0100 00000000 0F 00 0100 80 02"))
+            .Client(Connected("99887768", "4B 00")).Read(Protocol);
 
         Assert.Equal((1, 1, 1), (notes.Effects[Effect.Program], notes.Effects[Effect.Admin], notes.Effects[Effect.Opaque]));
     }
 
     private static string Opening(string serial, string path) =>
-        "54 02 2006 2401 0A F0 00000000 11000000 " + serial + " 0100 78563412 00 000000 20A10700 F443 20A10700 F443 A3" + $"{Exchange.Octets(path).Length / 2:X2}" + path;
+        "54 02 2006 2401 0A F0 00000000 11000000 " + serial + " 0100 78563412 00 000000 20A10700 F443 20A10700 F443 A3"
+        + $"{Exchange.Octets(path).Length / 2:X2}" + path;
 
     [Fact]
     public void Recognise_ImplicitMessage_IsCertainAndCarriesCip()
@@ -102,12 +111,14 @@ public sealed class EtherNetIpTests : ProtocolContract
     private static byte[] Unconnected(string cip)
     {
         var message = Exchange.Octets(cip);
-        return [0x6F, 0, (byte)(message.Length + 16), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, (byte)message.Length, 0, .. message];
+        return [0x6F, 0, (byte)(message.Length + 16), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0,
+            (byte)message.Length, 0, .. message];
     }
 
     private static byte[] Connected(string connection, string cip)
     {
         var message = Exchange.Octets(cip);
-        return [0x70, 0, (byte)(message.Length + 22), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0xA1, 0, 4, 0, .. Exchange.Octets(connection), 0xB1, 0, (byte)(message.Length + 2), 0, 7, 0, .. message];
+        return [0x70, 0, (byte)(message.Length + 22), 0, 1, 0, 0, 0, .. new byte[16], 0, 0, 0, 0, 0, 0, 2, 0, 0xA1, 0, 4, 0,
+            .. Exchange.Octets(connection), 0xB1, 0, (byte)(message.Length + 2), 0, 7, 0, .. message];
     }
 }

@@ -110,7 +110,8 @@ public sealed record Exchange(Transport Transport, ushort Port)
                     yield return Wrap(fromClient, udp, ProtocolType.Udp, identification++);
                     break;
                 default:
-                    yield return Ethernet(fromClient, (EthernetType)(Port == 0 ? octets.Length : Port), octets);     // 0 is LLC: a length stands in its place
+                    // 0 is LLC: a length stands in its place
+                    yield return Ethernet(fromClient, (EthernetType)(Port == 0 ? octets.Length : Port), octets);
                     break;
             }
         }
@@ -134,7 +135,13 @@ public sealed record Exchange(Transport Transport, ushort Port)
     private static byte[] Wrap(bool fromClient, Packet transport, ProtocolType protocol, ushort identification)
     {
         var (source, target) = fromClient ? ("10.0.0.1", "10.0.0.2") : ("10.0.0.2", "10.0.0.1");
-        var ip = new IPv4Packet(IPAddress.Parse(source), IPAddress.Parse(target)) { Protocol = protocol, TimeToLive = 64, Id = identification, PayloadPacket = transport };
+        var ip = new IPv4Packet(IPAddress.Parse(source), IPAddress.Parse(target))
+        {
+            Protocol = protocol,
+            TimeToLive = 64,
+            Id = identification,
+            PayloadPacket = transport
+        };
         var ethernet = new EthernetPacket(Mac(fromClient), Mac(!fromClient), EthernetType.IPv4) { PayloadPacket = ip };
 #pragma warning disable RS0030 // the frame is our own
         return ethernet.Bytes;

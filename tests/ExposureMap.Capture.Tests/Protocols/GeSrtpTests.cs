@@ -24,10 +24,12 @@ public sealed class GeSrtpTests : ProtocolContract
     }
 
     [Fact]
-    public void Recognise_RequestOnAnyPort_IsCertain() => Assert.Equal(Verdict.Certain, Protocol.Recognise(Mail(2, 1, 0xC0, 4), new(Transport.Tcp, 40000, 40001)));
+    public void Recognise_RequestOnAnyPort_IsCertain() =>
+        Assert.Equal(Verdict.Certain, Protocol.Recognise(Mail(2, 1, 0xC0, 4), new(Transport.Tcp, 40000, 40001)));
 
     [Fact]
-    public void Recognise_ZerosOnAnotherPort_AreSomethingElse() => Assert.Equal(Verdict.None, Protocol.Recognise(new byte[56], new(Transport.Tcp, 40000, 40001)));
+    public void Recognise_ZerosOnAnotherPort_AreSomethingElse() =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(new byte[56], new(Transport.Tcp, 40000, 40001)));
 
     private static byte[] Mail(byte type, byte sequence, byte message, byte service)
     {

@@ -32,5 +32,6 @@ public sealed class GooseTests : ProtocolContract
     }
 
     [Fact]
-    public void Recognise_OtherEtherType_IsSomethingElse() => Assert.Equal(Verdict.None, Protocol.Recognise(Sample.Messages[0].Octets, new(Transport.Ethernet, 0x88BA, 0x88BA)));
+    public void Recognise_OtherEtherType_IsSomethingElse() =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(Sample.Messages[0].Octets, new(Transport.Ethernet, 0x88BA, 0x88BA)));
 }

@@ -11,7 +11,8 @@ public sealed class HartIpTests : ProtocolContract
 
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 5094)
         .Client("01 00 00 00 0001 000D 01 000927C0").Server("01 01 00 00 0001 000D 01 000927C0")
-        .Client("01 00 03 00 0002 0026 82 A64E0B6FE4 12 15 000000000000000000000000000000000000000000 ED")   // command 18: write tag, descriptor, date
+        // command 18: write tag, descriptor, date
+        .Client("01 00 03 00 0002 0026 82 A64E0B6FE4 12 15 000000000000000000000000000000000000000000 ED")
         .Server("01 01 03 00 0002 0013 86 A64E0B6FE4 12 02 0700 F9")                                       // response code 7: write protected
         .Client("01 00 01 00 0003 0008");
 

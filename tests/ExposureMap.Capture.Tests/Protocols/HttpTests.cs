@@ -51,7 +51,9 @@ public sealed class HttpTests : ProtocolContract
 
     [Fact]
     public void Read_Ntlm_IsFoundInBase64() =>
-        Assert.Equal(["ntlm"], new Exchange(Transport.Tcp, 80).Client("GET / HTTP/1.1\r\nAuthorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n"u8).Read(Protocol).Carried);
+        Assert.Equal(["ntlm"],
+            new Exchange(Transport.Tcp, 80).Client("GET / HTTP/1.1\r\nAuthorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n"u8)
+                .Read(Protocol).Carried);
 
     [Fact]
     public void Read_SmartEnergyControl_IsNamedAndAnswered()

@@ -10,7 +10,10 @@ public sealed class Iec104Tests : ProtocolContract
 
     internal override IProtocol Protocol { get; } = new Iec104();
 
-    /// <summary>STARTDT, general interrogation, a measured value, a single command and its confirmation, a set-point refused (IEC 60870-5-104, clause 5 and 7).</summary>
+    /// <summary>
+    /// STARTDT, general interrogation, a measured value, a single command and its confirmation, a set-point refused (IEC 60870-5-104, clause 5 and
+    /// 7).
+    /// </summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 2404)
         .Client("68 04 07000000").Server("68 04 0B000000")
         .Client("68 0E 0000 0000 64 01 0600 0700 000000 14").Server("68 0E 0000 0200 64 01 0700 0700 000000 14")
@@ -23,7 +26,8 @@ public sealed class Iec104Tests : ProtocolContract
     {
         var notes = Sample.Read(Protocol);
 
-        Assert.Equal([(Effect.Control, "single command on on point 4711 of station 7"), (Effect.Write, "set-point command on point 2 of station 7")], notes.Operations);
+        Assert.Equal([(Effect.Control, "single command on on point 4711 of station 7"), (Effect.Write, "set-point command on point 2 of station 7")],
+            notes.Operations);
         Assert.Equal([true, false], notes.Answers);
         Assert.Equal(1, notes.Functions[".45"]);
         Assert.Equal(1, notes.ResponderFunctions[".13"]);
@@ -59,7 +63,8 @@ public sealed class Iec104Tests : ProtocolContract
     [InlineData("68 0E 0000 0000 64 02 0600 0700 000000 14", Verdict.None)]      // two objects do not fit
     [InlineData("68 08 08 68 08 01 72 11223344 16", Verdict.None)]               // M-Bus long frame
     [InlineData("68 12 0200 0200 0D 01 1400 0700", Verdict.NeedMore)]
-    public void Recognise_OnAnyPort_TellsByStructure(string hex, Verdict verdict) => Assert.Equal(verdict, Protocol.Recognise(Exchange.Octets(hex), AnyPort));
+    public void Recognise_OnAnyPort_TellsByStructure(string hex, Verdict verdict) =>
+        Assert.Equal(verdict, Protocol.Recognise(Exchange.Octets(hex), AnyPort));
 
     [Fact]
     public void Measure_AfterNoise_FindsTheNextStart() => Assert.Equal(2, Protocol.Measure(Exchange.Octets("0202 68 04 43000000")));

@@ -26,7 +26,8 @@ public sealed class Iec62056TextTests : ProtocolContract
     {
         var notes = Sample.Read(Protocol);
 
-        Assert.Equal([(Effect.Admin, "selects programming mode"), (Effect.Admin, "sends its password in clear"), (Effect.Write, "writes 0.9.1")], notes.Operations);
+        Assert.Equal([(Effect.Admin, "selects programming mode"), (Effect.Admin, "sends its password in clear"), (Effect.Write, "writes 0.9.1")],
+            notes.Operations);
         Assert.Equal([true, false], notes.Answers);
     }
 

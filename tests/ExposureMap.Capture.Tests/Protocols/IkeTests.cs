@@ -18,5 +18,6 @@ public sealed class IkeTests : ProtocolContract
 
     [Fact]
     public void Recognise_AfterNonEspMarker_IsCertain() => Assert.Equal(Verdict.Certain,
-        Protocol.Recognise(Exchange.Octets("00000000 0102030405060708 0000000000000000 28 20 22 08 00000000 00000020 00000004"), new(Transport.Udp, 4500, 4500)));
+        Protocol.Recognise(Exchange.Octets("00000000 0102030405060708 0000000000000000 28 20 22 08 00000000 00000020 00000004"),
+            new(Transport.Udp, 4500, 4500)));
 }

@@ -8,7 +8,9 @@ public sealed class LdapTests : ProtocolContract
 {
     internal override IProtocol Protocol { get; } = new Ldap();
 
-    /// <summary>RFC 4511: anonymous bind (4.2), root DSE search and its entry (4.5) as Active Directory writes lengths, a modify and its refusal (4.6).</summary>
+    /// <summary>
+    /// RFC 4511: anonymous bind (4.2), root DSE search and its entry (4.5) as Active Directory writes lengths, a modify and its refusal (4.6).
+    /// </summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 389)
         .Client("30 0C 02 01 01 60 07 02 01 03 04 00 80 00").Server("30 0C 02 01 01 61 07 0A 01 00 04 00 04 00")
         .Client("30 25 02 01 02 63 20 04 00 0A 01 00 0A 01 00 02 01 00 02 01 00 01 01 00 87 0B 6F626A656374436C617373 30 00")
@@ -30,5 +32,6 @@ public sealed class LdapTests : ProtocolContract
     [InlineData("30 0C 02 01 01 60 07 02 01 03 04 00 80 00", Verdict.Certain)]
     [InlineData("30 0C 02 01 00 04 06 7075626C6963 A0 00", Verdict.None)]                    // SNMP's beginning
     [InlineData("30 0D 02 01 01 60 07 02 01 03 04 00 80 00 55", Verdict.None)]               // one octet too many
-    public void Recognise_Messages(string hex, Verdict expected) => Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
+    public void Recognise_Messages(string hex, Verdict expected) =>
+        Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
 }

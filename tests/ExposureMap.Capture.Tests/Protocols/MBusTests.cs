@@ -45,5 +45,6 @@ public sealed class MBusTests : ProtocolContract
 
     [Fact]
     public void Read_ImageTransfer_IsProgram() =>
-        Assert.Equal([(Effect.Program, "firmware image to device 5")], new Exchange(Transport.Tcp, 10001).Client("68 04 04 68 73 05 C0 01 39 16").Read(Protocol).Operations);
+        Assert.Equal([(Effect.Program, "firmware image to device 5")],
+            new Exchange(Transport.Tcp, 10001).Client("68 04 04 68 73 05 C0 01 39 16").Read(Protocol).Operations);
 }

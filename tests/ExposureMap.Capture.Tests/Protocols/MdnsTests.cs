@@ -26,5 +26,6 @@ public sealed class MdnsTests : ProtocolContract
     }
 
     [Fact]
-    public void Recognise_OnAnotherPort_IsNone() => Assert.Equal(Verdict.None, Protocol.Recognise(Sample.Messages[0].Octets, new(Transport.Udp, 40000, 53)));
+    public void Recognise_OnAnotherPort_IsNone() =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(Sample.Messages[0].Octets, new(Transport.Udp, 40000, 53)));
 }

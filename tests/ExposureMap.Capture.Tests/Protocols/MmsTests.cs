@@ -75,7 +75,9 @@ public sealed class MmsTests : ProtocolContract
 
     [Fact]
     public void Recognise_ConnectWithMmsContext_IsCertain() =>
-        Assert.Equal(Verdict.Certain, Protocol.Recognise(Data("0D 20 05 06 13 01 00 16 01 02 C1 14 31 12 06 05 28CA220201 30 04 06 02 51 01"), new(Transport.Tcp, 40000, 40001)));
+        Assert.Equal(Verdict.Certain,
+            Protocol.Recognise(Data("0D 20 05 06 13 01 00 16 01 02 C1 14 31 12 06 05 28CA220201 30 04 06 02 51 01"),
+                new(Transport.Tcp, 40000, 40001)));
 
     [Fact]
     public void Recognise_RoseInvoke_IsSomethingElse() =>

@@ -33,12 +33,14 @@ public sealed class NeighborDiscoveryTests
     }
 
     [Fact]
-    public void Read_OptionOfLengthZero_Stops() => Assert.Empty(Read("88 00 0000 60000000 FE800000000000000000000000000007 02 00 0200000000AA").Facts);
+    public void Read_OptionOfLengthZero_Stops() =>
+        Assert.Empty(Read("88 00 0000 60000000 FE800000000000000000000000000007 02 00 0200000000AA").Facts);
 
     [Fact]
     public void Read_CutAtEveryOctet_DoesNotThrow()
     {
-        var whole = Exchange.Octets("86 00 0000 40 00 0708 00000000 00000000 03 04 40 C0 00000708 00000708 00000000 20010DB8001000000000000000000000");
+        var whole = Exchange.Octets(
+            "86 00 0000 40 00 0708 00000000 00000000 03 04 40 C0 00000708 00000708 00000000 20010DB8001000000000000000000000");
         for (var length = 0; length < whole.Length; length++) NeighborDiscovery.Read(whole.AsSpan(0, length), new RecordingNotes(Transport.Icmp, 0));
     }
 }

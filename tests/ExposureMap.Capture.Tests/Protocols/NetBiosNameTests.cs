@@ -20,7 +20,8 @@ public sealed class NetBiosNameTests : ProtocolContract
             + "504C414E542D444331202020202020 00 0400 504C414E5420202020202020202020 1C 8400 504C414E542D444331202020202020 20 0400");
 
     [Fact]
-    public void Read_Registration_NamesTheAddress() => Assert.Contains((Address.IPv4(0x0A000001), FactKind.Name, "EWS-1"), Sample.Read(Protocol).Facts);
+    public void Read_Registration_NamesTheAddress() =>
+        Assert.Contains((Address.IPv4(0x0A000001), FactKind.Name, "EWS-1"), Sample.Read(Protocol).Facts);
 
     [Fact]
     public void Read_StatusList_TellsNameAndRoles()
@@ -36,5 +37,6 @@ public sealed class NetBiosNameTests : ProtocolContract
 
     [Fact]
     public void Read_QueryForAName_NamesNobody() =>
-        Assert.Empty(new Exchange(Transport.Udp, 137).Client("8001 0110 0001 0000 0000 0000" + Encoded("EWS-1", 0x00) + "0020 0001").Read(Protocol).Facts);
+        Assert.Empty(
+            new Exchange(Transport.Udp, 137).Client("8001 0110 0001 0000 0000 0000" + Encoded("EWS-1", 0x00) + "0020 0001").Read(Protocol).Facts);
 }

@@ -14,7 +14,8 @@ public sealed class NtpTests : ProtocolContract
         .Server("24 02 06 EC 00000100 00000100 0A000009 ED000000 00000000 ED000000 00000000 ED000001 00000000 ED000001 00000000");
 
     [Fact]
-    public void Read_ServerMode_IsATimeServer() => Assert.Contains((Address.IPv4(0x0A000002), FactKind.Role, "ntp server"), Sample.Read(Protocol).Facts);
+    public void Read_ServerMode_IsATimeServer() =>
+        Assert.Contains((Address.IPv4(0x0A000002), FactKind.Role, "ntp server"), Sample.Read(Protocol).Facts);
 
     [Fact]
     public void Read_ServerThatHasNoTime_IsNone() =>

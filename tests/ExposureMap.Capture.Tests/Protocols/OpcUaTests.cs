@@ -10,7 +10,8 @@ public sealed class OpcUaTests : ProtocolContract
 
     /// <summary>Hello, a write that succeeds, a call that is refused by a fault, encrypted content (OPC 10000-6, 6.7.2 and 7.1.2).</summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 4840)
-        .Client("48454C46 24000000 00000000 00000100 00000100 00000000 00000000 04000000 6F70632E").Server("41434B46 1C000000 00000000 00000100 00000100 00000000 00000000")
+        .Client("48454C46 24000000 00000000 00000100 00000100 00000000 00000000 04000000 6F70632E")
+        .Server("41434B46 1C000000 00000000 00000100 00000100 00000000 00000000")
         .Client(Message(1, "0100 A102", "00000000")).Server(Message(1, "0100 A402", "0000000000000000 01000000 00000000 00 00000000 000000"))
         .Client(Message(2, "0100 C802", "00000000")).Server(Message(2, "0100 8D01", "0000000000000000 01000000 00001F80 00 00000000 000000"))
         .Client(Message(3, "9A3B 77C1", "0011223344556677"));
@@ -20,7 +21,8 @@ public sealed class OpcUaTests : ProtocolContract
     {
         var notes = Sample.Read(Protocol);
 
-        Assert.Equal([(Effect.Write, "writes values (opc ua service 673)"), (Effect.Control, "calls a method (opc ua service 712)")], notes.Operations);
+        Assert.Equal([(Effect.Write, "writes values (opc ua service 673)"), (Effect.Control, "calls a method (opc ua service 712)")],
+            notes.Operations);
         Assert.Equal([true, false], notes.Answers);
     }
 
@@ -37,7 +39,8 @@ public sealed class OpcUaTests : ProtocolContract
     public void Read_GetEndpoints_TellsTheApplication()
     {
         var notes = new Exchange(Transport.Tcp, 4840).Server(Message(1, "0100 AF01",
-            "0000000000000000 01000000 00000000 00 00000000 000000 01000000 02000000 6F70 02000000 7572 04000000 41636D65 02 06000000 536572766572")).Read(Protocol);
+            "0000000000000000 01000000 00000000 00 00000000 000000 01000000 02000000 6F70 02000000 7572 04000000 41636D65 02 06000000 536572766572"))
+            .Read(Protocol);
 
         Assert.Contains(notes.Facts, fact => fact is { Kind: FactKind.Model, Value: "Acme" });
         Assert.Contains(notes.Facts, fact => fact is { Kind: FactKind.Name, Value: "Server" });
@@ -61,6 +64,7 @@ public sealed class OpcUaTests : ProtocolContract
     private static byte[] Message(int request, string node, string body)
     {
         var content = Exchange.Octets(node + body);
-        return [.. "MSGF"u8, (byte)(24 + content.Length), 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, (byte)request, 0, 0, 0, (byte)request, 0, 0, 0, .. content];
+        return [.. "MSGF"u8, (byte)(24 + content.Length), 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, (byte)request, 0, 0, 0,
+            (byte)request, 0, 0, 0, .. content];
     }
 }

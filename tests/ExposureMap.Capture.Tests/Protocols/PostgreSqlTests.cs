@@ -25,5 +25,6 @@ public sealed class PostgreSqlTests : ProtocolContract
     }
 
     [Fact]
-    public void Recognise_MessageOnAnyPort_IsNone() => Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("51 00000006 3B 00"), new(Transport.Tcp, 40000, 40001)));
+    public void Recognise_MessageOnAnyPort_IsNone() =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("51 00000006 3B 00"), new(Transport.Tcp, 40000, 40001)));
 }

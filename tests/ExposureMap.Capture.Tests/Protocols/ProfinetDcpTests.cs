@@ -12,7 +12,8 @@ public sealed class ProfinetDcpTests : ProtocolContract
     protected override Exchange Sample { get; } = new Exchange(Transport.Ethernet, 0x8892)
         .Client("FEFE 05 00 00000001 0001 0004 FFFF 0000")
         .Server("FEFF 05 01 00000001 0000 0030 0201 0008 0000 455432303053 0202 0006 0000 74657374 0204 0004 0000 0100 0102 000E 0001 C0A80005 FFFFFF00 C0A80001")
-        .Client("FEFD 04 00 00000002 0000 0012 0102 000E 0001 C0A80006 FFFFFF00 C0A80001").Server("FEFD 04 01 00000002 0000 0008 0504 0003 0102 00 00");
+        .Client("FEFD 04 00 00000002 0000 0012 0102 000E 0001 C0A80006 FFFFFF00 C0A80001")
+        .Server("FEFD 04 01 00000002 0000 0008 0504 0003 0102 00 00");
 
     [Fact]
     public void Read_IdentifyAnswer_TellsTheStation()
@@ -40,5 +41,6 @@ public sealed class ProfinetDcpTests : ProtocolContract
 
     [Fact]
     public void Recognise_CyclicFrame_IsSomethingElse() =>
-        Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("8000 05 00 00000001 0001 0004 FFFF 0000"), new(Transport.Ethernet, 0x8892, 0x8892)));
+        Assert.Equal(Verdict.None,
+            Protocol.Recognise(Exchange.Octets("8000 05 00 00000001 0001 0004 FFFF 0000"), new(Transport.Ethernet, 0x8892, 0x8892)));
 }

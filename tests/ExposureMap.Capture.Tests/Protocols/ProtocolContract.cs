@@ -31,7 +31,8 @@ public abstract class ProtocolContract
         {
             foreach (var (fromClient, octets) in sample.Messages)
             {
-                for (var length = 0; length <= octets.Length; length++) Exercise(octets.AsSpan(0, length), fromClient, new(sample.Transport, sample.Port));
+                for (var length = 0; length <= octets.Length; length++)
+                    Exercise(octets.AsSpan(0, length), fromClient, new(sample.Transport, sample.Port));
             }
         }
     }

@@ -48,7 +48,8 @@ public sealed class QuicTests : ProtocolContract
     public void Read_HelloThatGoesOnInAnotherDatagram_IsPutTogether()
     {
         var hello = Exchange.Octets(QuicPacket.HelloFrame)[4..];
-        byte[] first = QuicPacket.Seal(1, "06 40B0 4041" + Convert.ToHexString(hello[176..])), second = QuicPacket.Seal(1, "06 00 40B0" + Convert.ToHexString(hello[..176]));
+        byte[] first = QuicPacket.Seal(1, "06 40B0 4041" + Convert.ToHexString(hello[176..])),
+            second = QuicPacket.Seal(1, "06 00 40B0" + Convert.ToHexString(hello[..176]));
 
         var notes = new Exchange(Transport.Udp, 443).Client(second).Client(first).Read(Protocol);
 
@@ -61,7 +62,8 @@ public sealed class QuicTests : ProtocolContract
     {
         var start = QuicPacket.Seal(1, "06 00 4064" + Convert.ToHexString(Exchange.Octets(QuicPacket.HelloFrame)[4..104]));
 
-        Assert.Equal("ClientHello for example.com, JA4 unknown (cut)", Assert.Single(new Exchange(Transport.Udp, 443).Client(start).Client(start).Read(Protocol).Operations).What);
+        Assert.Equal("ClientHello for example.com, JA4 unknown (cut)",
+            Assert.Single(new Exchange(Transport.Udp, 443).Client(start).Client(start).Read(Protocol).Operations).What);
         Assert.Empty(Opened("06 01 4064" + Convert.ToHexString(new byte[100])).Operations);
     }
 
@@ -88,7 +90,10 @@ public sealed class QuicTests : ProtocolContract
 
     private RecordingNotes Opened(string frames) => new Exchange(Transport.Udp, 443).Client(QuicPacket.Seal(1, frames)).Read(Protocol);
 
-    /// <summary>Versions that are or were in use: drafts, version 2, Facebook's, Google's with the long header, with two lengths in one octet, with the public header.</summary>
+    /// <summary>
+    /// Versions that are or were in use: drafts, version 2, Facebook's, Google's with the long header, with two lengths in one octet, with the public
+    /// header.
+    /// </summary>
     [Theory]
     [InlineData("C2 FF020000 08 AE3F3DD669A153B3 08 4E8D17B73E5EA0D4", 1200, Verdict.Certain)]
     [InlineData("CC FACEB002 08 ADBBB2044A6FD4AF 00 0044", 1200, Verdict.Certain)]

@@ -24,5 +24,6 @@ public sealed class RadiusTests : ProtocolContract
 
     [Fact]
     public void Recognise_AttributesThatDoNotFit_IsNone() =>
-        Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("02 00 001A 86FE220E7624BA2A1005F6BF9B55E0B2 06 07 00000001"), new(Transport.Udp, 1812, 40000)));
+        Assert.Equal(Verdict.None,
+            Protocol.Recognise(Exchange.Octets("02 00 001A 86FE220E7624BA2A1005F6BF9B55E0B2 06 07 00000001"), new(Transport.Udp, 1812, 40000)));
 }

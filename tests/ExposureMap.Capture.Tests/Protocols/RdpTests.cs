@@ -29,7 +29,8 @@ public sealed class RdpTests : ProtocolContract
     public void Read_Datagrams_TellWhoAsks()
     {
         var fill = new string('0', 2 * 1216);
-        var exchange = new Exchange(Transport.Udp, 3389).Client("FFFFFFFF 0040 1801 78D5A6B2 04D0 04D0" + fill).Server("78D5A6B2 0040 1005 DCFD0F12 04D0 04D0" + fill);
+        var exchange = new Exchange(Transport.Udp, 3389).Client("FFFFFFFF 0040 1801 78D5A6B2 04D0 04D0" + fill)
+            .Server("78D5A6B2 0040 1005 DCFD0F12 04D0 04D0" + fill);
         var notes = exchange.Read(Protocol);
 
         Assert.All(exchange.Messages, message => Assert.Equal(Verdict.Certain, Protocol.Recognise(message.Octets, new(Transport.Udp, 40000, 3389))));

@@ -12,5 +12,6 @@ public sealed class RloginTests : ProtocolContract
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 513).Client([0, .. "bostic\0kbostic\0vt100/9600\0"u8]);
 
     [Fact]
-    public void Read_Beginning_IsATerminal() => Assert.Equal((Effect.Admin, "opens a terminal in the clear"), Assert.Single(Sample.Read(Protocol).Operations));
+    public void Read_Beginning_IsATerminal() =>
+        Assert.Equal((Effect.Admin, "opens a terminal in the clear"), Assert.Single(Sample.Read(Protocol).Operations));
 }

@@ -33,5 +33,6 @@ public sealed class RocPlusTests : ProtocolContract
 
     [Fact]
     public void Read_FileTransfer_IsProgram() =>
-        Assert.Equal(Effect.Program, Assert.Single(new Exchange(Transport.Tcp, 4000).Client("01 02 03 04 CB 02 0001 0DD0").Read(Protocol).Operations).Effect);
+        Assert.Equal(Effect.Program,
+            Assert.Single(new Exchange(Transport.Tcp, 4000).Client("01 02 03 04 CB 02 0001 0DD0").Read(Protocol).Operations).Effect);
 }

@@ -13,8 +13,10 @@ public sealed class S7commTests : ProtocolContract
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 102)
         .Client(Connect(0xE0, [1, 0], [1, 2])).Server(Connect(0xD0, [1, 0], [1, 2]))
         .Client(Data("3201 0000 0001 0008 0000 F0 00 0001 0001 01E0")).Server(Data("3203 0000 0001 0008 0000 0000 F0 00 0001 0001 00F0"))
-        .Client(Data("3201 0000 0002 000E 0005 05 01 12 0A 10 02 0001 0001 84 000050 00 04 0008 2A")).Server(Data("3203 0000 0002 0002 0001 0000 05 01 FF"))
-        .Client(Data("3201 0000 0003 000E 0005 05 01 12 0A 10 02 0001 0000 82 000000 00 04 0008 01")).Server(Data("3203 0000 0003 0002 0001 0000 05 01 05"))
+        .Client(Data("3201 0000 0002 000E 0005 05 01 12 0A 10 02 0001 0001 84 000050 00 04 0008 2A"))
+        .Server(Data("3203 0000 0002 0002 0001 0000 05 01 FF"))
+        .Client(Data("3201 0000 0003 000E 0005 05 01 12 0A 10 02 0001 0000 82 000000 00 04 0008 01"))
+        .Server(Data("3203 0000 0003 0002 0001 0000 05 01 05"))
         .Client(Data("3201 0000 0004 0010 0000 29 0000000000 09 505F50524F4752414D")).Server(Data("3203 0000 0004 0001 0000 0000 29"))
         .Client(Data("3207 0000 0005 0008 0008 000112 04 11 44 01 00 FF 09 0004 0011 0000"))
         .Server(Data("3207 0000 0005 000C 0040 000112 08 12 84 01 00 00 00 0000 FF 09 003C 0011 0000 001C 0002"
@@ -24,7 +26,9 @@ public sealed class S7commTests : ProtocolContract
     public void Read_WriteOfSeveralItems_IsControlByTheOutputAmongThem()
     {
         var notes = new Exchange(Transport.Tcp, 102)
-            .Client(Data("3201 0000 0002 001A 000B 05 02 12 0A 10 02 0001 0001 84 000050 12 0A 10 02 0001 0000 82 000018 00 04 0008 2A 00 00 04 0008 01")).Read(Protocol);
+            .Client(Data(
+                "3201 0000 0002 001A 000B 05 02 12 0A 10 02 0001 0001 84 000050 12 0A 10 02 0001 0000 82 000018 00 04 0008 2A 00 00 04 0008 01"))
+            .Read(Protocol);
 
         Assert.Equal([(Effect.Control, "writes 1 of outputs from octet 3 and 1 more")], notes.Operations);
     }

@@ -10,7 +10,8 @@ public sealed class SmtpTests : ProtocolContract
 
     /// <summary>RFC 5321 appendix D.1.</summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 25)
-        .Server("220 foo.com Simple Mail Transfer Service Ready, SMTP\r\n"u8).Client("EHLO bar.com\r\n"u8).Server("250 foo.com greets bar.com\r\n"u8).Client("MAIL FROM:<Smith@bar.com>\r\n"u8);
+        .Server("220 foo.com Simple Mail Transfer Service Ready, SMTP\r\n"u8).Client("EHLO bar.com\r\n"u8).Server("250 foo.com greets bar.com\r\n"u8)
+        .Client("MAIL FROM:<Smith@bar.com>\r\n"u8);
 
     [Fact]
     public void Read_Greeting_NamesTheServer()

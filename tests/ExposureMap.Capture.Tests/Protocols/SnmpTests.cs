@@ -29,5 +29,7 @@ public sealed class SnmpTests : ProtocolContract
     /// <summary>RFC 3412 section 6: version 3 with authPriv.</summary>
     [Fact]
     public void Read_Encrypted_IsOpaque() =>
-        Assert.Equal(1, new Exchange(Transport.Udp, 161).Client("30 1C 02 01 03 30 0D 02 01 01 02 02 05C0 04 01 07 02 01 03 04 02 3000 04 04 01020304").Read(Protocol).Effects[Effect.Opaque]);
+        Assert.Equal(1,
+            new Exchange(Transport.Udp, 161).Client("30 1C 02 01 03 30 0D 02 01 01 02 02 05C0 04 01 07 02 01 03 04 02 3000 04 04 01020304")
+                .Read(Protocol).Effects[Effect.Opaque]);
 }

@@ -8,7 +8,9 @@ public sealed class SshTests : ProtocolContract
 {
     internal override IProtocol Protocol { get; } = new Ssh();
 
-    /// <summary>RFC 4253: versions (4.2), a DH reply (8) with an ssh-ed25519 key (RFC 8709) of zeros, NEWKEYS (7.3), then an encrypted packet.</summary>
+    /// <summary>
+    /// RFC 4253: versions (4.2), a DH reply (8) with an ssh-ed25519 key (RFC 8709) of zeros, NEWKEYS (7.3), then an encrypted packet.
+    /// </summary>
     protected override Exchange Sample { get; } = new Exchange(Transport.Tcp, 22)
         .Client("SSH-2.0-PuTTY_Release_0.81\r\n"u8).Server("SSH-2.0-OpenSSH_8.9p1 Ubuntu-3\r\n"u8)
         .Client("0000000C 06 1E 00000000 000000000000")
@@ -30,7 +32,8 @@ public sealed class SshTests : ProtocolContract
     {
         var notes = Sample.Read(Protocol);
 
-        Assert.StartsWith("ssh-ed25519 SHA256:", Assert.Single(notes.Facts, fact => fact.Kind == FactKind.Fingerprint).Value, StringComparison.Ordinal);
+        Assert.StartsWith("ssh-ed25519 SHA256:", Assert.Single(notes.Facts, fact => fact.Kind == FactKind.Fingerprint).Value,
+            StringComparison.Ordinal);
         Assert.Equal([(true, Party.Client), (false, Party.Server)], notes.Parties);
         Assert.Equal(1, notes.Effects[Effect.Opaque]);
     }

@@ -25,16 +25,21 @@ public sealed class SunRpcTests : ProtocolContract
 
     /// <summary>RFC 7530 section 16 and RFC 8881 section 18: one procedure, a list of operations; without credentials, tag "rm".</summary>
     [Theory]
-    [InlineData("00000000 00000003 00000018 0000000F 00000005 612E747874000000 0000001C 00000001 61000000", Effect.Write)]   // PUTROOTFH, LOOKUP, REMOVE
+    // PUTROOTFH, LOOKUP, REMOVE
+    [InlineData("00000000 00000003 00000018 0000000F 00000005 612E747874000000 0000001C 00000001 61000000", Effect.Write)]
     [InlineData("00000000 00000003 00000016 00000003 AABBCC00 00000009 00000002 0000001800300000 00000026", Effect.Write)]   // PUTFH, GETATTR, WRITE
-    [InlineData("00000001 00000002 00000035 00000000000000000000000000000000 00000001 00000000 00000000 00000001 00000012 00000000 00000003", Effect.Write)]   // SEQUENCE, OPEN for both
-    [InlineData("00000000 00000002 00000018 00000012 00000000 00000001", Effect.Read)]                                      // PUTROOTFH, OPEN for reading
-    [InlineData("00000000 00000002 0000002B 00000026", Effect.Read)]                                                        // EXCHANGE_ID is not walked
+    // SEQUENCE, OPEN for both
+    [InlineData("00000001 00000002 00000035 00000000000000000000000000000000 00000001 00000000 00000000 00000001 00000012 00000000 00000003", Effect.Write)]
+    // PUTROOTFH, OPEN for reading
+    [InlineData("00000000 00000002 00000018 00000012 00000000 00000001", Effect.Read)]
+    // EXCHANGE_ID is not walked
+    [InlineData("00000000 00000002 0000002B 00000026", Effect.Read)]
     [InlineData("00000000 7FFFFFFF 00000009 7FFFFFFF", Effect.Read)]
     public void Read_NfsCompound_IsWhatItsOperationsDo(string operations, Effect effect)
     {
         var notes = new Exchange(Transport.Udp, 2049)
-            .Client("11223344 00000000 00000002 000186A3 00000004 00000001 00000000 00000000 00000000 00000000 00000002 726D0000" + operations).Read(Protocol);
+            .Client("11223344 00000000 00000002 000186A3 00000004 00000001 00000000 00000000 00000000 00000000 00000002 726D0000" + operations)
+            .Read(Protocol);
 
         Assert.Equal(1, notes.Effects[effect]);
         Assert.Single(notes.Effects);
@@ -42,5 +47,6 @@ public sealed class SunRpcTests : ProtocolContract
 
     [Fact]
     public void Recognise_PortMapperOnUdp_IsCertain() => Assert.Equal(Verdict.Certain,
-        Protocol.Recognise(Exchange.Octets("11223344 00000000 00000002 000186A0 00000002 00000003 00000000 00000000"), new(Transport.Udp, 40000, 40001)));
+        Protocol.Recognise(Exchange.Octets("11223344 00000000 00000002 000186A0 00000002 00000003 00000000 00000000"),
+            new(Transport.Udp, 40000, 40001)));
 }

@@ -27,5 +27,6 @@ public sealed class SyslogTests : ProtocolContract
     [InlineData("<a>Oct 11 22:14:15 x y")]
     [InlineData("<html><body>")]
     [InlineData("<34")]
-    public void Recognise_NoPriority_IsNone(string text) => Assert.Equal(Verdict.None, Protocol.Recognise(System.Text.Encoding.ASCII.GetBytes(text), new(Transport.Udp, 40000, 514)));
+    public void Recognise_NoPriority_IsNone(string text) =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(System.Text.Encoding.ASCII.GetBytes(text), new(Transport.Udp, 40000, 514)));
 }

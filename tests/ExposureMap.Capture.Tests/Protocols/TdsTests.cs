@@ -29,6 +29,8 @@ public sealed class TdsTests : ProtocolContract
     [InlineData("12 01 001A 0000 00 00 00 000B 0006 01 0011 0001 FF 0F0007D00000 02", Verdict.Certain)]
     [InlineData("12 01 001A 0000 00 00 01 000B 0006 01 0011 0001 FF 0F0007D00000 02", Verdict.None)]
     [InlineData("01 01 0012 0000 01 00 5300450000000000", Verdict.None)]                     // a batch on any port proves nothing
-    [InlineData("01 01 0026 0000 01 00 16000000 12000000 0200 0000000000000000 01000000 7300650074002000", Verdict.Certain)]   // 2.2.5.3: but its headers do
-    public void Recognise_Packets(string hex, Verdict expected) => Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
+    // 2.2.5.3: but its headers do
+    [InlineData("01 01 0026 0000 01 00 16000000 12000000 0200 0000000000000000 01000000 7300650074002000", Verdict.Certain)]
+    public void Recognise_Packets(string hex, Verdict expected) =>
+        Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
 }

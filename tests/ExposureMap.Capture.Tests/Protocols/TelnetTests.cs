@@ -25,5 +25,6 @@ public sealed class TelnetTests : ProtocolContract
     [InlineData("FFFF FFFF FFFF", Verdict.None)]
     [InlineData("FFFD18", Verdict.Weak)]
     [InlineData("FFFD18 FFFD1F 41", Verdict.Weak)]
-    public void Recognise_Negotiation(string hex, Verdict expected) => Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
+    public void Recognise_Negotiation(string hex, Verdict expected) =>
+        Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
 }

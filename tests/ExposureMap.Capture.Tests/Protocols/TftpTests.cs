@@ -17,7 +17,8 @@ public sealed class TftpTests : ProtocolContract
         Assert.Equal([(Effect.Read, "reads file rtk.cfg"), (Effect.Write, "writes file fw.bin")], Sample.Read(Protocol).Operations);
 
     [Fact]
-    public void Recognise_OtherMode_IsNone() => Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("0001 72746B2E636667 00 6F63746578 00"), new(Transport.Udp, 40000, 69)));
+    public void Recognise_OtherMode_IsNone() =>
+        Assert.Equal(Verdict.None, Protocol.Recognise(Exchange.Octets("0001 72746B2E636667 00 6F63746578 00"), new(Transport.Udp, 40000, 69)));
 
     /// <summary>RFC 1350 section 5 and RFC 2347: what a server begins with, and what else looks a little like it.</summary>
     [Theory]

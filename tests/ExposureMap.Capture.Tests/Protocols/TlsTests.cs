@@ -7,15 +7,18 @@ namespace ExposureMap.Capture.Tests.Protocols;
 public sealed class TlsTests : ProtocolContract
 {
     /// <summary>RFC 5280: subject CN=scada, alternative names scada.plant and *.plant.</summary>
-    public const string Certificate = "3081A3308191A003020102020101300A06082A8648CE3D04030230133111300F06035504030C08506C616E74204341301E170D3236303130313030303030305A170D"
+    public const string Certificate =
+        "3081A3308191A003020102020101300A06082A8648CE3D04030230133111300F06035504030C08506C616E74204341301E170D3236303130313030303030305A170D"
         + "3237303130313030303030305A3010310E300C06035504030C057363616461300F300906072A8648CE3D020103020004A3233021301F0603551D1104183016820B73636164612E706C616E7482072A2E70"
         + "6C616E74300A06082A8648CE3D040302030100";
 
     /// <summary>RFC 5246 section 7.4.1.2 with RFC 6066 section 3 (scada.plant), groups, point formats and signature algorithms.</summary>
-    public const string ClientHello = "16 0301 0063 01 00005F 0303" + "0000000000000000000000000000000000000000000000000000000000000000" + "00 0004 C02C C02B 01 00"
+    public const string ClientHello = "16 0301 0063 01 00005F 0303" + "0000000000000000000000000000000000000000000000000000000000000000"
+        + "00 0004 C02C C02B 01 00"
         + "0032 0000 0010 000E 00 000B 73636164612E706C616E74 000A 0004 0002 001D 000D 0006 0004 0403 0804 002B 0003 02 0303 FF01 0001 00";
 
-    private const string ServerHello = "16 0303 002A 02 000026 0303" + "0000000000000000000000000000000000000000000000000000000000000000" + "00 C0AE 00";
+    private const string ServerHello = "16 0303 002A 02 000026 0303"
+        + "0000000000000000000000000000000000000000000000000000000000000000" + "00 C0AE 00";
 
     internal override IProtocol Protocol { get; } = new Tls();
 
@@ -32,7 +35,8 @@ public sealed class TlsTests : ProtocolContract
     protected override Exchange[] OtherSamples => [Datagrams];
 
     [Fact]
-    public void Read_ServerName_IsTheServers() => Assert.Contains((Address.IPv4(0x0A000002), FactKind.Name, "scada.plant"), Sample.Read(Protocol).Facts);
+    public void Read_ServerName_IsTheServers() =>
+        Assert.Contains((Address.IPv4(0x0A000002), FactKind.Name, "scada.plant"), Sample.Read(Protocol).Facts);
 
     [Fact]
     public void Read_Certificate_NamesAndIdentifiesTheServer()
@@ -40,7 +44,12 @@ public sealed class TlsTests : ProtocolContract
         var notes = Sample.Read(Protocol);
 
         Assert.Contains((Address.IPv4(0x0A000002), FactKind.Name, "scada"), notes.Facts);
-        Assert.Contains(notes.Facts, fact => fact is { Kind: FactKind.Fingerprint, Value: "certificate sha256 717f6fc561f15757dff9bd62a1312567b80bfadd94435c7b9fd395a81ebe2ebf" });
+        Assert.Contains(notes.Facts,
+            fact => fact is
+            {
+                Kind: FactKind.Fingerprint,
+                Value: "certificate sha256 717f6fc561f15757dff9bd62a1312567b80bfadd94435c7b9fd395a81ebe2ebf"
+            });
         Assert.DoesNotContain(notes.Facts, fact => fact.Value.Contains('*', StringComparison.Ordinal));
     }
 
@@ -54,7 +63,10 @@ public sealed class TlsTests : ProtocolContract
         Assert.StartsWith("ClientHello for scada.plant, JA4 t12d0205", notes.Operations[0].What, StringComparison.Ordinal);
     }
 
-    /// <summary>RFC 5246 section 6.2.3.3 and RFC 5288: an encrypted handshake record begins with a nonce that counts from 0, and what follows may look like any message.</summary>
+    /// <summary>
+    /// RFC 5246 section 6.2.3.3 and RFC 5288: an encrypted handshake record begins with a nonce that counts from 0, and what follows may look like
+    /// any message.
+    /// </summary>
     [Fact]
     public void Read_EncryptedHandshake_IsNoHello()
     {
@@ -78,7 +90,8 @@ public sealed class TlsTests : ProtocolContract
     [InlineData("16", Verdict.NeedMore)]
     [InlineData("16 09", Verdict.NeedMore)]
     [InlineData("16 0909 0000", Verdict.None)]
-    public void Recognise_Records(string hex, Verdict expected) => Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
+    public void Recognise_Records(string hex, Verdict expected) =>
+        Assert.Equal(expected, Protocol.Recognise(Exchange.Octets(hex), new(Transport.Tcp, 40000, 40001)));
 
     [Fact]
     public void Read_AnyDesk_IsNamedByItsServerName()
@@ -105,10 +118,12 @@ public sealed class TlsTests : ProtocolContract
     [Fact]
     public void Read_FragmentedDatagramHello_HasNoFingerprint()
     {
-        const string Body = "FEFD" + "0000000000000000000000000000000000000000000000000000000000000000" + "00 00 0002 C02C 01 00 0040 0000 0010 000E 00 000B 73636164612E706C616E74";
+        const string Body = "FEFD" + "0000000000000000000000000000000000000000000000000000000000000000"
+            + "00 00 0002 C02C 01 00 0040 0000 0010 000E 00 000B 73636164612E706C616E74";
         var length = Exchange.Octets(Body).Length;
 
-        var notes = new Exchange(Transport.Udp, 5684).Client($"16 FEFD 0000 000000000000 {length + 12:X4} 01 00006C 0000 000000 {length:X6}" + Body).Read(Protocol);
+        var notes = new Exchange(Transport.Udp, 5684).Client($"16 FEFD 0000 000000000000 {length + 12:X4} 01 00006C 0000 000000 {length:X6}" + Body)
+            .Read(Protocol);
 
         Assert.Equal("ClientHello for scada.plant, JA4 unknown (cut)", Assert.Single(notes.Operations).What);
     }

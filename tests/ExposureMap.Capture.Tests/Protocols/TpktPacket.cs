@@ -8,7 +8,8 @@ internal static class TpktPacket
 
     /// <summary>A connect request (code E0h) or confirm (D0h) with a TPDU size and both selectors.</summary>
     public static byte[] Connect(byte code, byte[] calling, byte[] called) =>
-        Whole([(byte)(13 + calling.Length + called.Length), code, 0, 0, 0, 1, 0, 0xC0, 1, 10, 0xC1, (byte)calling.Length, .. calling, 0xC2, (byte)called.Length, .. called]);
+        Whole([(byte)(13 + calling.Length + called.Length), code, 0, 0, 0, 1, 0, 0xC0, 1, 10, 0xC1, (byte)calling.Length, .. calling, 0xC2,
+            (byte)called.Length, .. called]);
 
     private static byte[] Whole(byte[] unit) => [3, 0, (byte)((unit.Length + 4) >> 8), (byte)(unit.Length + 4), .. unit];
 }

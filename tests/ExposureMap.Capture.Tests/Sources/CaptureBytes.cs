@@ -42,7 +42,8 @@ internal sealed class CaptureBytes(bool bigEndian = false)
         return Append(octets).Frame();
     }
 
-    public CaptureBytes Section(ushort major = 1) => Block(0x0A0D0D0A, body => body.Word(0x1A2B3C4D).Half(major).Half(0).Word(uint.MaxValue).Word(uint.MaxValue));
+    public CaptureBytes Section(ushort major = 1) =>
+        Block(0x0A0D0D0A, body => body.Word(0x1A2B3C4D).Half(major).Half(0).Word(uint.MaxValue).Word(uint.MaxValue));
 
     public CaptureBytes Interface(ushort linkType, byte? resolution = null, long? offset = null, uint snapLength = 0) => Block(1, body =>
     {
@@ -54,12 +55,14 @@ internal sealed class CaptureBytes(bool bigEndian = false)
     });
 
     public CaptureBytes Enhanced(uint index, ulong ticks, byte[] octets, uint? captured = null) => Block(6, body =>
-        body.Word(index).Word((uint)(ticks >> 32)).Word((uint)ticks).Word(captured ?? (uint)octets.Length).Word((uint)octets.Length).Padded(octets)).Frame();
+        body.Word(index).Word((uint)(ticks >> 32)).Word((uint)ticks).Word(captured ?? (uint)octets.Length).Word((uint)octets.Length).Padded(octets))
+        .Frame();
 
     public CaptureBytes Simple(byte[] octets, uint original) => Block(3, body => body.Word(original).Padded(octets)).Frame();
 
     public CaptureBytes Obsolete(ushort index, ulong ticks, byte[] octets) => Block(2, body =>
-        body.Half(index).Half(3).Word((uint)(ticks >> 32)).Word((uint)ticks).Word((uint)octets.Length).Word((uint)octets.Length).Padded(octets)).Frame();
+        body.Half(index).Half(3).Word((uint)(ticks >> 32)).Word((uint)ticks).Word((uint)octets.Length).Word((uint)octets.Length).Padded(octets))
+        .Frame();
 
     public CaptureBytes Block(uint type, Action<CaptureBytes> write, uint? claimed = null)
     {

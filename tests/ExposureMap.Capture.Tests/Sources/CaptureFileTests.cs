@@ -70,7 +70,8 @@ public sealed class CaptureFileTests : IDisposable
         var (frames, problem) = _folder.Read(file.ToArray());
 
         Assert.Null(problem);
-        Assert.Equal([1_700_000_000_123_456_789, 1_700_000_000_123_456_000, 1_100_500_000_000, 5_250_000_000], frames.Select(frame => frame.Nanoseconds));
+        Assert.Equal([1_700_000_000_123_456_789, 1_700_000_000_123_456_000, 1_100_500_000_000, 5_250_000_000],
+            frames.Select(frame => frame.Nanoseconds));
         Assert.Equal<(ushort, ushort)>([(113, 1), (1, 0), (0, 2), (276, 3)], frames.Select(frame => (frame.LinkType, frame.Interface)));
         Assert.Equal(CaptureBytes.Octets(61), frames[0].Octets);
         Assert.Equal([4], frames[3].Octets);
@@ -254,7 +255,8 @@ public sealed class CaptureFileTests : IDisposable
     [Fact]
     public void Open_MissingFileOrDirectory_SaysSo()
     {
-        Assert.Contains("no such file", Assert.Throws<CaptureException>(() => CaptureFile.Open(Path.Combine(_folder.Path, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<CaptureException>(() => CaptureFile.Open(Path.Combine(_folder.Path, "none"))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("is a directory", Assert.Throws<CaptureException>(() => CaptureFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
@@ -310,7 +312,9 @@ public sealed class CaptureFileTests : IDisposable
     private static CaptureBytes SmallFile(string kind) => kind switch
     {
         "pcap" => new CaptureBytes().PcapHeader().PcapFrame(1, 2, [1, 2, 3]).PcapFrame(2, 3, []).PcapFrame(3, 4, new byte[40]),
-        "modified" => new CaptureBytes(bigEndian: true).PcapHeader(Modified).PcapFrame(1, 2, [1, 2, 3], modified: true).PcapFrame(3, 4, new byte[40], modified: true),
+        "modified" =>
+            new CaptureBytes(bigEndian: true).PcapHeader(Modified).PcapFrame(1, 2, [1, 2, 3], modified: true)
+                .PcapFrame(3, 4, new byte[40], modified: true),
         "snoop" => new CaptureBytes(bigEndian: true).SnoopHeader().SnoopFrame(1, 2, [1, 2, 3], 0).SnoopFrame(2, 3, new byte[20], 0),
         _ => new CaptureBytes(bigEndian: kind == "pcapng-big").Section().Interface(1, resolution: 9).Enhanced(0, 1, [1, 2, 3])
             .Block(5, body => body.Word(0)).Interface(113).Simple([4, 5], 2).Section().Interface(1).Obsolete(0, 3, [6, 7, 8, 9, 10]),
@@ -321,8 +325,10 @@ public sealed class CaptureFileTests : IDisposable
         var pcapng = new CaptureBytes().Section().Interface(1).Enhanced(0, 1, [1]);
         return damage switch
         {
-            "pcap frame of 2 GiB" => new CaptureBytes().PcapHeader().PcapFrame(1, 0, [1]).Word(2).Word(0).Word(0x7FFFFFFF).Word(60).Append(new byte[60]),
-            "snoop record too short" => new CaptureBytes(bigEndian: true).SnoopHeader().SnoopFrame(1, 0, [1], 0).Word(9).Word(9).Word(24).Append(new byte[30]),
+            "pcap frame of 2 GiB" =>
+                new CaptureBytes().PcapHeader().PcapFrame(1, 0, [1]).Word(2).Word(0).Word(0x7FFFFFFF).Word(60).Append(new byte[60]),
+            "snoop record too short" =>
+                new CaptureBytes(bigEndian: true).SnoopHeader().SnoopFrame(1, 0, [1], 0).Word(9).Word(9).Word(24).Append(new byte[30]),
             "block of 0" => pcapng.Block(6, body => body.Word(0), claimed: 0),
             "block lengths differ" => pcapng.Word(4).Word(16).Word(0).Word(20),
             "frame longer than its block" => pcapng.Enhanced(0, 2, [1], captured: 5),

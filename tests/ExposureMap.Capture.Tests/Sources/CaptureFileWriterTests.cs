@@ -40,7 +40,9 @@ public sealed class CaptureFileWriterTests : IDisposable
 
     [Fact]
     public void Create_WhereNothingCanBeWritten_SaysSo() =>
-        Assert.Contains("cannot be written", Assert.Throws<CaptureException>(() => CaptureFileWriter.Create(Path.Combine(_folder.Path, "no", "where"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written",
+            Assert.Throws<CaptureException>(() => CaptureFileWriter.Create(Path.Combine(_folder.Path, "no", "where"))).Message,
+            StringComparison.Ordinal);
 
     private (long Written, byte[] Octets) Copy(byte[] octets)
     {

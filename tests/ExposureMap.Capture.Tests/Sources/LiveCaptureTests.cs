@@ -21,7 +21,8 @@ public sealed class LiveCaptureTests
 
             Assert.Equal(Enumerable.Range(0, 5000), frames.Select(frame => frame.Octets[^1] | (frame.Octets[^2] << 8)));
             Assert.Equal(Enumerable.Range(1, 5000).Select(number => (long)number), frames.Select(frame => frame.Number));
-            Assert.All(frames.Where((_, number) => number % 2 == 0), frame => Assert.Equal([0x81, 0x00, 0x02, 0xBD], frame.Octets[VlanTag..(VlanTag + 4)]));
+            Assert.All(frames.Where((_, number) => number % 2 == 0),
+                frame => Assert.Equal([0x81, 0x00, 0x02, 0xBD], frame.Octets[VlanTag..(VlanTag + 4)]));
             Assert.All(frames, frame => Assert.Equal((ushort)1, frame.LinkType));
             Assert.Contains(frames, frame => frame.Nanoseconds % 1000 != 0);
             Assert.Equal("mirror", frames[0].Capture);
@@ -140,7 +141,8 @@ public sealed class LiveCaptureTests
     {
         var batch = new FrameBatch();
         var clock = Stopwatch.StartNew();
-        while (capture.State != state && clock.Elapsed < TimeSpan.FromSeconds(10)) Assert.True(capture.Read(batch, TestContext.Current.CancellationToken));
+        while (capture.State != state && clock.Elapsed < TimeSpan.FromSeconds(10))
+            Assert.True(capture.Read(batch, TestContext.Current.CancellationToken));
         return capture.State == state;
     }
 
@@ -153,7 +155,8 @@ public sealed class LiveCaptureTests
         {
             foreach (ref readonly var record in batch.Records)
             {
-                frames.Add(new(batch.CaptureOf(record), record.Number, record.At.Nanoseconds, record.LinkType, record.Interface, record.OriginalLength, batch.Octets(record).ToArray()));
+                frames.Add(new(batch.CaptureOf(record), record.Number, record.At.Nanoseconds, record.LinkType, record.Interface,
+                    record.OriginalLength, batch.Octets(record).ToArray()));
             }
         }
 

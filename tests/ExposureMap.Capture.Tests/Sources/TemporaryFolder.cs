@@ -38,7 +38,8 @@ internal sealed class TemporaryFolder : IDisposable
         {
             foreach (ref readonly var record in batch.Records)
             {
-                frames.Add(new(batch.CaptureOf(record), record.Number, record.At.Nanoseconds, record.LinkType, record.Interface, record.OriginalLength, batch.Octets(record).ToArray()));
+                frames.Add(new(batch.CaptureOf(record), record.Number, record.At.Nanoseconds, record.LinkType, record.Interface,
+                    record.OriginalLength, batch.Octets(record).ToArray()));
             }
         }
 

@@ -17,7 +17,8 @@ public sealed class DotWriterTests
     [InlineData("fe80::30", null)]
     public void LinesOf_MachineWithTwoAddresses_TellsWhereElseItLives(string second, string? expected)
     {
-        var map = new Site().Talk("10.10.4.30", "10.10.0.5", "tcp/445 smb").Talk(second, second.Contains(':', StringComparison.Ordinal) ? "fe80::5" : "10.70.0.5", "tcp/502 modbus")
+        var map = new Site().Talk("10.10.4.30", "10.10.0.5", "tcp/445 smb")
+            .Talk(second, second.Contains(':', StringComparison.Ordinal) ? "fe80::5" : "10.70.0.5", "tcp/502 modbus")
             .Tell("10.10.4.30", FactKind.OwnedBy, "02:00:00:00:00:30", "arp").Tell(second, FactKind.OwnedBy, "02:00:00:00:00:30", "arp").Map;
         var machine = map.Assets.Single(asset => asset.Address.ToString() == "10.10.4.30");
 
@@ -45,7 +46,9 @@ public sealed class DotWriterTests
 
     [Fact]
     public void Write_BlockedConduit_IsDashedAndCrossed() =>
-        Assert.Matches(new Regex("\"10.10.0.6\" -> \"10.70.0.1\" \\[label=\"\u00A0✕ 1 blocked\u00A0\\\\n\u00A0modbus\u00A0\", style=dashed, arrowhead=tee"), Dot(Plant.Map));
+        Assert.Matches(
+            new Regex("\"10.10.0.6\" -> \"10.70.0.1\" \\[label=\"\u00A0✕ 1 blocked\u00A0\\\\n\u00A0modbus\u00A0\", style=dashed, arrowhead=tee"),
+            Dot(Plant.Map));
 
     [Fact]
     public void Write_OneWayUpwards_StaysBelowAndPointsUp() =>
@@ -61,7 +64,8 @@ public sealed class DotWriterTests
     }
 
     [Fact]
-    public void Write_LossyCapture_SaysSo() => Assert.Contains("incomplete: 7 frames lost", Dot(new Site().Watch(dropped: 7).Talk("10.10.0.5", "10.20.0.1", "tcp/22 ssh").Map));
+    public void Write_LossyCapture_SaysSo() =>
+        Assert.Contains("incomplete: 7 frames lost", Dot(new Site().Watch(dropped: 7).Talk("10.10.0.5", "10.20.0.1", "tcp/22 ssh").Map));
 
     [Fact]
     public void Write_Segments_StandFromTheOutsideIn()
@@ -89,7 +93,8 @@ public sealed class DotWriterTests
 
         Assert.DoesNotContain("label=<", dot.Replace("label=<<TABLE BORDER=\"0\" CELLBORDER", "", StringComparison.Ordinal));
         Assert.DoesNotContain(dot, one => char.IsControl(one) && one != '\n');
-        Assert.Equal(dot.Count(one => one == '\n'), Dot(new Site().Watch().Named("10.10.0.5", "plain").Talk("10.10.0.5", "10.20.0.1", "tcp/22 ssh").Map).Count(one => one == '\n'));
+        Assert.Equal(dot.Count(one => one == '\n'),
+            Dot(new Site().Watch().Named("10.10.0.5", "plain").Talk("10.10.0.5", "10.20.0.1", "tcp/22 ssh").Map).Count(one => one == '\n'));
         if (Laid(dot, "plain") is not { } plain) return;           // no GraphViz here
         Assert.Equal(4, plain.Split('\n').Count(line => line.StartsWith("node ", StringComparison.Ordinal)));   // two machines, a layer, the legend
         Assert.Equal(0, Regex.Count(Laid(dot, "svg")!, "<script|<a |xlink:href"));
@@ -164,7 +169,8 @@ public sealed class DotWriterTests
     private static MapSnapshot Crowd(int meters, bool distinct = false)
     {
         var site = new Site().Watch();
-        for (var meter = 0; meter < meters; meter++) site.Talk("10.20.0.1", $"10.90.{meter / 250}.{1 + meter % 250}", distinct ? $"tcp/{1000 + meter}" : "tcp/4059 dlms", at: meter * 0.01);
+        for (var meter = 0; meter < meters; meter++)
+            site.Talk("10.20.0.1", $"10.90.{meter / 250}.{1 + meter % 250}", distinct ? $"tcp/{1000 + meter}" : "tcp/4059 dlms", at: meter * 0.01);
         return site.Map;
     }
 
@@ -179,7 +185,14 @@ public sealed class DotWriterTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("dot", ["-T" + format]) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new System.Text.UTF8Encoding(false) })!;
+            using var process =
+                Process.Start(
+                    new ProcessStartInfo("dot", ["-T" + format])
+                    {
+                        RedirectStandardInput = true,
+                        RedirectStandardOutput = true,
+                        StandardInputEncoding = new System.Text.UTF8Encoding(false)
+                    })!;
             process.StandardInput.Write(dot);
             process.StandardInput.Close();
             var text = process.StandardOutput.ReadToEnd();

@@ -13,7 +13,8 @@ public sealed class GraphMlWriterTests
     [Fact]
     public void Write_Conduit_IsEdgeBetweenItsAssets()
     {
-        var graph = Written(new Site().Watch().Talk("10.10.0.5", "10.70.0.1", "tcp/502 modbus", does: (Effect.Write, "write", true)).Map, DiagramOptions.Default);
+        var graph = Written(new Site().Watch().Talk("10.10.0.5", "10.70.0.1", "tcp/502 modbus", does: (Effect.Write, "write", true)).Map,
+            DiagramOptions.Default);
         var labels = graph.Descendants(Names + "node").ToDictionary(node => node.Attribute("id")!.Value, node => Data(node, "node_address"));
         var edge = Assert.Single(graph.Descendants(Names + "edge"));
 
@@ -27,7 +28,8 @@ public sealed class GraphMlWriterTests
     [Fact]
     public void Write_EveryDatum_HasItsKey()
     {
-        var graph = Written(new Site().Watch().Named("10.10.0.5", "desk").Talk("10.10.0.5", "10.70.0.1", "tcp/502 modbus").Map, DiagramOptions.Default);
+        var graph = Written(new Site().Watch().Named("10.10.0.5", "desk").Talk("10.10.0.5", "10.70.0.1", "tcp/502 modbus").Map,
+            DiagramOptions.Default);
         var keys = graph.Descendants(Names + "key").Select(key => key.Attribute("id")!.Value).ToHashSet();
 
         Assert.All(graph.Descendants(Names + "data"), data => Assert.Contains(data.Attribute("key")!.Value, keys));
@@ -36,7 +38,9 @@ public sealed class GraphMlWriterTests
     [Fact]
     public void Write_HostileName_IsTextWithoutIllegalCharacters()
     {
-        var graph = Written(new Site().Watch().Named("10.10.0.5", "\u0000\u001B<script>\"&\\\uFFFE\uD800\U0001F600").Talk("10.10.0.5", "10.70.0.1", "tcp/22 ssh").Map, DiagramOptions.Default);
+        var graph = Written(
+            new Site().Watch().Named("10.10.0.5", "\u0000\u001B<script>\"&\\\uFFFE\uD800\U0001F600").Talk("10.10.0.5", "10.70.0.1", "tcp/22 ssh").Map,
+            DiagramOptions.Default);
 
         Assert.Equal("<script>\"&\\\U0001F600", Data(graph.Descendants(Names + "node").First(), "node_names"));
     }
@@ -53,7 +57,8 @@ public sealed class GraphMlWriterTests
         Assert.Equal(2, graph.Descendants(Names + "edge").Count());
     }
 
-    private static string? Data(XElement element, string key) => element.Elements(Names + "data").SingleOrDefault(data => data.Attribute("key")!.Value == key)?.Value;
+    private static string? Data(XElement element, string key) =>
+        element.Elements(Names + "data").SingleOrDefault(data => data.Attribute("key")!.Value == key)?.Value;
 
     private static XDocument Written(MapSnapshot map, DiagramOptions options)
     {

@@ -16,7 +16,8 @@ public sealed class MermaidWriterTests
 
     [Fact]
     public void Write_Refusal_IsDottedWithACross() =>
-        Assert.Contains(" -.-x|\"✕ 1 rejected<br>modbus\"| ", Written(new Site().Watch().Talk("10.10.0.5", "10.70.0.1", "tcp/502 modbus", outcome: Outcome.Rejected)));
+        Assert.Contains(" -.-x|\"✕ 1 rejected<br>modbus\"| ",
+            Written(new Site().Watch().Talk("10.10.0.5", "10.70.0.1", "tcp/502 modbus", outcome: Outcome.Rejected)));
 
     private static string Written(Site site)
     {

@@ -15,7 +15,8 @@ public sealed class AnswersTests
 
     private static MapSettings With(params PolicyRule[] rules) => new() { Segments = new(Site.Segments), Policy = new(rules) };
 
-    private static PolicyRule Rule(string from, string to, string service) => new(from, to, [ServiceMatch.TryParse(service, out var match) ? match : throw new ArgumentException(service)]);
+    private static PolicyRule Rule(string from, string to, string service) =>
+        new(from, to, [ServiceMatch.TryParse(service, out var match) ? match : throw new ArgumentException(service)]);
 
     private static Incident IncidentOf(Site site, double since = 0)
     {
@@ -31,20 +32,31 @@ public sealed class AnswersTests
         Assert.Equal(["path", "conduit", "service", "asset"], changes.Select(change => change.Of));
         Assert.All(changes, change => Assert.Equal(Change.Came, change.Change));
         Assert.Equal("10.70.0.1", changes[0].To);
-        Assert.All(MapDiff.Between(Base().Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 20).Map, Base().Map), change => Assert.Equal(Change.Went, change.Change));
+        Assert.All(MapDiff.Between(Base().Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 20).Map, Base().Map),
+            change => Assert.Equal(Change.Went, change.Change));
     }
 
     [Fact]
-    public void Between_TheSameSeenAgain_IsNoChange() => Assert.Empty(MapDiff.Between(Base().Map, Base().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 50).Map));
+    public void Between_TheSameSeenAgain_IsNoChange() =>
+        Assert.Empty(MapDiff.Between(Base().Map, Base().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 50).Map));
 
     [Fact]
     public void Matrix_SeenAgainstAllowed_TellsAllFour()
     {
-        var site = new Site { Settings = With(Rule("corporate", "dmz", "tcp/3389"), Rule("dmz", "plant", "tcp/502"), Rule("corporate", "plant", "udp/53") with { Until = new(new(2025, 1, 1)) }) };
-        var matrix = new ZoneMatrix(site.Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Talk("10.10.0.1", "10.70.0.1", "udp/53 dns").Map);
+        var site = new Site
+        {
+            Settings =
+            With(Rule("corporate", "dmz", "tcp/3389"), Rule("dmz", "plant", "tcp/502"),
+                Rule("corporate", "plant", "udp/53") with { Until = new(new(2025, 1, 1)) })
+        };
+        var matrix =
+            new ZoneMatrix(
+                site.Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus")
+                    .Talk("10.10.0.1", "10.70.0.1", "udp/53 dns").Map);
 
         Assert.Equal(
-            ["corporate dmz tcp/3389 rdp Allowed", "corporate plant udp/53 dns Lapsed", "corporate plant tcp/502 modbus Outside", "dmz plant tcp/502 Unused"],
+            ["corporate dmz tcp/3389 rdp Allowed", "corporate plant udp/53 dns Lapsed", "corporate plant tcp/502 modbus Outside",
+                "dmz plant tcp/502 Unused"],
             matrix.Flows.Select(flow => $"{flow.From} {flow.To} {flow.Service} {flow.Verdict}"));
     }
 
@@ -60,7 +72,8 @@ public sealed class AnswersTests
         var jewel = Assert.Single(incident.Jewels);
         Assert.Equal(("10.70.0.1", "sets coil 12"), (jewel.Asset.Address.ToString(), jewel.Harm?.Operation.What));
         Assert.Equal(2, jewel.Shortest!.Hops.Length);
-        Assert.Contains(incident.Timeline, one => one.Kind == IncidentEventKind.Acted && one.Text.Contains("sets coil 12, accepted", StringComparison.Ordinal));
+        Assert.Contains(incident.Timeline,
+            one => one.Kind == IncidentEventKind.Acted && one.Text.Contains("sets coil 12, accepted", StringComparison.Ordinal));
         Assert.True(incident.Cut.IsProven);
     }
 
@@ -76,7 +89,9 @@ public sealed class AnswersTests
     [Fact]
     public void Incident_OnlyWhatLeadsSomewhere_CountsAsTried()
     {
-        var incident = IncidentOf(Base().Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus", 15, outcome: Outcome.Blocked).Talk("10.10.0.1", "10.70.0.1", "udp/514 syslog", 16, outcome: Outcome.Attempted));
+        var incident =
+            IncidentOf(Base().Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus", 15, outcome: Outcome.Blocked)
+                .Talk("10.10.0.1", "10.70.0.1", "udp/514 syslog", 16, outcome: Outcome.Attempted));
 
         Assert.Equal((1L, "tcp/502 modbus"), (Assert.Single(incident.Denied).Blocked, incident.Denied[0].Services));
     }
@@ -85,8 +100,10 @@ public sealed class AnswersTests
     public void Page_MoreInReachThanItShows_KeepsTheGravestInTheOrderOfTimeAndCountsTheRest()
     {
         var site = Base();
-        for (var i = 1; i <= 60; i++) site.Talk("10.10.0.1", $"10.10.1.{i}", "tcp/3389 rdp", 12).Talk("10.20.0.1", $"10.90.0.{i}", "tcp/4059 dlms", 13);
-        for (var i = 1; i <= 9; i++) site.Talk("10.20.0.1", $"10.70.0.{i}", "tcp/502 modbus", 20 + i, does: i == 9 ? (Effect.Control, "sets coil 12", true) : null);
+        for (var i = 1; i <= 60; i++)
+            site.Talk("10.10.0.1", $"10.10.1.{i}", "tcp/3389 rdp", 12).Talk("10.20.0.1", $"10.90.0.{i}", "tcp/4059 dlms", 13);
+        for (var i = 1; i <= 9; i++)
+            site.Talk("10.20.0.1", $"10.70.0.{i}", "tcp/502 modbus", 20 + i, does: i == 9 ? (Effect.Control, "sets coil 12", true) : null);
         var incident = IncidentOf(site);
         var page = new StringWriter(CultureInfo.InvariantCulture);
         new IncidentPage(page, incident).Write("");
@@ -107,7 +124,9 @@ public sealed class AnswersTests
     {
         const string Hostile = "<script>alert('x')</script>\"&\u202E";
         var page = new StringWriter(CultureInfo.InvariantCulture);
-        new IncidentPage(page, IncidentOf(Base().Named("10.10.0.1", Hostile).Named("10.70.0.1", Hostile).Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 20, does: (Effect.Control, Hostile, true)))).Write("");
+        new IncidentPage(page,
+            IncidentOf(Base().Named("10.10.0.1", Hostile).Named("10.70.0.1", Hostile)
+                .Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 20, does: (Effect.Control, Hostile, true)))).Write("");
 
         Assert.DoesNotContain("<script", page.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\u202E", page.ToString(), StringComparison.Ordinal);
@@ -127,7 +146,10 @@ public sealed class AnswersTests
     [Fact]
     public void MatrixPages_AreWellFormed()
     {
-        var matrix = new ZoneMatrix(new Site { Settings = With(Rule("corporate", "dmz", "tcp/3389") with { Because = "a <b> & \"c\"" }) }.Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Map);
+        var matrix =
+            new ZoneMatrix(
+                new Site { Settings = With(Rule("corporate", "dmz", "tcp/3389") with { Because = "a <b> & \"c\"" }) }.Watch()
+                    .Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Map);
         var (svg, html) = (new StringWriter(CultureInfo.InvariantCulture), new StringWriter(CultureInfo.InvariantCulture));
         MatrixWriter.WriteSvg(svg, matrix);
         MatrixWriter.WriteHtml(html, matrix);

@@ -13,7 +13,8 @@ public sealed class DirectConduitsTests
     [Fact]
     public void Evaluate_ItHostTalksToAPlc_IsFound()
     {
-        var site = new Site().Watch().Named("10.10.4.20", "ws-114").Talk("10.10.4.20", "10.70.0.7", "tcp/502 modbus").Talk("10.10.4.20", "10.70.0.8", "tcp/22 ssh");
+        var site = new Site().Watch().Named("10.10.4.20", "ws-114").Talk("10.10.4.20", "10.70.0.7", "tcp/502 modbus")
+            .Talk("10.10.4.20", "10.70.0.8", "tcp/22 ssh");
 
         var finding = Assert.Single(Of(site, "EM003"));
 
@@ -50,10 +51,15 @@ public sealed class DirectConduitsTests
     /// <summary>Ten hosts that each go to the PLC of every plant there is.</summary>
     private static Site Plants(int count)
     {
-        var plants = Enumerable.Range(1, count).Select(plant => new Segment($"plant-{plant}", SegmentKind.Ot) { Prefixes = [Prefix.TryParse($"10.{100 + plant}.0.0/16", out var prefix) ? prefix : default] });
+        var plants = Enumerable.Range(1, count)
+            .Select(plant =>
+                new Segment($"plant-{plant}",
+                    SegmentKind.Ot)
+                { Prefixes = [Prefix.TryParse($"10.{100 + plant}.0.0/16", out var prefix) ? prefix : default] });
         var site = new Site { Settings = new() { Segments = new([.. Site.Segments, .. plants]) } }.Watch();
         for (var host = 1; host <= 10; host++)
-            for (var plant = 1; plant <= count; plant++) site.Talk($"10.10.0.{host}", $"10.{100 + plant}.0.7", host == 10 && plant == count ? "tcp/22 ssh" : "tcp/502 modbus");
+            for (var plant = 1; plant <= count; plant++)
+                site.Talk($"10.10.0.{host}", $"10.{100 + plant}.0.7", host == 10 && plant == count ? "tcp/22 ssh" : "tcp/502 modbus");
         return site;
     }
 

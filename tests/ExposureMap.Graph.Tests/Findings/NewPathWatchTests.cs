@@ -12,7 +12,8 @@ namespace ExposureMap.Graph.Tests.Findings;
 public sealed class NewPathWatchTests
 {
     [Fact]
-    public void Look_AnyInsertsTurnsAndExpiries_TellsWhatAFullRecomputeFindsAfterEachBatch() => Gen.Select(Any.Array[0, 6].Array[2, 8], Gen.Int[1, 5], Gen.Int[0, 7]).Sample(
+    public void Look_AnyInsertsTurnsAndExpiries_TellsWhatAFullRecomputeFindsAfterEachBatch() =>
+        Gen.Select(Any.Array[0, 6].Array[2, 8], Gen.Int[1, 5], Gen.Int[0, 7]).Sample(
         (batches, every, expiry) =>
         {
             var (live, told) = (new LiveMap(), new List<Conversation>());
@@ -71,7 +72,12 @@ public sealed class NewPathWatchTests
         {
             if (told[index].IsOver) continue;
             var before = told[index];
-            told[index] = before with { Originator = before.Responder with { Port = 40000 }, Responder = before.Originator with { Port = before.Responder.Port } };
+            told[index] =
+                before with
+                {
+                    Originator = before.Responder with { Port = 40000 },
+                    Responder = before.Originator with { Port = before.Responder.Port }
+                };
             live.OnConversation(told[index], before);
         }
     }

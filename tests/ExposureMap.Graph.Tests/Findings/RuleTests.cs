@@ -21,7 +21,9 @@ public sealed class RuleTests
     [InlineData(false, Severity.Medium)]
     public void EffectsFromOutside_ByTheAnswer_WeighsDifferently(bool? accepted, Severity severity)
     {
-        var finding = Assert.Single(Of(New().Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", does: (Effect.Control, "sets coil 3 of unit 1 on", accepted)), "EM005"));
+        var finding =
+            Assert.Single(
+                Of(New().Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", does: (Effect.Control, "sets coil 3 of unit 1 on", accepted)), "EM005"));
 
         Assert.Equal(severity, finding.Severity);
         Assert.Equal("10.20.0.5 of dmz controls 10.70.0.7 of plant over modbus", finding.Title);
@@ -32,14 +34,18 @@ public sealed class RuleTests
     public void EffectsFromOutside_DisconnectsOfManyMeters_AreOneFindingThatSaysSo()
     {
         var site = New();
-        for (var meter = 1; meter <= 40; meter++) site.Talk("10.10.4.20", $"10.90.1.{meter}", "tcp/4059 dlms", does: (Effect.Control, "remote disconnect of 0.0.96.3.10.255", true));
+        for (var meter = 1; meter <= 40; meter++)
+            site.Talk("10.10.4.20", $"10.90.1.{meter}", "tcp/4059 dlms", does: (Effect.Control, "remote disconnect of 0.0.96.3.10.255", true));
 
         Assert.Equal("10.10.4.20 of corporate sends remote disconnects to 40 assets of ami over dlms", Assert.Single(Of(site, "EM005")).Title);
     }
 
     [Fact]
     public void EffectsFromOutside_CommandedOverItsOwnSession_IsFound() =>
-        Assert.Equal("10.20.0.5", Assert.Single(Of(New().Talk("10.90.1.7", "10.20.0.5", "tcp/4059 dlms", commanded: (Effect.Control, "remote disconnect", true)), "EM005")).From.Address.ToString());
+        Assert.Equal("10.20.0.5",
+            Assert.Single(
+                Of(New().Talk("10.90.1.7", "10.20.0.5", "tcp/4059 dlms", commanded: (Effect.Control, "remote disconnect", true)),
+                    "EM005")).From.Address.ToString());
 
     [Theory]
     [InlineData("10.70.0.9", Effect.Control)]
@@ -52,10 +58,12 @@ public sealed class RuleTests
     public void EffectsFromOutside_TheSameMessageAgain_IsOneLineWithAllItsFrames()
     {
         var site = New();
-        for (var time = 1; time <= 3; time++) site.Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", at: time, does: (Effect.Write, "writes register 5", true));
+        for (var time = 1; time <= 3; time++)
+            site.Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", at: time, does: (Effect.Write, "writes register 5", true));
 
         Assert.Single(Assert.Single(Of(site, "EM005")).Details, line =>
-            line.StartsWith("write: writes register 5 (site.pcap frame 11", StringComparison.Ordinal) && line.EndsWith(", accepted), again in frames 21, 31", StringComparison.Ordinal));
+            line.StartsWith("write: writes register 5 (site.pcap frame 11", StringComparison.Ordinal)
+            && line.EndsWith(", accepted), again in frames 21, 31", StringComparison.Ordinal));
     }
 
     /// <summary>Of inferred segments: two networks are two, though a machine of one has a foot in the other.</summary>
@@ -72,7 +80,8 @@ public sealed class RuleTests
     [Fact]
     public void ExternalContact_EitherWay_IsFoundOncePerWay()
     {
-        var site = New().Talk("203.0.113.9", "10.70.0.7", "tcp/502 modbus").Talk("203.0.113.10", "10.70.0.7", "tcp/502 modbus").Talk("10.70.0.8", "198.51.100.1", "tcp/443 ssl");
+        var site = New().Talk("203.0.113.9", "10.70.0.7", "tcp/502 modbus").Talk("203.0.113.10", "10.70.0.7", "tcp/502 modbus")
+            .Talk("10.70.0.8", "198.51.100.1", "tcp/443 ssl");
 
         Assert.Equal(["EM006-internet-plant", "EM006-plant-internet"], Of(site, "EM006").Select(finding => finding.Id).Order(StringComparer.Ordinal));
         Assert.All(Of(site, "EM006"), finding => Assert.Equal(Severity.Critical, finding.Severity));
@@ -81,7 +90,9 @@ public sealed class RuleTests
 
     [Fact]
     public void ExternalContact_OfItOrInVain_IsNotFound() =>
-        Assert.Empty(Of(New().Talk("203.0.113.9", "10.10.0.7", "tcp/443 ssl").Talk("203.0.113.9", "10.70.0.7", "tcp/502 modbus", outcome: Outcome.Blocked), "EM006"));
+        Assert.Empty(
+            Of(New().Talk("203.0.113.9", "10.10.0.7", "tcp/443 ssl").Talk("203.0.113.9", "10.70.0.7", "tcp/502 modbus", outcome: Outcome.Blocked),
+                "EM006"));
 
     [Fact]
     public void ReachingOut_ToIt_IsFoundAndToTheDmzIsNot()
@@ -95,7 +106,8 @@ public sealed class RuleTests
     {
         var rule = new PolicyRule("corporate", "plant", [Match("tcp/443")]) { Until = new(new DateOnly(2025, 12, 31)) };
         var site = With(rule, new PolicyRule("dmz", "plant", [Match("modbus")]))
-            .Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus").Talk("10.10.0.5", "10.70.0.7", "tcp/443 ssl").Talk("10.10.0.5", "10.70.0.7", "tcp/80 http");
+            .Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus").Talk("10.10.0.5", "10.70.0.7", "tcp/443 ssl")
+            .Talk("10.10.0.5", "10.70.0.7", "tcp/80 http");
 
         var findings = Of(site, "EM008");
 
@@ -137,7 +149,8 @@ public sealed class RuleTests
     [Fact]
     public void EffectsFromOutside_OfAMachineWithTwoAddresses_NameTheOneThatWasUsed()
     {
-        var site = New().Talk("10.70.0.30", "10.70.0.1", "udp/53 dns").Talk("192.0.2.30", "10.70.0.7", "tcp/502 modbus", 5, does: (Effect.Write, "writes", true));
+        var site = New().Talk("10.70.0.30", "10.70.0.1", "udp/53 dns")
+            .Talk("192.0.2.30", "10.70.0.7", "tcp/502 modbus", 5, does: (Effect.Write, "writes", true));
         foreach (var address in (string[])["10.70.0.30", "192.0.2.30"]) site.Tell(address, FactKind.OwnedBy, "02:00:00:00:00:30", "arp");
 
         var finding = Assert.Single(Of(site, "EM005"));
@@ -150,7 +163,8 @@ public sealed class RuleTests
     public void Probing_ManyTargetsInVain_IsOneScan()
     {
         var site = New();
-        for (var plc = 1; plc <= 30; plc++) site.Talk("10.10.4.66", $"10.70.0.{plc}", "tcp/502", outcome: plc % 2 == 0 ? Outcome.Blocked : Outcome.Rejected);
+        for (var plc = 1; plc <= 30; plc++)
+            site.Talk("10.10.4.66", $"10.70.0.{plc}", "tcp/502", outcome: plc % 2 == 0 ? Outcome.Blocked : Outcome.Rejected);
 
         var finding = Assert.Single(Of(site, "EM010"));
 
@@ -161,7 +175,9 @@ public sealed class RuleTests
 
     [Fact]
     public void Probing_AnsweredOrFromInside_IsNotFound() =>
-        Assert.Empty(Of(New().Talk("10.10.4.66", "10.70.0.1", "tcp/502 modbus").Talk("10.70.0.2", "10.70.0.3", "tcp/502", outcome: Outcome.Attempted), "EM010"));
+        Assert.Empty(
+            Of(New().Talk("10.10.4.66", "10.70.0.1", "tcp/502 modbus").Talk("10.70.0.2", "10.70.0.3", "tcp/502", outcome: Outcome.Attempted),
+                "EM010"));
 
     [Fact]
     public void PullExposure_PlantFetchesFromIt_RunsAgainstTheSession()
@@ -180,7 +196,10 @@ public sealed class RuleTests
     [Fact]
     public void RemoteAccess_FromItAndFromTheDmz_OnlyTheFirstIsFound()
     {
-        var finding = Assert.Single(Of(New().Talk("10.10.4.20", "10.70.0.7", "tcp/3389 rdp").Talk("10.20.0.5", "10.70.0.7", "tcp/3389 rdp").Talk("10.10.4.21", "10.70.0.7", "tcp/502 modbus"), "EM012"));
+        var finding =
+            Assert.Single(
+                Of(New().Talk("10.10.4.20", "10.70.0.7", "tcp/3389 rdp").Talk("10.20.0.5", "10.70.0.7", "tcp/3389 rdp")
+                    .Talk("10.10.4.21", "10.70.0.7", "tcp/502 modbus"), "EM012"));
 
         Assert.Equal("EM012-10.10.4.20-plant", finding.Id);
     }
@@ -194,7 +213,10 @@ public sealed class RuleTests
 
     [Fact]
     public void ClearText_PasswordSeenInAMessage_IsFound() =>
-        Assert.Contains("dlms", Assert.Single(Of(New().Talk("10.20.0.5", "10.90.0.7", "tcp/4059 dlms", does: (Effect.Admin, "opens an association with a password in clear (LLS)", true)), "EM013")).Title, StringComparison.Ordinal);
+        Assert.Contains("dlms",
+            Assert.Single(
+                Of(New().Talk("10.20.0.5", "10.90.0.7", "tcp/4059 dlms",
+                    does: (Effect.Admin, "opens an association with a password in clear (LLS)", true)), "EM013")).Title, StringComparison.Ordinal);
 
     [Fact]
     public void EngineeringByOthers_AControllerProgramsAnother_IsFound() =>
@@ -209,8 +231,10 @@ public sealed class RuleTests
     /// <summary>Two polled controllers, and what the first one opens.</summary>
     private static Finding[] OutOfRole(string to, string service, DirectionBasis direction = DirectionBasis.Handshake)
     {
-        var site = New().Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true)).Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 2)
-            .Talk("10.70.0.9", "10.70.0.7", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true)).Talk("10.70.0.9", "10.70.0.7", "tcp/502 modbus", 2);
+        var site = New().Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true))
+            .Talk("10.70.0.9", "10.70.0.5", "tcp/502 modbus", 2)
+            .Talk("10.70.0.9", "10.70.0.7", "tcp/502 modbus", 1, does: (Effect.Read, "reads", true))
+            .Talk("10.70.0.9", "10.70.0.7", "tcp/502 modbus", 2);
         return Of(site.Talk("10.70.0.5", to, service, 3, direction: direction), "EM016");
     }
 
@@ -241,12 +265,15 @@ public sealed class RuleTests
 
     [Fact]
     public void OutOfRole_AServerThatAlsoPolls_IsNoDevice() => Assert.Empty(Of(
-        New().Talk("10.70.0.9", "10.70.0.5", "tcp/4840 opcua", 1, does: (Effect.Read, "reads", true)).Talk("10.70.0.9", "10.70.0.5", "tcp/4840 opcua", 2)
-            .Talk("10.70.0.5", "10.70.0.7", "tcp/502 modbus", 2, does: (Effect.Read, "reads", true)).Talk("10.70.0.5", "10.20.0.5", "tcp/445 smb", 3), "EM016"));
+        New().Talk("10.70.0.9", "10.70.0.5", "tcp/4840 opcua", 1, does: (Effect.Read, "reads", true))
+            .Talk("10.70.0.9", "10.70.0.5", "tcp/4840 opcua", 2)
+            .Talk("10.70.0.5", "10.70.0.7", "tcp/502 modbus", 2, does: (Effect.Read, "reads", true)).Talk("10.70.0.5", "10.20.0.5", "tcp/445 smb", 3),
+        "EM016"));
 
     private static ServiceMatch Match(string text) => ServiceMatch.TryParse(text, out var match) ? match : throw new ArgumentException(text);
 
-    private static Site With(params PolicyRule[] rules) => new Site { Settings = new() { Segments = new(Site.Segments), Policy = new(rules) } }.Watch();
+    private static Site With(params PolicyRule[] rules) =>
+        new Site { Settings = new() { Segments = new(Site.Segments), Policy = new(rules) } }.Watch();
 
     private static Site Laptop(string second)
     {

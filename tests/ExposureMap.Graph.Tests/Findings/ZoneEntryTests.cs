@@ -47,7 +47,8 @@ public sealed class ZoneEntryTests
 
         Assert.Equal(Severity.Medium, finding.Severity);
         Assert.EndsWith("exists, not witnessed in that order", finding.Title, StringComparison.Ordinal);
-        Assert.Contains(finding.Details, line => line.Contains("hop 2 (10.20.0.5 -> 10.90.0.2 tcp/22 ssh) was not used again", StringComparison.Ordinal));
+        Assert.Contains(finding.Details,
+            line => line.Contains("hop 2 (10.20.0.5 -> 10.90.0.2 tcp/22 ssh) was not used again", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,12 +71,14 @@ public sealed class ZoneEntryTests
 
     [Fact]
     public void Evaluate_NameServiceIsTheOnlyLink_CarriesNoPath() =>
-        Assert.Empty(Of(new Site().Watch().Talk("10.10.4.20", "10.20.0.5", "udp/53 dns", 1).Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", 2), "EM002"));
+        Assert.Empty(
+            Of(new Site().Watch().Talk("10.10.4.20", "10.20.0.5", "udp/53 dns", 1).Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", 2), "EM002"));
 
     [Fact]
     public void Evaluate_AttemptThatWasBlocked_CarriesNoPath() =>
         Assert.Empty(Of(
-            new Site().Watch().Talk("10.10.4.20", "10.20.0.5", "tcp/22 ssh", 1, outcome: Outcome.Blocked).Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", 2), "EM002"));
+            new Site().Watch().Talk("10.10.4.20", "10.20.0.5", "tcp/22 ssh", 1, outcome: Outcome.Blocked)
+                .Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus", 2), "EM002"));
 
     [Fact]
     public void Evaluate_ThreeHundredMetersBehindOneHeadEnd_AreOneFinding()
@@ -116,7 +119,8 @@ public sealed class ZoneEntryTests
         for (var host = 1; host <= count; host++)
         {
             var does = host == count ? (Effect.Write, "writes", true) : default((Effect, string, bool?)?);
-            site.Talk($"10.10.0.{host}", $"10.20.0.{host}", "tcp/3389 rdp", 1).Talk($"10.20.0.{host}", $"10.70.0.{host}", "tcp/502 modbus", 2, does: does);
+            site.Talk($"10.10.0.{host}", $"10.20.0.{host}", "tcp/3389 rdp", 1)
+                .Talk($"10.20.0.{host}", $"10.70.0.{host}", "tcp/502 modbus", 2, does: does);
         }
 
         return site;
@@ -132,7 +136,8 @@ public sealed class ZoneEntryTests
 
         Assert.Equal("EM002-through-dmz-ot", finding.Id);
         Assert.Equal(Severity.Critical, finding.Severity);
-        Assert.Equal("IT reaches 30 OT assets through 30 hosts of dmz, 10.10.0.30 in 2 hops: rdp → modbus; last hop was seen to write", finding.Title);
+        Assert.Equal("IT reaches 30 OT assets through 30 hosts of dmz, 10.10.0.30 in 2 hops: rdp → modbus; last hop was seen to write",
+            finding.Title);
         Assert.Equal(["10.10.0.30", "10.20.0.30"], finding.Hops.Select(hop => hop.From.Address.ToString()));
         Assert.Contains("enters through 10.20.0.30, 10.20.0.1, 10.20.0.10, 10.20.0.11, 10.20.0.12, 10.20.0.13 and 24 more of dmz", finding.Details);
     }
@@ -140,7 +145,8 @@ public sealed class ZoneEntryTests
     [Fact]
     public void Evaluate_AWayInThatIsRareAmongTheCrowd_StaysItsOwn()
     {
-        var site = JumpHosts(30).Talk("10.10.0.99", "10.20.9.9", "tcp/3389 rdp", 1).Talk("10.20.9.9", "10.60.0.9", "tcp/22 ssh", 2).Talk("10.60.0.9", "10.70.0.9", "tcp/502 modbus", 3);
+        var site = JumpHosts(30).Talk("10.10.0.99", "10.20.9.9", "tcp/3389 rdp", 1).Talk("10.20.9.9", "10.60.0.9", "tcp/22 ssh", 2)
+            .Talk("10.60.0.9", "10.70.0.9", "tcp/502 modbus", 3);
 
         Assert.Equal(["EM002-10.60.0.9-ot", "EM002-through-dmz-ot"], Of(site, "EM002").Select(finding => finding.Id).Order(StringComparer.Ordinal));
     }
@@ -192,8 +198,13 @@ public sealed class ZoneEntryTests
     {
         Assert.True(ServiceMatch.TryParse("tcp/3389", out var rdp));
         var admins = new Segment("admins", SegmentKind.It) { Prefixes = [Prefix.TryParse("10.10.0.0/28", out var prefix) ? prefix : default] };
-        var site = new Site { Settings = new() { Segments = new([.. Site.Segments, admins]), Policy = new([new("admins", "dmz", [rdp]), new("dmz", "plant", [rdp])]) } }.Watch()
-            .Talk("10.10.0.9", "10.20.0.1", "tcp/3389 rdp", 1).Talk("10.10.0.66", "10.20.0.1", "tcp/3389 rdp", at).Talk("10.20.0.1", "10.70.0.1", "tcp/3389 rdp", 10);
+        var site = new Site
+        {
+            Settings =
+            new() { Segments = new([.. Site.Segments, admins]), Policy = new([new("admins", "dmz", [rdp]), new("dmz", "plant", [rdp])]) }
+        }.Watch()
+            .Talk("10.10.0.9", "10.20.0.1", "tcp/3389 rdp", 1).Talk("10.10.0.66", "10.20.0.1", "tcp/3389 rdp", at)
+            .Talk("10.20.0.1", "10.70.0.1", "tcp/3389 rdp", 10);
 
         var finding = FindingCatalog.Evaluate(site.Map).Single(one => one.Id == "EM002-10.20.0.1-ot");
 

@@ -7,7 +7,8 @@ namespace ExposureMap.Graph.Tests.Map;
 /// <summary>Which addresses are one machine (protocols.md, G4), and what is behind an address.</summary>
 public sealed class AssetResolutionTests
 {
-    private static Asset AssetOf(MapSnapshot map, string address) => map.Assets.Single(asset => asset.Behind < 0 && asset.Addresses.Any(one => one.ToString() == address));
+    private static Asset AssetOf(MapSnapshot map, string address) =>
+        map.Assets.Single(asset => asset.Behind < 0 && asset.Addresses.Any(one => one.ToString() == address));
 
     private static bool AreOne(MapSnapshot map, string left, string right) => AssetOf(map, left).Id == AssetOf(map, right).Id;
 
@@ -32,18 +33,23 @@ public sealed class AssetResolutionTests
     [InlineData("dns", Certainty.Own)]
     [InlineData("dhcp", Certainty.Announced)]
     public void Assets_NamedAlikeByOthers_StayTwo(string source, Certainty certainty) =>
-        Assert.False(AreOne(Office().Tell("10.10.0.1", FactKind.Name, "ws17", source, certainty).Tell("10.20.0.1", FactKind.Name, "ws17", source, certainty).Map, "10.10.0.1", "10.20.0.1"));
+        Assert.False(
+            AreOne(Office().Tell("10.10.0.1", FactKind.Name, "ws17", source, certainty)
+                .Tell("10.20.0.1", FactKind.Name, "ws17", source, certainty).Map, "10.10.0.1", "10.20.0.1"));
 
     [Fact]
     public void Assets_OneMacAnswersArpForTwoAddresses_AreOne() =>
-        Assert.True(AreOne(Office().Tell("10.10.0.1", FactKind.OwnedBy, "02:00:00:00:00:01", "arp").Tell("10.20.0.1", FactKind.OwnedBy, "02:00:00:00:00:01", "arp").Map, "10.10.0.1", "10.20.0.1"));
+        Assert.True(
+            AreOne(Office().Tell("10.10.0.1", FactKind.OwnedBy, "02:00:00:00:00:01", "arp")
+                .Tell("10.20.0.1", FactKind.OwnedBy, "02:00:00:00:00:01", "arp").Map, "10.10.0.1", "10.20.0.1"));
 
     /// <summary>All that comes through a router has the router's MAC.</summary>
     [Fact]
     public void Assets_SentByOneRoutersMac_StayTwo()
     {
         var site = Office();
-        foreach (var address in (string[])["10.10.0.1", "10.20.0.1", "10.70.0.5"]) site.Tell(address, FactKind.SentBy, "02:00:00:00:00:99 1", "frame", Certainty.Guessed);
+        foreach (var address in (string[])["10.10.0.1", "10.20.0.1", "10.70.0.5"])
+            site.Tell(address, FactKind.SentBy, "02:00:00:00:00:99 1", "frame", Certainty.Guessed);
 
         Assert.False(AreOne(site.Map, "10.10.0.1", "10.20.0.1"));
     }
@@ -53,7 +59,8 @@ public sealed class AssetResolutionTests
     public void Assets_SentWithoutAHopByAKnownRouter_StayTwo()
     {
         var site = Office().Tell("02:00:00:00:00:99", FactKind.Router, "routed copy", "frame");
-        foreach (var address in (string[])["10.10.0.1", "10.20.0.1"]) site.Tell(address, FactKind.SentBy, "02:00:00:00:00:99 0", "frame", Certainty.Guessed);
+        foreach (var address in (string[])["10.10.0.1", "10.20.0.1"])
+            site.Tell(address, FactKind.SentBy, "02:00:00:00:00:99 0", "frame", Certainty.Guessed);
 
         Assert.False(AreOne(site.Map, "10.10.0.1", "10.20.0.1"));
     }
@@ -62,7 +69,8 @@ public sealed class AssetResolutionTests
     public void Assets_SentWithoutAHopByOneHost_AreOne()
     {
         var site = Office();
-        foreach (var address in (string[])["10.10.0.1", "10.20.0.1"]) site.Tell(address, FactKind.SentBy, "02:00:00:00:00:01 0", "frame", Certainty.Guessed);
+        foreach (var address in (string[])["10.10.0.1", "10.20.0.1"])
+            site.Tell(address, FactKind.SentBy, "02:00:00:00:00:01 0", "frame", Certainty.Guessed);
 
         Assert.True(AreOne(site.Map, "10.10.0.1", "10.20.0.1"));
     }
@@ -78,7 +86,9 @@ public sealed class AssetResolutionTests
         Assert.Equal(13, site.Map.Assets.Length);
     }
 
-    /// <summary>protocols.md, G4: one MAC that answers ARP for three addresses of a network is proxy ARP; a router's own addresses lie in several.</summary>
+    /// <summary>
+    /// protocols.md, G4: one MAC that answers ARP for three addresses of a network is proxy ARP; a router's own addresses lie in several.
+    /// </summary>
     [Fact]
     public void Assets_OneMacForThreeAddresses_AreOneOnlyInSeveralNetworks()
     {
@@ -96,7 +106,8 @@ public sealed class AssetResolutionTests
     public void Assets_KeySharedByMany_IsACloneAndJoinsNothing()
     {
         var site = new Site();
-        for (var host = 1; host <= 6; host++) site.Talk($"10.10.0.{host}", "10.70.0.5", "tcp/502 modbus").Tell($"10.10.0.{host}", FactKind.Fingerprint, "same key", "ssh");
+        for (var host = 1; host <= 6; host++)
+            site.Talk($"10.10.0.{host}", "10.70.0.5", "tcp/502 modbus").Tell($"10.10.0.{host}", FactKind.Fingerprint, "same key", "ssh");
 
         Assert.Equal(7, site.Map.Assets.Length);
     }
@@ -136,12 +147,14 @@ public sealed class AssetResolutionTests
     [InlineData("10.10.255.255")]
     [InlineData("ff02::1")]
     [InlineData("01:0c:cd:01:00:01")]
-    public void Assets_GroupsAndBroadcasts_AreNone(string address) => Assert.Single(new Site().Talk("10.10.0.1", address, "udp/319", outcome: Outcome.OneWay).Map.Assets);
+    public void Assets_GroupsAndBroadcasts_AreNone(string address) =>
+        Assert.Single(new Site().Talk("10.10.0.1", address, "udp/319", outcome: Outcome.OneWay).Map.Assets);
 
     [Fact]
     public void Assets_SeveralUnitsBehindAGateway_AreAssetsBehindIt()
     {
-        var map = Office().Tell("10.70.0.5", FactKind.Device, "modbus unit 5", "modbus").Tell("10.70.0.5", FactKind.Device, "modbus unit 6", "modbus").Map;
+        var map = Office().Tell("10.70.0.5", FactKind.Device, "modbus unit 5", "modbus")
+            .Tell("10.70.0.5", FactKind.Device, "modbus unit 6", "modbus").Map;
         var gateway = AssetOf(map, "10.70.0.5");
 
         Assert.Equal(["modbus unit 5", "modbus unit 6"], map.Assets.Where(asset => asset.Behind == gateway.Id).Select(asset => asset.Device));

@@ -48,7 +48,8 @@ public sealed class ContactTimesTests
 
     /// <summary>The file may be damaged: whatever is read is refused or stays within the edges there are.</summary>
     [Fact]
-    public void TryRead_DamagedOctets_IsRefusedOrReadable() => Gen.Select(AnyContact.Array[1, 60], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample((contacts, place, value, length) =>
+    public void TryRead_DamagedOctets_IsRefusedOrReadable() =>
+        Gen.Select(AnyContact.Array[1, 60], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample((contacts, place, value, length) =>
     {
         var octets = ContactLog.Of(contacts).Blocks[0].Stored.ToArray();
         octets[Math.Min(place, octets.Length - 1)] = value;
@@ -62,7 +63,8 @@ public sealed class ContactTimesTests
         var times = new ContactTimes(ContactLimits.None);
         times.Add(new(0, new(5), new(5), new(5), 1, ContactCertainty.Certain));
 
-        Assert.Equal([3, 5], times.Freeze(new Contact(0, new(3), new(3), new(3), 2, ContactCertainty.Certain)).All().Select(contact => contact.Start.Nanoseconds));
+        Assert.Equal([3, 5],
+            times.Freeze(new Contact(0, new(3), new(3), new(3), 2, ContactCertainty.Certain)).All().Select(contact => contact.Start.Nanoseconds));
         Assert.Equal([5], times.Freeze().All().Select(contact => contact.Start.Nanoseconds));
     }
 
@@ -71,7 +73,8 @@ public sealed class ContactTimesTests
     public void Add_LateContact_LeavesOtherBlocksAlone()
     {
         var times = new ContactTimes(ContactLimits.None);
-        for (var index = 0; index < 64 * ContactBlock.Capacity; index++) times.Add(new(0, new(index * 10), new(index * 10), new(index * 10), index, ContactCertainty.Certain));
+        for (var index = 0; index < 64 * ContactBlock.Capacity; index++)
+            times.Add(new(0, new(index * 10), new(index * 10), new(index * 10), index, ContactCertainty.Certain));
         var before = times.Freeze();
         times.Add(new(0, new(5), new(5), new(5), 0, ContactCertainty.Certain));
 
@@ -107,7 +110,8 @@ public sealed class ContactTimesTests
         var log = ContactLog.Of(Enumerable.Range(0, Contacts).Select(index =>
         {
             moment += (long)(-Math.Log(1 - random.NextDouble()) * Gap);
-            return new Contact(random.Next(1_000_000), new(moment * 1000), new((moment + random.Next(20_000)) * 1000), new((moment + random.Next(90_000_000)) * 1000), index * 40L, ContactCertainty.Certain);
+            return new Contact(random.Next(1_000_000), new(moment * 1000), new((moment + random.Next(20_000)) * 1000),
+                new((moment + random.Next(90_000_000)) * 1000), index * 40L, ContactCertainty.Certain);
         }));
 
         Assert.InRange((double)log.StartOctets / Contacts, 2, 3);

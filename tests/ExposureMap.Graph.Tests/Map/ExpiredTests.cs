@@ -17,7 +17,8 @@ public sealed class ExpiredTests
     private static readonly (ushort Port, string Name)[] Services = [(3389, "rdp"), (502, "modbus"), (443, "")];
 
     /// <summary>Who asks whom for what, with which effect, with an answer or without one; over, or going on.</summary>
-    internal static readonly Gen<(int From, int To, int Service, int How)> Any = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 5], Gen.Int[0, 2], Gen.Int[0, 5])
+    internal static readonly Gen<(int From, int To, int Service, int How)> Any =
+        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 5], Gen.Int[0, 2], Gen.Int[0, 5])
         .Select((from, step, service, how) => (from, (from + step) % 6, service, how));
 
     internal static readonly MapSettings Settings = new() { Segments = new(Site.Segments) };
@@ -45,7 +46,8 @@ public sealed class ExpiredTests
                 ever.UnionWith(found.Select(finding => finding.Id));
                 var kept = ledger.Reconcile(found, now);
                 Assert.Equal(ever.Order(), kept.Select(finding => finding.Id).Order());
-                Assert.Equal(found.Select(finding => finding.Id).Order(), kept.Where(finding => found.Contains(finding)).Select(finding => finding.Id).Order());
+                Assert.Equal(found.Select(finding => finding.Id).Order(),
+                    kept.Where(finding => found.Contains(finding)).Select(finding => finding.Id).Order());
                 Assert.All(kept.Except(found), finding => Assert.NotNull(finding.Closed));
             }
         },
@@ -111,10 +113,13 @@ public sealed class ExpiredTests
         live.OnConversation(open with { End = Site.At(61), IsOver = true }, open);
 
         var record = live.Freeze();
-        Assert.Equal((1u, 1, 1), (record.Conduits[0].Established, record.Conduits.Count, MapText.Of(record).Count(line => line.StartsWith("contact", StringComparison.Ordinal))));
+        Assert.Equal((1u, 1, 1),
+            (record.Conduits[0].Established, record.Conduits.Count,
+                MapText.Of(record).Count(line => line.StartsWith("contact", StringComparison.Ordinal))));
     }
 
-    private static ImmutableArray<Finding> Findings(LiveMap live) => FindingCatalog.Evaluate(new FindingContext(new MapSnapshot(live.Freeze(), Settings)) { Age = Age });
+    private static ImmutableArray<Finding> Findings(LiveMap live) =>
+        FindingCatalog.Evaluate(new FindingContext(new MapSnapshot(live.Freeze(), Settings)) { Age = Age });
 
     private static string Text(Finding finding) =>
         $"{finding.Severity} {finding.Id} {finding.Title} {string.Join(' ', finding.Hops.Select(hop => $"{hop.From}>{hop.To} {hop.Service} {hop.Start}"))} " +
@@ -140,7 +145,8 @@ public sealed class ExpiredTests
 
     internal static LiveMap Expire(LiveMap live, List<Conversation> told, Timestamp before)
     {
-        var gone = told.GroupBy(one => (one.Originator.Address, one.Responder)).Where(conduit => conduit.All(one => one.End < before && one.IsOver)).SelectMany(conduit => conduit).Select(one => one.Number).ToHashSet();
+        var gone = told.GroupBy(one => (one.Originator.Address, one.Responder)).Where(conduit => conduit.All(one => one.End < before && one.IsOver))
+            .SelectMany(conduit => conduit).Select(one => one.Number).ToHashSet();
         told.RemoveAll(one => gone.Contains(one.Number));
         return live.Expired(before);
     }

@@ -10,7 +10,8 @@ public sealed class InferenceTests
 {
     private static Site Undeclared() => new() { Settings = MapSettings.Default };
 
-    private static Segment SegmentOf(MapSnapshot map, string address) => map.Assets.First(asset => asset.Addresses.Any(one => one.ToString() == address)).Segment;
+    private static Segment SegmentOf(MapSnapshot map, string address) =>
+        map.Assets.First(asset => asset.Addresses.Any(one => one.ToString() == address)).Segment;
 
     private static AssetRole? Role(MapSnapshot map, string address, string role) =>
         map.Assets.First(asset => asset.Addresses.Any(one => one.ToString() == address)).Roles.FirstOrDefault(one => one.Name == role);
@@ -31,15 +32,20 @@ public sealed class InferenceTests
     }
 
     [Fact]
-    public void Infer_NetworkOfMeters_IsMetering() => Assert.Equal(SegmentKind.Metering, SegmentOf(Undeclared().Talk("10.90.0.9", "10.90.0.5", "tcp/4059 dlms").Map, "10.90.0.5").Kind);
+    public void Infer_NetworkOfMeters_IsMetering() =>
+        Assert.Equal(SegmentKind.Metering, SegmentOf(Undeclared().Talk("10.90.0.9", "10.90.0.5", "tcp/4059 dlms").Map, "10.90.0.5").Kind);
 
     [Fact]
-    public void Infer_NetworkOfOfficeMachines_IsIt() => Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Map, "10.10.0.5").Kind);
+    public void Infer_NetworkOfOfficeMachines_IsIt() =>
+        Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Map, "10.10.0.5").Kind);
 
     [Fact]
-    public void Infer_PublicAddress_IsExternal() => Assert.Equal(SegmentKind.External, SegmentOf(Undeclared().Talk("10.10.0.9", "198.51.100.5", "tcp/443 ssl").Map, "198.51.100.5").Kind);
+    public void Infer_PublicAddress_IsExternal() =>
+        Assert.Equal(SegmentKind.External, SegmentOf(Undeclared().Talk("10.10.0.9", "198.51.100.5", "tcp/443 ssl").Map, "198.51.100.5").Kind);
 
-    /// <summary>A plant on public addresses: who sends without a hop from a MAC of its own is no machine of the Internet; who comes over a gateway is.</summary>
+    /// <summary>
+    /// A plant on public addresses: who sends without a hop from a MAC of its own is no machine of the Internet; who comes over a gateway is.
+    /// </summary>
     [Fact]
     public void Infer_PublicAddressOfMachineOnTheLink_IsOfTheSite()
     {
@@ -55,20 +61,25 @@ public sealed class InferenceTests
     [Fact]
     public void Infer_MixedNetwork_ControllersAndPollersAreASegmentOfTheirOwn()
     {
-        var map = Read(Undeclared(), "10.10.0.9", "10.10.0.5").Talk("10.10.0.20", "10.10.0.5", "tcp/502 modbus").Talk("10.10.0.20", "10.10.0.21", "tcp/445 smb").Map;
+        var map = Read(Undeclared(), "10.10.0.9", "10.10.0.5").Talk("10.10.0.20", "10.10.0.5", "tcp/502 modbus")
+            .Talk("10.10.0.20", "10.10.0.21", "tcp/445 smb").Map;
 
-        Assert.Equal([SegmentKind.Ot, SegmentKind.Ot, SegmentKind.It, SegmentKind.It], ((string[])["10.10.0.5", "10.10.0.9", "10.10.0.20", "10.10.0.21"]).Select(address => SegmentOf(map, address).Kind));
+        Assert.Equal([SegmentKind.Ot, SegmentKind.Ot, SegmentKind.It, SegmentKind.It],
+            ((string[])["10.10.0.5", "10.10.0.9", "10.10.0.20", "10.10.0.21"]).Select(address => SegmentOf(map, address).Kind));
     }
 
     [Fact]
     public void Infer_DhcpMask_IsTheSegmentsPrefix() =>
-        Assert.Equal("10.10.0.0/20", SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.7.5", "tcp/445 smb").Tell("10.10.0.9", FactKind.Network, "10.10.0.0/20", "dhcp").Map, "10.10.7.5").Name);
+        Assert.Equal("10.10.0.0/20",
+            SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.7.5", "tcp/445 smb").Tell("10.10.0.9", FactKind.Network, "10.10.0.0/20", "dhcp").Map,
+                "10.10.7.5").Name);
 
     /// <summary>Nobody asks by ARP for what is behind a router: whoever does, and is answered, shares a link, whatever /24 they are in.</summary>
     [Fact]
     public void Infer_ArpAcrossTheUsualMask_IsOneNetworkThatSaysSo()
     {
-        var segment = SegmentOf(Arp(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9), "10.10.1.5", 5).Map, "10.10.1.5");
+        var segment =
+            SegmentOf(Arp(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9), "10.10.1.5", 5).Map, "10.10.1.5");
 
         Assert.Equal("10.10.0.0/23", segment.Name);
         Assert.Contains("asked for each other by ARP: 10.10.0.9 and 10.10.1.5", segment.Witnesses);
@@ -78,7 +89,8 @@ public sealed class InferenceTests
     [Fact]
     public void Infer_ArpOfOneSideOrOfAProxy_IsNoNetwork()
     {
-        Assert.Equal("10.10.1.0/24", SegmentOf(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9).Map, "10.10.1.5").Name);
+        Assert.Equal("10.10.1.0/24",
+            SegmentOf(Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9).Map, "10.10.1.5").Name);
 
         var proxied = Arp(Undeclared().Talk("10.10.0.9", "10.10.1.5", "tcp/445 smb"), "10.10.0.9", 9);
         foreach (var behind in (string[])["10.10.1.5", "10.10.1.6", "10.10.1.7"]) Arp(proxied, behind, 1);
@@ -87,13 +99,15 @@ public sealed class InferenceTests
 
     [Fact]
     public void Infer_Gateway_IsAWitness() => Assert.Contains("gateway 10.10.0.1", SegmentOf(
-        Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.10.0.1", "udp/53 dns").Tell("10.10.0.1", FactKind.Role, "router", "dhcp").Map, "10.10.0.5").Witnesses);
+        Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.10.0.1", "udp/53 dns")
+            .Tell("10.10.0.1", FactKind.Role, "router", "dhcp").Map, "10.10.0.5").Witnesses);
 
     [Fact]
     public void Infer_DistanceByTtl_IsAWitness()
     {
         var site = Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/445 smb").Talk("10.10.0.9", "10.30.0.5", "tcp/445 smb")
-            .Tell("10.10.0.9", FactKind.SentBy, "02:00:00:00:00:09 0", "ethernet").Tell("10.30.0.5", FactKind.SentBy, "02:00:00:00:00:01 2", "ethernet");
+            .Tell("10.10.0.9", FactKind.SentBy, "02:00:00:00:00:09 0", "ethernet")
+            .Tell("10.30.0.5", FactKind.SentBy, "02:00:00:00:00:01 2", "ethernet");
 
         Assert.Contains("on a watched link, by TTL", SegmentOf(site.Map, "10.10.0.5").Witnesses);
         Assert.Contains("2 hops from a watched link, by TTL", SegmentOf(site.Map, "10.30.0.5").Witnesses);
@@ -103,11 +117,14 @@ public sealed class InferenceTests
     [Fact]
     public void Infer_VlansWithRangesOfTheirOwn_AreNetworksOfTheirOwn()
     {
-        var site = Undeclared().Talk("10.10.0.9", "10.10.0.70", "tcp/445 smb").Talk("10.10.0.200", "10.10.0.210", "tcp/445 smb").Talk("10.10.0.130", "10.10.0.9", "tcp/445 smb");
-        foreach (var (address, vlan) in ((string, int)[])[("10.10.0.9", 10), ("10.10.0.70", 10), ("10.10.0.200", 20), ("10.10.0.210", 20)]) Claim(site, address, vlan, address.Length);
+        var site = Undeclared().Talk("10.10.0.9", "10.10.0.70", "tcp/445 smb").Talk("10.10.0.200", "10.10.0.210", "tcp/445 smb")
+            .Talk("10.10.0.130", "10.10.0.9", "tcp/445 smb");
+        foreach (var (address, vlan) in ((string, int)[])[("10.10.0.9", 10), ("10.10.0.70", 10), ("10.10.0.200", 20), ("10.10.0.210", 20)])
+            Claim(site, address, vlan, address.Length);
         var map = site.Map;
 
-        Assert.Equal(["10.10.0.0/25", "10.10.0.128/25", "10.10.0.128/25"], ((string[])["10.10.0.70", "10.10.0.200", "10.10.0.130"]).Select(address => SegmentOf(map, address).Name));
+        Assert.Equal(["10.10.0.0/25", "10.10.0.128/25", "10.10.0.128/25"],
+            ((string[])["10.10.0.70", "10.10.0.200", "10.10.0.130"]).Select(address => SegmentOf(map, address).Name));
         Assert.Contains("VLAN 20, other VLANs beside it in 10.10.0.0/24", SegmentOf(map, "10.10.0.200").Witnesses);
     }
 
@@ -122,10 +139,17 @@ public sealed class InferenceTests
         Claim(live, "10.10.0.6", 20, 4);
         live.OnConversation(Site.Conversation(1, "10.10.0.5", "10.10.0.6", 1) with { Vlan = 10 }, null);
         for (var number = 2; number < 30; number++)
-            live.OnConversation(Site.Conversation(number, "10.10.0.5", "10.10.0.6", number) with { Vlan = 20, Service = "modbus", Responder = new(Parse("10.10.0.6"), 502) }, null);
+            live.OnConversation(
+                Site.Conversation(number, "10.10.0.5", "10.10.0.6", number) with
+                {
+                    Vlan = 20,
+                    Service = "modbus",
+                    Responder = new(Parse("10.10.0.6"), 502)
+                }, null);
         var map = new MapSnapshot(live.Freeze(), MapSettings.Default);
 
-        Assert.Equal(["10.10.0.0/24 it", "10.10.0.0/24 it", "vlan-20 ot", "vlan-20 ot"], map.Assets.Where(asset => asset.Address.IsIp).Select(asset => $"{asset.Segment.Name} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
+        Assert.Equal(["10.10.0.0/24 it", "10.10.0.0/24 it", "vlan-20 ot", "vlan-20 ot"],
+            map.Assets.Where(asset => asset.Address.IsIp).Select(asset => $"{asset.Segment.Name} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
     }
 
     /// <summary>Many controllers in a row among office machines are told by prefixes that hold none of those.</summary>
@@ -140,7 +164,10 @@ public sealed class InferenceTests
         Assert.Equal(SegmentKind.It, SegmentOf(site.Map, "10.10.0.20").Kind);
     }
 
-    /// <summary>An IED that only publishes GOOSE has no address but its MAC. A machine with an IP address is where that is; who only looks for devices need not be one.</summary>
+    /// <summary>
+    /// An IED that only publishes GOOSE has no address but its MAC. A machine with an IP address is where that is; who only looks for devices need
+    /// not be one.
+    /// </summary>
     [Fact]
     public void Infer_MachinesThatSpeakControlOnTheLinkOnly_AreOt()
     {
@@ -152,7 +179,8 @@ public sealed class InferenceTests
         live.OnConversation(Site.Conversation(4, "10.10.0.5", "10.10.0.6", 4), null);
         var map = new MapSnapshot(live.Freeze(), MapSettings.Default);
 
-        Assert.Equal(["02:00:00:00:00:01 ot", "02:00:00:00:00:03 unknown", "10.10.0.5 it", "10.10.0.6 it"], map.Assets.Select(asset => $"{asset.Address} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
+        Assert.Equal(["02:00:00:00:00:01 ot", "02:00:00:00:00:03 unknown", "10.10.0.5 it", "10.10.0.6 it"],
+            map.Assets.Select(asset => $"{asset.Address} {asset.Kind.Word()}").Order(StringComparer.Ordinal));
     }
 
     private static void Publish(LiveMap live, long number, string mac, string group, string service, ushort etherType) => live.OnConversation(
@@ -168,12 +196,15 @@ public sealed class InferenceTests
 
     private static Address Parse(string text) => Address.TryParse(text, out var address) ? address : throw new ArgumentException(text);
 
-    private static Site Arp(Site site, string address, int machine) => site.Tell(address, FactKind.OnLink, $"10.10.0.0/23 02:00:00:00:00:{machine:x2}", "arp");
+    private static Site Arp(Site site, string address, int machine) =>
+        site.Tell(address, FactKind.OnLink, $"10.10.0.0/23 02:00:00:00:00:{machine:x2}", "arp");
 
-    private static void Claim(Site site, string address, int vlan, int machine) => site.Tell(address, FactKind.OwnedBy, $"02:00:00:00:{vlan:x2}:{machine:x2}", "arp", vlan: vlan);
+    private static void Claim(Site site, string address, int vlan, int machine) =>
+        site.Tell(address, FactKind.OwnedBy, $"02:00:00:00:{vlan:x2}:{machine:x2}", "arp", vlan: vlan);
 
     private static void Claim(LiveMap live, string address, int vlan, int machine) => live.OnFact(
-        new(Parse(address), FactKind.OwnedBy, $"02:00:00:00:00:{machine:x2}", "arp", Certainty.Own, new("a", 1, 1, Site.Midnight, Site.Midnight), vlan));
+        new(Parse(address), FactKind.OwnedBy, $"02:00:00:00:00:{machine:x2}", "arp", Certainty.Own,
+            new("a", 1, 1, Site.Midnight, Site.Midnight), vlan));
 
     /// <summary>Meters behind a mobile network have public addresses: few are told one by one, many as one segment that holds nobody else.</summary>
     [Theory]
@@ -193,14 +224,17 @@ public sealed class InferenceTests
     /// <summary>172.16.255.255 is the last address of a network of 172.16.0.0/16, and no machine of one that is called 172.16.255.0/24.</summary>
     [Fact]
     public void Infer_OnlyABroadcastAddress_IsNoNetwork() => Assert.Equal(["172.16.0.0/24"],
-        Undeclared().Talk("172.16.0.5", "172.16.255.255", "udp/138 nbdgm", outcome: Outcome.OneWay).Map.Segments.Segments.Select(segment => segment.Name));
+        Undeclared()
+            .Talk("172.16.0.5", "172.16.255.255", "udp/138 nbdgm", outcome: Outcome.OneWay).Map.Segments.Segments.Select(segment => segment.Name));
 
     /// <summary>What a port only hints at makes nobody a controller.</summary>
     [Fact]
-    public void Infer_PortWithoutPayload_IsNoControl() => Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/502").Map, "10.10.0.5").Kind);
+    public void Infer_PortWithoutPayload_IsNoControl() =>
+        Assert.Equal(SegmentKind.It, SegmentOf(Undeclared().Talk("10.10.0.9", "10.10.0.5", "tcp/502").Map, "10.10.0.5").Kind);
 
     [Fact]
-    public void Segments_Declared_NothingIsInferred() => Assert.DoesNotContain(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Map.Segments.Segments, segment => segment.Inferred);
+    public void Segments_Declared_NothingIsInferred() =>
+        Assert.DoesNotContain(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Map.Segments.Segments, segment => segment.Inferred);
 
     [Fact]
     public void Roles_ByWhatMachinesDo()
@@ -214,7 +248,8 @@ public sealed class InferenceTests
         for (var target = 1; target <= 20; target++) site.Talk("10.10.0.66", $"10.70.1.{target}", "tcp/502", outcome: Outcome.Attempted);
         var map = site.Map;
 
-        foreach (var (address, role) in ((string, string)[])[("10.70.0.1", "controller"), ("10.70.0.100", "scada-master"), ("10.70.0.101", "engineering-workstation"),
+        foreach (var (address, role) in ((string, string)[])[("10.70.0.1", "controller"), ("10.70.0.100", "scada-master"),
+            ("10.70.0.101", "engineering-workstation"),
             ("10.90.0.100", "head-end"), ("10.20.0.1", "jump-host"), ("10.10.0.53", "dns-server"), ("10.10.0.66", "scanner")])
             Assert.True(Role(map, address, role) is { Because.IsEmpty: false }, $"{address} is no {role}");
         Assert.Equal(RoleCertainty.Suspected, Role(map, "10.90.0.1", "meter")!.Certainty);
@@ -233,7 +268,8 @@ public sealed class InferenceTests
         var map = new Site().Talk("10.70.0.9", "10.70.0.5", service).Map;
 
         Assert.Equal(role is null ? [] : [(role, RoleCertainty.Suspected)],
-            map.Assets.Single(asset => asset.Address.ToString() == "10.70.0.5").Roles.Where(one => one.Name is "plc" or "rtu" or "ied").Select(one => (one.Name, one.Certainty)));
+            map.Assets.Single(asset => asset.Address.ToString() == "10.70.0.5").Roles.Where(one => one.Name is "plc" or "rtu" or "ied")
+                .Select(one => (one.Name, one.Certainty)));
         Assert.Null(Role(map, "10.70.0.9", role ?? "plc"));
     }
 
@@ -244,7 +280,8 @@ public sealed class InferenceTests
         for (var unit = 1; unit <= 2; unit++) site.Tell("10.70.0.5", FactKind.Device, $"modbus unit {unit}", "modbus");
         Assert.Null(Role(site.Map, "10.70.0.5", "gateway"));
 
-        Assert.Equal(["speaks for 3 devices behind it"], Role(site.Tell("10.70.0.5", FactKind.Device, "modbus unit 3", "modbus").Map, "10.70.0.5", "gateway")!.Because);
+        Assert.Equal(["speaks for 3 devices behind it"],
+            Role(site.Tell("10.70.0.5", FactKind.Device, "modbus unit 3", "modbus").Map, "10.70.0.5", "gateway")!.Because);
     }
 
     [Fact]
@@ -253,5 +290,7 @@ public sealed class InferenceTests
 
     [Fact]
     public void Roles_SaidByTheMachineItself_AreConfirmed() =>
-        Assert.Equal(RoleCertainty.Confirmed, Role(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Tell("10.70.0.5", FactKind.Role, "router", "lldp").Map, "10.70.0.5", "router")!.Certainty);
+        Assert.Equal(RoleCertainty.Confirmed,
+            Role(new Site().Talk("10.10.0.1", "10.70.0.5", "tcp/502 modbus").Tell("10.70.0.5", FactKind.Role, "router", "lldp").Map,
+                "10.70.0.5", "router")!.Certainty);
 }

@@ -56,14 +56,17 @@ public sealed class LiveMapReaderTests
     }
 
     private static Conversation Made(int number) =>
-        Site.Conversation(number, $"10.{number % 7}.{number % 50}.1", $"10.9.{number / 40 % 200}.2", number) with { OriginatorTraffic = new(1, number, 0) };
+        Site.Conversation(number, $"10.{number % 7}.{number % 50}.1", $"10.9.{number / 40 % 200}.2",
+            number) with
+        { OriginatorTraffic = new(1, number, 0) };
 
     private static (long Conversations, long Octets, long Contacts) Expected(int told) => (told, (long)told * (told - 1) / 2, told);
 
     private static (long Conversations, long Octets, long Contacts) Sums(MapRecord record)
     {
         var (conversations, octets) = (0L, 0L);
-        for (var row = 0; row < record.Conduits.Count; row++) (conversations, octets) = (conversations + record.Conduits[row].Conversations, octets + record.Conduits[row].Octets);
+        for (var row = 0; row < record.Conduits.Count; row++)
+            (conversations, octets) = (conversations + record.Conduits[row].Conversations, octets + record.Conduits[row].Octets);
         return (conversations, octets, record.Contacts.Count);
     }
 }

@@ -12,10 +12,14 @@ public sealed class LiveMapTests
 
     /// <summary>A conversation between two of a few hosts; times differ, so that first and last are told.</summary>
     private static readonly Gen<Conversation> Any = Gen.Select(
-        Gen.Select(Gen.Int[0, 4], Gen.Int[1, 4]), Gen.Int[0, 2], Gen.Select(Gen.Int[0, 5], Gen.Int[0, 3]), Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Select(Gen.Int[0, 7], Gen.Int[0, 2]))
-        .Select((ends, service, how, start, length, effect) => Conversation(ends.Item1, (ends.Item1 + ends.Item2) % 5, service, (Outcome)how.Item1, (DirectionBasis)how.Item2, start, length, (Effect)effect.Item1, effect.Item2));
+        Gen.Select(Gen.Int[0, 4], Gen.Int[1, 4]), Gen.Int[0, 2], Gen.Select(Gen.Int[0, 5], Gen.Int[0, 3]), Gen.Int[0, 1000], Gen.Int[0, 1000],
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 2]))
+        .Select((ends, service, how, start, length, effect) =>
+            Conversation(ends.Item1, (ends.Item1 + ends.Item2) % 5, service, (Outcome)how.Item1, (DirectionBasis)how.Item2, start, length,
+                (Effect)effect.Item1, effect.Item2));
 
-    private static Conversation Conversation(int from, int to, int service, Outcome outcome, DirectionBasis direction, int start, int length, Effect effect, int count)
+    private static Conversation Conversation(int from, int to, int service, Outcome outcome, DirectionBasis direction, int start, int length,
+        Effect effect, int count)
     {
         var tally = default(EffectTally);
         tally[effect] = count;
@@ -75,7 +79,9 @@ public sealed class LiveMapTests
     public void OnConversation_ToldAgain_IsAsIfToldOnce() => Gen.Select(Any.Array[1, 6], Gen.Int).Sample(
         (some, seed) =>
         {
-            var last = Numbered(some).Select(one => one.Number % 2 == 0 ? one : one with { Responder = one.Responder with { Port = (ushort)(1000 + one.Number) } }).ToArray();
+            var last = Numbered(some)
+                .Select(one => one.Number % 2 == 0 ? one : one with { Responder = one.Responder with { Port = (ushort)(1000 + one.Number) } })
+                .ToArray();
             var random = new Random(seed);
             var map = new LiveMap();
             var before = last.Select(one => Earlier(one, random)).ToArray();
@@ -94,7 +100,9 @@ public sealed class LiveMapTests
         if (random.Next(2) == 0) earlier = earlier with { Effects = default, Operations = [] };
         if (last.Responder.Port < 1000) return earlier;           // shares its conduit with others
         if (random.Next(2) == 0) earlier = earlier with { Service = "", ServiceBasis = ServiceBasis.None };
-        return random.Next(3) == 0 ? earlier with { Originator = last.Responder, Responder = last.Originator, DirectionBasis = DirectionBasis.FirstSeen } : earlier;
+        return random.Next(3) == 0
+            ? earlier with { Originator = last.Responder, Responder = last.Originator, DirectionBasis = DirectionBasis.FirstSeen }
+            : earlier;
     }
 
     [Fact]
@@ -162,7 +170,12 @@ public sealed class LiveMapTests
     {
         var map = new LiveMap();
         for (var number = 0; number < 2 * Rows<ConduitRow>.ChunkSize; number++)
-            map.OnConversation(Numbered([Conversation(0, 1, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read, 0)])[0] with { Number = number, Responder = new(Address.IPv4(0x0A000000u + (uint)number), 1) }, null);
+            map.OnConversation(
+                Numbered([Conversation(0, 1, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read, 0)])[0] with
+                {
+                    Number = number,
+                    Responder = new(Address.IPv4(0x0A000000u + (uint)number), 1)
+                }, null);
         var before = map.Freeze();
         map.OnConversation(Conversation(2, 3, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read, 0) with { Number = 99_999 }, null);
         var after = map.Freeze();
@@ -176,15 +189,19 @@ public sealed class LiveMapTests
     [Fact]
     public void OnFact_BetweenConversations_CountsForThoseAfterIt()
     {
-        var (map, claim) = (new LiveMap(), new AssetFact(Address.IPv4(0x0A000001), FactKind.OwnedBy, "02:00:00:00:00:01", "arp", Certainty.Own, default, 10));
-        var talk = Conversation(0, 1, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read, 0) with { Originator = new(claim.Subject, 1), Vlan = 20 };
+        var (map, claim) =
+            (new LiveMap(), new AssetFact(Address.IPv4(0x0A000001), FactKind.OwnedBy, "02:00:00:00:00:01", "arp", Certainty.Own, default, 10));
+        var talk = Conversation(0, 1, 0, Outcome.Established, DirectionBasis.Handshake, 0, 1, Effect.Read,
+            0) with
+        { Originator = new(claim.Subject, 1), Vlan = 20 };
         map.OnFact(claim);
         map.OnConversation(talk with { Number = 1 }, null);
         map.OnFact(claim with { Value = "02:00:00:00:00:02", Vlan = 20 });
         map.OnConversation(talk with { Number = 2 }, null);
 
         var record = map.Freeze();
-        Assert.Equal(["", "vlan 20"], Enumerable.Range(0, record.Conduits.Count).Select(row => record.Texts[record.Endpoints[record.Conduits[row].From].Overlay]));
+        Assert.Equal(["", "vlan 20"],
+            Enumerable.Range(0, record.Conduits.Count).Select(row => record.Texts[record.Endpoints[record.Conduits[row].From].Overlay]));
     }
 
     [Fact]
@@ -210,7 +227,9 @@ public sealed class LiveMapTests
         map.OnFact(fact);
         map.OnFact(fact with { Certainty = Certainty.Own, Source = "dhcp" });
 
-        Assert.Equal(["plc-1"], new Site().Talk(Hosts[0], Hosts[2], "tcp/502").Tell(Hosts[0], FactKind.Name, "plc-1").Map.Assets.Single(asset => asset.Address == fact.Subject).Names);
+        Assert.Equal(["plc-1"],
+            new Site().Talk(Hosts[0], Hosts[2], "tcp/502")
+                .Tell(Hosts[0], FactKind.Name, "plc-1").Map.Assets.Single(asset => asset.Address == fact.Subject).Names);
         Assert.Equal(2, map.Freeze().Facts[fact.Subject].Length);
     }
 
@@ -218,7 +237,8 @@ public sealed class LiveMapTests
     public void OnFact_EndlessNames_AreBounded()
     {
         var map = new LiveMap();
-        for (var number = 0; number < 10_000; number++) map.OnFact(new(Parse(Hosts[0]), FactKind.Name, $"n{number}", "dns", Certainty.Announced, default));
+        for (var number = 0; number < 10_000; number++)
+            map.OnFact(new(Parse(Hosts[0]), FactKind.Name, $"n{number}", "dns", Certainty.Announced, default));
 
         Assert.Equal(64, map.Freeze().Facts[Parse(Hosts[0])].Length);
     }

@@ -26,9 +26,12 @@ public sealed class PlacesTests
         var map = Map;
         Assert.Equal(4, map.Assets.Length);
         Assert.Equal(["", "vlan 20"], Controllers.Select(asset => asset.Overlay).Order(StringComparer.Ordinal));
-        Assert.Equal(["PLC-NORTH", "PLC-SOUTH"], Controllers.OrderBy(asset => asset.Overlay, StringComparer.Ordinal).Select(asset => asset.Names.Single()));
+        Assert.Equal(["PLC-NORTH", "PLC-SOUTH"],
+            Controllers.OrderBy(asset => asset.Overlay, StringComparer.Ordinal).Select(asset => asset.Names.Single()));
         Assert.All(map.Assets, asset => Assert.Single(asset.Macs));
-        Assert.All(map.Conduits, conduit => Assert.Equal(map.Assets[map.AssetOfEndpoint(conduit.Data.From)].Overlay, map.Assets[map.AssetOfEndpoint(conduit.Data.To)].Overlay));
+        Assert.All(map.Conduits,
+            conduit => Assert.Equal(map.Assets[map.AssetOfEndpoint(conduit.Data.From)].Overlay,
+                map.Assets[map.AssetOfEndpoint(conduit.Data.To)].Overlay));
     }
 
     /// <summary>Both were set up from one image and have one name.</summary>
@@ -93,7 +96,8 @@ public sealed class PlacesTests
 
     private PlacesTests Site(int vlan, int macs)
     {
-        Say(Master, FactKind.OwnedBy, $"02:00:00:00:0{macs}:10", vlan, source: "arp").Say(Controller, FactKind.OwnedBy, $"02:00:00:00:0{macs}:20", vlan, source: "arp");
+        Say(Master, FactKind.OwnedBy, $"02:00:00:00:0{macs}:10", vlan, source: "arp")
+            .Say(Controller, FactKind.OwnedBy, $"02:00:00:00:0{macs}:20", vlan, source: "arp");
         return Talk(Master, Controller, vlan);
     }
 

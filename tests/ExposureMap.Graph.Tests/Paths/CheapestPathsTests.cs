@@ -30,7 +30,8 @@ public sealed class CheapestPathsTests
     });
 
     [Fact]
-    public void Know_StepByStep_KnowsAllCostsUpToThereAndNothingWrong() => Gen.Select(RandomGraph.Of(8, 24), Gen.Int[0, 4].Array[1, 6]).Sample((random, steps) =>
+    public void Know_StepByStep_KnowsAllCostsUpToThereAndNothingWrong() =>
+        Gen.Select(RandomGraph.Of(8, 24), Gen.Int[0, 4].Array[1, 6]).Sample((random, steps) =>
     {
         using var all = CheapestPaths.Backward(random.Graph, random.Targets);
         using var some = CheapestPaths.BackwardInSteps(random.Graph, random.Targets, null, SearchBounds.None, default);
@@ -39,7 +40,8 @@ public sealed class CheapestPathsTests
         {
             some.Know(known += step);
             foreach (var vertex in random.Graph.Vertices)
-                Assert.Equal(all.CostTo(vertex) is { } cost && cost <= some.KnownUpTo ? cost : null, some.Costs[vertex] <= some.KnownUpTo ? some.Costs[vertex] : (int?)null);
+                Assert.Equal(all.CostTo(vertex) is { } cost && cost <= some.KnownUpTo ? cost : null,
+                    some.Costs[vertex] <= some.KnownUpTo ? some.Costs[vertex] : (int?)null);
         }
 
         Assert.True(some.IsExhausted || some.KnownUpTo == known);

@@ -14,7 +14,8 @@ public sealed class CutQueryTests
     private static readonly string[] Hosts = ["10.10.0.1", "10.10.0.2", "10.20.0.1", "10.20.0.2", "10.70.0.1", "10.70.0.2"];
     private static readonly string[] Services = ["tcp/3389 rdp", "tcp/502 modbus", "tcp/80 http"];
 
-    private static readonly Gen<MapSnapshot> AnyMap = Gen.Select(Gen.Int[0, Hosts.Length - 1], Gen.Int[0, Hosts.Length - 1], Gen.Int[0, Services.Length - 1]).Array[0, 20]
+    private static readonly Gen<MapSnapshot> AnyMap =
+        Gen.Select(Gen.Int[0, Hosts.Length - 1], Gen.Int[0, Hosts.Length - 1], Gen.Int[0, Services.Length - 1]).Array[0, 20]
         .Select(talks =>
         {
             var site = new Site().Watch();
@@ -110,7 +111,8 @@ public sealed class CutQueryTests
         var map = new Site().Watch().Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Map;
         var cut = Ask(map).Cut;
 
-        Assert.Contains("        ip saddr 10.10.0.1 ip daddr 10.70.0.1 tcp dport 502 counter drop", FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, cut));
+        Assert.Contains("        ip saddr 10.10.0.1 ip daddr 10.70.0.1 tcp dport 502 counter drop",
+            FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, cut));
         Assert.Equal(
             ["ip access-list extended EXPOSUREMAP-CUT", " deny tcp host 10.10.0.1 host 10.70.0.1 eq 502", " permit ip any any"],
             FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Conduits, cut));
@@ -121,15 +123,18 @@ public sealed class CutQueryTests
     public void Write_BothEndsInOneNetwork_SaysThatNoRouterSeesItAndWhatWorks()
     {
         var map = new Site().Watch().Talk("10.70.0.9", "10.70.0.1", "tcp/502 modbus").Talk("10.10.0.1", "10.70.0.1", "tcp/502 modbus").Map;
-        ImmutableArray<int> RowOf(string source) => [Enumerable.Range(0, map.Record.Conduits.Count).Single(row => new Conduit(map, row).FromAddress.ToString() == source)];
+        ImmutableArray<int> RowOf(string source) =>
+            [Enumerable.Range(0, map.Record.Conduits.Count).Single(row => new Conduit(map, row).FromAddress.ToString() == source)];
         var (inside, across) = (RowOf("10.70.0.9"), RowOf("10.10.0.1"));
 
         var notes = FirewallRules.Notes(map, CutUnit.Conduits, inside);
         Assert.Equal("both ends lie in plant, and where that is one network no router sees this: 10.70.0.9 -> 10.70.0.1 tcp/502 modbus", notes[0]);
         Assert.Contains("private VLAN", notes[^1], StringComparison.Ordinal);
-        Assert.Equal(notes.Select(note => "# " + note), FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, inside).Take(notes.Length));
+        Assert.Equal(notes.Select(note => "# " + note),
+            FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, inside).Take(notes.Length));
         Assert.Equal(notes.Select(note => "! " + note), FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Conduits, inside).Take(notes.Length));
-        Assert.EndsWith(",within one network: not seen by a router", FirewallRules.Write(FirewallDialect.Csv, map, CutUnit.Conduits, inside)[^1], StringComparison.Ordinal);
+        Assert.EndsWith(",within one network: not seen by a router", FirewallRules.Write(FirewallDialect.Csv, map, CutUnit.Conduits, inside)[^1],
+            StringComparison.Ordinal);
         Assert.Empty(FirewallRules.Notes(map, CutUnit.Conduits, across));
         Assert.StartsWith("table", FirewallRules.Write(FirewallDialect.Nftables, map, CutUnit.Conduits, across)[0], StringComparison.Ordinal);
     }
@@ -141,14 +146,16 @@ public sealed class CutQueryTests
         var six = map.Assets.Single(asset => asset.Address.ToString() == "2001:db8::1").Id;
 
         Assert.Equal(
-            [.. FirewallRules.Notes(map, CutUnit.Assets, [six]).Select(note => "! " + note), "ipv6 access-list EXPOSUREMAP-CUT-V6", " deny ipv6 host 2001:db8::1 any", " deny ipv6 any host 2001:db8::1", " permit ipv6 any any"],
+            [.. FirewallRules.Notes(map, CutUnit.Assets, [six]).Select(note => "! " + note), "ipv6 access-list EXPOSUREMAP-CUT-V6",
+                " deny ipv6 host 2001:db8::1 any", " deny ipv6 any host 2001:db8::1", " permit ipv6 any any"],
             FirewallRules.Write(FirewallDialect.Cisco, map, CutUnit.Assets, [six]));
     }
 
     [Fact]
     public void Choke_OneJumpHost_SeversAllAndCarriesEveryPath()
     {
-        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus").Talk("10.20.0.1", "10.70.0.2", "tcp/502 modbus").Map;
+        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus")
+            .Talk("10.20.0.1", "10.70.0.2", "tcp/502 modbus").Map;
 
         var answer = new ChokeQuery { From = Ids(map, SegmentKind.It), To = Ids(map, SegmentKind.Ot) }.Run(PathGraph.Of(map));
 
@@ -161,7 +168,8 @@ public sealed class CutQueryTests
     public void Run_TargetThatIsASourceToo_IsLeftOutAndNamed()
     {
         var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp").Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus").Map;
-        ImmutableArray<int> Of(params string[] addresses) => [.. map.Assets.Where(asset => addresses.Contains(asset.Address.ToString())).Select(asset => asset.Id)];
+        ImmutableArray<int> Of(params string[] addresses) =>
+            [.. map.Assets.Where(asset => addresses.Contains(asset.Address.ToString())).Select(asset => asset.Id)];
 
         var answer = new CutQuery { From = Of("10.10.0.1", "10.20.0.1"), To = Of("10.20.0.1", "10.70.0.1") }.Run(PathGraph.Of(map));
 

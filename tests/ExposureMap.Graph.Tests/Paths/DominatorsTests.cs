@@ -13,7 +13,9 @@ public sealed class DominatorsTests
         var reached = random.Reached(random.Sources);
         foreach (var vertex in random.Graph.Vertices)
         {
-            var needed = random.Graph.Vertices.Where(other => other != vertex && reached[vertex] && !random.Reached(random.Sources, withoutVertex: v => v == other)[vertex]);
+            var needed =
+                random.Graph.Vertices.Where(other =>
+                    other != vertex && reached[vertex] && !random.Reached(random.Sources, withoutVertex: v => v == other)[vertex]);
             Assert.Equal(reached[vertex], dominators.Contains(vertex));
             Assert.Equal(needed, dominators.Of(vertex).Order());
         }
@@ -34,7 +36,8 @@ public sealed class DominatorsTests
         var mask = new EdgeMask(random.Graph);
         if (off < random.Edges.Length) mask.DisableEdge(off);
         var smaller = random with { Edges = [.. random.Edges.Where((_, id) => id != off)] };
-        var rest = ReachGraph.Build(smaller.Vertices, [.. smaller.Edges.Select(e => e.From)], [.. smaller.Edges.Select(e => e.To)], [.. smaller.Edges.Select(e => e.Cost)]);
+        var rest = ReachGraph.Build(smaller.Vertices, [.. smaller.Edges.Select(e => e.From)], [.. smaller.Edges.Select(e => e.To)],
+            [.. smaller.Edges.Select(e => e.Cost)]);
 
         var (masked, without) = (Dominators.From(random.Graph, random.Sources, mask), Dominators.From(rest, random.Sources));
 

@@ -18,12 +18,14 @@ public sealed class KCheapestPathsTests
     });
 
     [Fact]
-    public void Between_BoundedHops_GivesTheCheapestOfTheShortOnes() => Gen.Select(RandomGraph.Of(6, 14), Gen.Int[1, 30], Gen.Int[1, 4]).Sample((random, k, hops) =>
+    public void Between_BoundedHops_GivesTheCheapestOfTheShortOnes() =>
+        Gen.Select(RandomGraph.Of(6, 14), Gen.Int[1, 30], Gen.Int[1, 4]).Sample((random, k, hops) =>
     {
         var expected = random.SimplePaths();
         var found = KCheapestPaths.Between(random.Graph, random.Sources, random.Targets, k, bounds: new() { MaxHops = hops });
 
-        Assert.Equal(expected.Where(path => path.Edges.Length <= hops).Select(path => path.Cost).Order().Take(k), found.Paths.Select(path => path.Cost));
+        Assert.Equal(expected.Where(path => path.Edges.Length <= hops).Select(path => path.Cost).Order().Take(k),
+            found.Paths.Select(path => path.Cost));
         if (found.IsComplete) Assert.Equal(expected.Count, found.Paths.Length);
         AssertDistinctAndLoopFree(random, found);
     });

@@ -13,7 +13,8 @@ public sealed class LiveReachTests
         {
             frozen = Math.Min(frozen, random.Edges.Length);
             sources = Math.Min(sources, random.Sources.Length);
-            var vertices = random.Edges[..frozen].SelectMany(edge => new[] { edge.From, edge.To }).Concat(random.Sources[..sources]).DefaultIfEmpty(0).Max() + 1;
+            var vertices =
+                random.Edges[..frozen].SelectMany(edge => new[] { edge.From, edge.To }).Concat(random.Sources[..sources]).DefaultIfEmpty(0).Max() + 1;
             int[] from = [.. random.Edges.Select(edge => edge.From)], to = [.. random.Edges.Select(edge => edge.To)];
             var graph = ReachGraph.Build(vertices, from.AsSpan(0, frozen), to.AsSpan(0, frozen), new byte[frozen]);
             var live = new LiveReach(graph, isForward ? Direction.Forward : Direction.Backward, random.Sources.AsSpan(0, sources));
@@ -32,7 +33,9 @@ public sealed class LiveReachTests
             void AssertExact(int edges)
             {
                 var whole = ReachGraph.Build(random.Vertices, from.AsSpan(0, edges), to.AsSpan(0, edges), new byte[edges]);
-                using var expected = isForward ? Reach.Forward(whole, random.Sources.AsSpan(0, sources)) : Reach.Backward(whole, random.Sources.AsSpan(0, sources));
+                using var expected = isForward
+                    ? Reach.Forward(whole, random.Sources.AsSpan(0, sources))
+                    : Reach.Backward(whole, random.Sources.AsSpan(0, sources));
                 for (var vertex = 0; vertex < random.Vertices; vertex++) Assert.Equal(expected.Contains(vertex), live.Contains(vertex));
                 Assert.Equal(Enumerable.Range(0, edges).Where(edge => expected.Contains(isForward ? from[edge] : to[edge])), followed.Order());
             }

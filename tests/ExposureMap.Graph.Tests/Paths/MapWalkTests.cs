@@ -6,7 +6,9 @@ using Xunit;
 
 namespace ExposureMap.Graph.Tests.Paths;
 
-/// <summary>Walks through time over a map, where a conversation may carry a hop with it, against it or both, and devices hang behind their carriers.</summary>
+/// <summary>
+/// Walks through time over a map, where a conversation may carry a hop with it, against it or both, and devices hang behind their carriers.
+/// </summary>
 public sealed class MapWalkTests
 {
     private sealed record Talk(int From, int To, int Start, int Wait, int Rest, bool IsCertain, bool IsCommanded);
@@ -22,7 +24,8 @@ public sealed class MapWalkTests
          select new Talk(sender, receiver, start, wait, rest, certain, commanded)).Array[0, 12];
 
     [Fact]
-    public void EarliestArrival_OnAnyMap_IsWhenTheRuleSays() => Gen.Select(Talks, RandomContacts.Rules, Gen.Bool).Sample((talks, asked, withDevices) =>
+    public void EarliestArrival_OnAnyMap_IsWhenTheRuleSays() =>
+        Gen.Select(Talks, RandomContacts.Rules, Gen.Bool).Sample((talks, asked, withDevices) =>
     {
         var graph = GraphOf(talks, withDevices);
         var rule = OnTheClock(asked);
@@ -36,7 +39,8 @@ public sealed class MapWalkTests
 
     /// <summary>What contacts stand for is kept from the third search on, and work arrays are lent again.</summary>
     [Fact]
-    public void EarliestArrival_AskedAgain_IsStillWhenTheRuleSays() => Gen.Select(Talks, RandomContacts.Rules.Array[5], Gen.Bool).Sample((talks, rules, withDevices) =>
+    public void EarliestArrival_AskedAgain_IsStillWhenTheRuleSays() =>
+        Gen.Select(Talks, RandomContacts.Rules.Array[5], Gen.Bool).Sample((talks, rules, withDevices) =>
     {
         var graph = GraphOf(talks, withDevices);
         foreach (var rule in rules.Select(OnTheClock))
@@ -47,7 +51,8 @@ public sealed class MapWalkTests
     });
 
     [Fact]
-    public void Earliest_OfOneEdge_IsThatOfAllItsConversations() => Gen.Select(Talks, RandomContacts.Rules, Gen.Int[0, 12]).Sample((talks, asked, minute) =>
+    public void Earliest_OfOneEdge_IsThatOfAllItsConversations() =>
+        Gen.Select(Talks, RandomContacts.Rules, Gen.Int[0, 12]).Sample((talks, asked, minute) =>
     {
         var graph = GraphOf(talks, withDevices: true);
         var (rule, moment) = (OnTheClock(asked), Site.At(minute));
@@ -82,7 +87,8 @@ public sealed class MapWalkTests
         {
             site.Talk(
                 Host(talk.From), Host(talk.To), "tcp/502 modbus", talk.Start, talk.Start + talk.Wait, talk.Start + talk.Wait + talk.Rest,
-                direction: talk.IsCertain ? DirectionBasis.Handshake : DirectionBasis.Port, commanded: talk.IsCommanded ? (Effect.Control, "switches", null) : null);
+                direction: talk.IsCertain ? DirectionBasis.Handshake : DirectionBasis.Port,
+                commanded: talk.IsCommanded ? (Effect.Control, "switches", null) : null);
         }
 
         if (withDevices) site.Tell(Host(1), FactKind.Device, "modbus unit 1").Tell(Host(1), FactKind.Device, "modbus unit 2");

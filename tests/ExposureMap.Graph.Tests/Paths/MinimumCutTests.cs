@@ -9,7 +9,8 @@ public sealed class MinimumCutTests
 {
     private static readonly Gen<(RandomGraph Random, int[] Capacity)> WithCapacities =
         from random in RandomGraph.Of(6, 10)
-        from capacity in Gen.Frequency((4, Gen.Int[1, 3]), (1, Gen.Const(MinimumCut.Uncuttable))).Array[Math.Max(random.Edges.Length, random.Vertices)]
+        from capacity in Gen.Frequency((4, Gen.Int[1, 3]),
+            (1, Gen.Const(MinimumCut.Uncuttable))).Array[Math.Max(random.Edges.Length, random.Vertices)]
         select (random, capacity);
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class MinimumCutTests
     {
         var random = sample.Random;
         var capacity = Enumerable.Range(0, random.Vertices)
-            .Select(vertex => random.Sources.Contains(vertex) || random.Targets.Contains(vertex) ? MinimumCut.Uncuttable : sample.Capacity[vertex]).ToArray();
+            .Select(vertex => random.Sources.Contains(vertex) || random.Targets.Contains(vertex) ? MinimumCut.Uncuttable : sample.Capacity[vertex])
+            .ToArray();
         var expected = CheapestSets(random.Vertices, capacity, without =>
             !random.Targets.Any(target => random.Reached(random.Sources, withoutVertex: vertex => (without >> vertex & 1) != 0)[target]));
 
@@ -86,7 +88,9 @@ public sealed class MinimumCutTests
         Assert.True(cut.AlternativesComplete);
         if (known.Cost == 0) Assert.Empty(cut.Alternatives);
         else Assert.Contains(cut.Cut.ToArray(), cut.Alternatives.Select(set => set.ToArray()));
-        if (known.Cost > 0) Assert.Equal(known.Sets.Select(Text).Order(StringComparer.Ordinal), cut.Alternatives.Select(set => Text([.. set])).Order(StringComparer.Ordinal));
+        if (known.Cost > 0)
+            Assert.Equal(known.Sets.Select(Text).Order(StringComparer.Ordinal),
+                cut.Alternatives.Select(set => Text([.. set])).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Of all cuts of that cost it leaves the fewest that still reach a target.</summary>

@@ -10,7 +10,8 @@ public sealed class PathQueryTests
 {
     private static Site TwoWays() => new Site().Watch()
         .Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 30).Talk("10.20.0.1", "10.70.0.1", "tcp/3389 rdp", 20)
-        .Talk("10.10.0.1", "10.20.0.2", "tcp/443 ssl", 1).Talk("10.20.0.2", "10.70.0.1", "tcp/502 modbus", 2, does: (Effect.Write, "writes 1 to register 7", true));
+        .Talk("10.10.0.1", "10.20.0.2", "tcp/443 ssl", 1)
+        .Talk("10.20.0.2", "10.70.0.1", "tcp/502 modbus", 2, does: (Effect.Write, "writes 1 to register 7", true));
 
     private static PathAnswer Ask(Site site, Func<PathQuery, PathQuery>? but = null, PathOptions? options = null)
     {
@@ -19,7 +20,8 @@ public sealed class PathQueryTests
         return (but?.Invoke(query) ?? query).Run(PathGraph.Of(map, options));
     }
 
-    private static ImmutableArray<int> Of(MapSnapshot map, string address) => [.. map.Assets.Where(asset => asset.Address.ToString() == address && asset.Behind < 0).Select(asset => asset.Id)];
+    private static ImmutableArray<int> Of(MapSnapshot map, string address) =>
+        [.. map.Assets.Where(asset => asset.Address.ToString() == address && asset.Behind < 0).Select(asset => asset.Id)];
 
     private static string Route(AssetPath path) => string.Join(' ', path.Hops.Select(hop => hop.To.Address));
 
@@ -42,7 +44,8 @@ public sealed class PathQueryTests
     public void Run_WitnessedOnly_FindsTheOneWayInTimeBehindManyOnPaper()
     {
         var site = TwoWays();
-        for (var host = 3; host < 60; host++) site.Talk("10.10.0.1", $"10.20.0.{host}", "tcp/3389 rdp", 30).Talk($"10.20.0.{host}", "10.70.0.1", "tcp/3389 rdp", 20);
+        for (var host = 3; host < 60; host++)
+            site.Talk("10.10.0.1", $"10.20.0.{host}", "tcp/3389 rdp", 30).Talk($"10.20.0.{host}", "10.70.0.1", "tcp/3389 rdp", 20);
 
         Assert.Equal("10.20.0.2 10.70.0.1", Route(Assert.Single(Ask(site, query => query with { WitnessedOnly = true, Count = 2 }).Paths)));
     }
@@ -50,7 +53,8 @@ public sealed class PathQueryTests
     [Fact]
     public void Run_Avoid_Via_Grade_Span_NarrowTheWays()
     {
-        Assert.Equal("10.20.0.2 10.70.0.1", Route(Assert.Single(Ask(TwoWays(), query => query with { Avoid = Of(TwoWays().Map, "10.20.0.1") }).Paths)));
+        Assert.Equal("10.20.0.2 10.70.0.1",
+            Route(Assert.Single(Ask(TwoWays(), query => query with { Avoid = Of(TwoWays().Map, "10.20.0.1") }).Paths)));
         Assert.Equal("10.20.0.2 10.70.0.1", Route(Assert.Single(Ask(TwoWays(), query => query with { Via = Of(TwoWays().Map, "10.20.0.2") }).Paths)));
         Assert.Equal("10.20.0.2 10.70.0.1", Route(Assert.Single(Ask(TwoWays(), query => query with { Grade = Effect.Write }).Paths)));
         Assert.Equal("10.20.0.1 10.70.0.1", Route(Assert.Single(Ask(TwoWays(), query => query with { Since = Site.At(10) }).Paths)));
@@ -70,11 +74,14 @@ public sealed class PathQueryTests
     [Fact]
     public void Run_GuessedOriginatorAndProtocol_AreNamedInTheBecause()
     {
-        var path = Assert.Single(Ask(new Site().Watch().Talk("10.10.0.1", "10.70.0.1", "tcp/502", 1, outcome: Outcome.Midstream, direction: DirectionBasis.Port)).Paths);
+        var path = Assert.Single(
+            Ask(new Site().Watch().Talk("10.10.0.1", "10.70.0.1", "tcp/502", 1, outcome: Outcome.Midstream, direction: DirectionBasis.Port)).Paths);
 
         Assert.True(path.IsWitnessed);
         Assert.Equal(PathCertainty.May, path.Certainty);
-        Assert.Equal(["direction: who opened 10.10.0.1 -> 10.70.0.1 tcp/502 is told by port", "protocol: 10.10.0.1 -> 10.70.0.1 tcp/502 is told by nothing but its port number"], path.Because);
+        Assert.Equal(
+            ["direction: who opened 10.10.0.1 -> 10.70.0.1 tcp/502 is told by port",
+                "protocol: 10.10.0.1 -> 10.70.0.1 tcp/502 is told by nothing but its port number"], path.Because);
     }
 
     [Fact]
@@ -114,7 +121,8 @@ public sealed class PathQueryTests
     public void Run_CancelledBeforehand_SaysSo()
     {
         var map = TwoWays().Map;
-        var answer = new PathQuery { From = Of(map, "10.10.0.1"), To = Of(map, "10.70.0.1") }.Run(PathGraph.Of(map), new CancellationToken(canceled: true));
+        var answer =
+            new PathQuery { From = Of(map, "10.10.0.1"), To = Of(map, "10.70.0.1") }.Run(PathGraph.Of(map), new CancellationToken(canceled: true));
 
         Assert.Equal(CutOff.Cancelled, answer.CutOff);
     }

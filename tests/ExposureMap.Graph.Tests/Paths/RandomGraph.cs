@@ -4,7 +4,9 @@ using Xunit;
 
 namespace ExposureMap.Graph.Tests.Paths;
 
-/// <summary>A small random graph with what a question about it needs. Self loops, parallel edges, isolated vertices and overlapping sets all occur.</summary>
+/// <summary>
+/// A small random graph with what a question about it needs. Self loops, parallel edges, isolated vertices and overlapping sets all occur.
+/// </summary>
 public sealed record RandomGraph(int Vertices, (int From, int To, byte Cost)[] Edges, int[] Sources, int[] Targets)
 {
     public ReachGraph Graph { get; } = ReachGraph.Build(
@@ -48,7 +50,8 @@ public sealed record RandomGraph(int Vertices, (int From, int To, byte Cost)[] E
         {
             if (taken.Count > 0 && Targets.Contains(visited[^1])) paths.Add(([.. taken], cost));
             for (var id = 0; id < Edges.Length; id++)
-                if (Edges[id].From == visited[^1] && !visited.Contains(Edges[id].To)) Extend([.. visited, Edges[id].To], [.. taken, id], cost + Edges[id].Cost);
+                if (Edges[id].From == visited[^1] && !visited.Contains(Edges[id].To))
+                    Extend([.. visited, Edges[id].To], [.. taken, id], cost + Edges[id].Cost);
         }
     }
 

@@ -37,7 +37,8 @@ public sealed class ReachGraphTests
         var cost = Array.ConvertAll(random.Edges, edge => edge.Cost);
         var vertices = from[..split].Concat(to[..split]).DefaultIfEmpty(-1).Max() + 1;
 
-        var grown = ReachGraph.Build(vertices, from.AsSpan(0, split), to.AsSpan(0, split), cost.AsSpan(0, split)).And(random.Vertices, from[split..], to[split..], cost[split..]);
+        var grown = ReachGraph.Build(vertices, from.AsSpan(0, split), to.AsSpan(0, split), cost.AsSpan(0, split))
+            .And(random.Vertices, from[split..], to[split..], cost[split..]);
 
         Assert.Equal(random.Graph.EdgeCount, grown.EdgeCount);
         foreach (var direction in Enum.GetValues<Direction>())

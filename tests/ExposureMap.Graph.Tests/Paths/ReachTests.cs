@@ -45,7 +45,8 @@ public sealed class ReachTests
     });
 
     [Fact]
-    public void Forward_Masked_GoesAroundWhatIsDisabled() => Gen.Select(RandomGraph.Of(8, 24), Gen.Int[0, 255], Gen.Int[0, 255]).Sample((random, edges, vertices) =>
+    public void Forward_Masked_GoesAroundWhatIsDisabled() =>
+        Gen.Select(RandomGraph.Of(8, 24), Gen.Int[0, 255], Gen.Int[0, 255]).Sample((random, edges, vertices) =>
     {
         var mask = new EdgeMask(random.Graph);
         for (var id = 0; id < random.Edges.Length; id++) if (IsOff(edges, id)) mask.DisableEdge(id);
@@ -53,7 +54,8 @@ public sealed class ReachTests
 
         using var reach = Reach.Forward(random.Graph, random.Sources, mask);
 
-        Assert.Equal(random.Reached(random.Sources, id => IsOff(edges, id), vertex => IsOff(vertices, vertex)), random.Graph.Vertices.Select(reach.Contains));
+        Assert.Equal(random.Reached(random.Sources, id => IsOff(edges, id), vertex => IsOff(vertices, vertex)),
+            random.Graph.Vertices.Select(reach.Contains));
     });
 
     [Fact]

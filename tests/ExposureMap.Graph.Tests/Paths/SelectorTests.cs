@@ -7,9 +7,11 @@ namespace ExposureMap.Graph.Tests.Paths;
 public sealed class SelectorTests
 {
     private static readonly Site Map = new Site().Watch().Named("10.10.4.20", "ws-114.corp.example").Named("10.20.0.5", "jump")
-        .Talk("10.10.4.20", "10.20.0.5", "tcp/3389 rdp").Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus").Talk("10.20.0.5", "10.90.0.7", "tcp/4059 dlms")
+        .Talk("10.10.4.20", "10.20.0.5", "tcp/3389 rdp").Talk("10.20.0.5", "10.70.0.7", "tcp/502 modbus")
+        .Talk("10.20.0.5", "10.90.0.7", "tcp/4059 dlms")
         .Talk("10.10.4.20", "10.70.0.8", "tcp/502", outcome: Outcome.Blocked)
-        .Tell("10.70.0.7", FactKind.Device, "modbus unit 5").Tell("10.70.0.7", FactKind.Device, "modbus unit 6").Tell("10.70.0.7", FactKind.OwnedBy, "02:00:00:00:00:07", "arp");
+        .Tell("10.70.0.7", FactKind.Device, "modbus unit 5").Tell("10.70.0.7", FactKind.Device, "modbus unit 6")
+        .Tell("10.70.0.7", FactKind.OwnedBy, "02:00:00:00:00:07", "arp");
 
     [Theory]
     [InlineData("10.10.4.20", "10.10.4.20")]

@@ -16,7 +16,8 @@ public sealed class SuppositionTests
     private static readonly string[] Names = ["corporate", "dmz", "plant", "ami"];
 
     /// <summary>An office, a server, a plant; nothing but names was asked across segments.</summary>
-    private static Site Quiet(params PolicyRule[] rules) => new Site { Settings = new() { Segments = new(Site.Segments), Policy = new(rules) } }.Watch()
+    private static Site Quiet(params PolicyRule[] rules) =>
+        new Site { Settings = new() { Segments = new(Site.Segments), Policy = new(rules) } }.Watch()
         .Talk("10.10.0.1", "10.10.0.2", "tcp/445 smb").Talk("10.20.0.1", "10.20.0.2", "udp/53 dns").Talk("10.70.0.1", "10.70.0.2", "tcp/502 modbus");
 
     private static PolicyRule Rule(string from, string to, params string[] services) => new(from, to, [.. services.Select(Match)]);
@@ -27,7 +28,9 @@ public sealed class SuppositionTests
 
     private static ImmutableArray<int> Select(string text, MapSnapshot map, PathGraph graph)
     {
-        Assert.True(Selector.TryParse(text, out var selector, out var problem) && Suppositions.TrySelect(selector, map, graph, out var assets, out problem), problem);
+        Assert.True(
+            Selector.TryParse(text, out var selector, out var problem) && Suppositions.TrySelect(selector, map, graph, out var assets, out problem),
+            problem);
         Assert.True(Suppositions.TrySelect(selector, map, graph, out assets, out _));
         return assets;
     }
@@ -48,8 +51,10 @@ public sealed class SuppositionTests
         var paths = Paths(map, "10.10.0.1", "10.70.0.2", Supposition.Policy).Paths;
 
         Assert.Equal(
-            ["10.10.0.1 -> segment:dmz tcp/443 | segment:dmz -> 10.70.0.2 tcp/3389", "10.10.0.1 -> segment:dmz tcp/443 | segment:dmz -> 10.70.0.2 tcp/502"], paths.Select(Route));
-        Assert.All(paths, path => Assert.Equal((PathBasis.Permitted, false, PathCertainty.May, null), (path.Basis, path.IsWitnessed, path.Certainty, path.Grade)));
+            ["10.10.0.1 -> segment:dmz tcp/443 | segment:dmz -> 10.70.0.2 tcp/3389",
+                "10.10.0.1 -> segment:dmz tcp/443 | segment:dmz -> 10.70.0.2 tcp/502"], paths.Select(Route));
+        Assert.All(paths,
+            path => Assert.Equal((PathBasis.Permitted, false, PathCertainty.May, null), (path.Basis, path.IsWitnessed, path.Certainty, path.Grade)));
         Assert.All(paths.SelectMany(path => path.Hops), hop => Assert.Equal((HopDirection.Permitted, null), (hop.Direction, hop.Conduit)));
         Assert.Contains("permitted: dmz -> plant tcp/3389; nobody was seen to use it", paths[0].Because);
         Assert.Empty(Paths(map, "10.10.0.1", "10.70.0.2", Supposition.None).Paths);
@@ -72,7 +77,8 @@ public sealed class SuppositionTests
         var map = Quiet(Rule("corporate", "dmz", "tcp/443", "tcp/22"), Rule("dmz", "plant", "any")).Map;
 
         Assert.Equal(
-            ["segment:corporate -> segment:dmz tcp/22 | segment:dmz -> segment:plant any", "segment:corporate -> segment:dmz tcp/443 | segment:dmz -> segment:plant any"],
+            ["segment:corporate -> segment:dmz tcp/22 | segment:dmz -> segment:plant any",
+                "segment:corporate -> segment:dmz tcp/443 | segment:dmz -> segment:plant any"],
             Paths(map, "segment:corporate", "segment:plant", Supposition.Policy).Paths.Select(Route));
     }
 
@@ -114,7 +120,8 @@ public sealed class SuppositionTests
     [Fact]
     public void Policy_MachineInTwoSegments_IsAWayThatNoRuleIsAskedOf()
     {
-        var map = Quiet(Rule("corporate", "dmz", "tcp/443")).Talk("10.10.0.9", "10.10.0.2", "tcp/445 smb").Talk("10.70.0.9", "10.70.0.2", "tcp/502 modbus")
+        var map = Quiet(Rule("corporate", "dmz", "tcp/443")).Talk("10.10.0.9", "10.10.0.2", "tcp/445 smb")
+            .Talk("10.70.0.9", "10.70.0.2", "tcp/502 modbus")
             .Tell("10.10.0.9", FactKind.Name, "LAPTOP", "dhcp").Tell("10.70.0.9", FactKind.Name, "LAPTOP", "dhcp").Map;
 
         var path = Assert.Single(Paths(map, "10.10.0.1", "10.70.0.1", Supposition.Policy).Paths);
@@ -129,7 +136,8 @@ public sealed class SuppositionTests
     [Fact]
     public void Policy_Cut_NamesThePermissionsToWithdrawAndWhatUsesThem()
     {
-        var map = Quiet(Rule("corporate", "dmz", "tcp/443", "tcp/22"), Rule("dmz", "plant", "tcp/502")).Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 1).Talk("10.20.0.2", "10.70.0.2", "tcp/502 modbus", 2).Map;
+        var map = Quiet(Rule("corporate", "dmz", "tcp/443", "tcp/22"), Rule("dmz", "plant", "tcp/502"))
+            .Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 1).Talk("10.20.0.2", "10.70.0.2", "tcp/502 modbus", 2).Map;
 
         var graph = GraphOf(map, Supposition.Policy);
         var answer = new CutQuery { From = Select("kind:it", map, graph), To = Select("kind:ot", map, graph) }.Run(graph);
@@ -138,8 +146,10 @@ public sealed class SuppositionTests
         var cut = Assert.Single(answer.Breaks);
         Assert.Equal(("dmz", "plant", "tcp/502"), (cut.Conduit.FromSegment.Name, cut.Conduit.ToSegment.Name, cut.Conduit.Service.ToString()));
         Assert.Equal(2 / (600.0 / 1440), cut.SessionsPerDay, 6);
-        Assert.Contains("        ip saddr 10.20.0.0/16 ip daddr 10.70.0.0/16 tcp dport 502 counter drop", FirewallRules.Write(FirewallDialect.Nftables, graph.Map, CutUnit.Conduits, answer.Cut));
-        Assert.Contains(" deny tcp 10.20.0.0 0.0.255.255 10.70.0.0 0.0.255.255 eq 502", FirewallRules.Write(FirewallDialect.Cisco, graph.Map, CutUnit.Conduits, answer.Cut));
+        Assert.Contains("        ip saddr 10.20.0.0/16 ip daddr 10.70.0.0/16 tcp dport 502 counter drop",
+            FirewallRules.Write(FirewallDialect.Nftables, graph.Map, CutUnit.Conduits, answer.Cut));
+        Assert.Contains(" deny tcp 10.20.0.0 0.0.255.255 10.70.0.0 0.0.255.255 eq 502",
+            FirewallRules.Write(FirewallDialect.Cisco, graph.Map, CutUnit.Conduits, answer.Cut));
     }
 
     [Fact]
@@ -157,11 +167,13 @@ public sealed class SuppositionTests
     [Fact]
     public void Neighbours_OfWhoWasSeenToCross_MightToo()
     {
-        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 5).Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 9).Talk("10.10.0.2", "10.10.0.3", "udp/53 dns").Map;
+        var map = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 5).Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 9)
+            .Talk("10.10.0.2", "10.10.0.3", "udp/53 dns").Map;
 
         var path = Paths(map, "10.10.0.2", "kind:ot", Supposition.Neighbours).Paths[0];
         var graph = GraphOf(map, Supposition.Neighbours);
-        var row = ReachQuery.Run(graph, Select("10.10.0.2", map, graph), new() { Since = Site.At(7) }).Rows.Single(row => row.Asset.Kind == SegmentKind.Ot);
+        var row = ReachQuery.Run(graph, Select("10.10.0.2", map, graph), new() { Since = Site.At(7) }).Rows.Single(row =>
+            row.Asset.Kind == SegmentKind.Ot);
 
         Assert.Equal("10.10.0.2 -> 10.20.0.1 tcp/3389 rdp | 10.20.0.1 -> 10.70.0.1 tcp/502 modbus", Route(path));
         Assert.Equal([HopDirection.Assumed, HopDirection.Session], path.Hops.Select(hop => hop.Direction));
@@ -187,13 +199,24 @@ public sealed class SuppositionTests
         Gen.Select(Gen.Int[0, 3].Array[1, 6], Gen.Int[0, 3].Array[6], Gen.Int[0, 3]).Sample((from, to, start) =>
         {
             var rules = from.Select((segment, index) => (From: segment, To: to[index])).Where(rule => rule.From != rule.To).ToList();
-            var map = EachSegment(new Site { Settings = new() { Segments = new(Site.Segments), Policy = new(rules.Select(rule => Rule(Names[rule.From], Names[rule.To], "tcp/3389"))) } }).Map;
+            var map = EachSegment(
+                new Site
+                {
+                    Settings =
+                    new()
+                    {
+                        Segments = new(Site.Segments),
+                        Policy = new(rules.Select(rule => Rule(Names[rule.From], Names[rule.To], "tcp/3389")))
+                    }
+                }).Map;
             var isReached = Closure(start, (a, b) => rules.Contains((a, b)));
             var graph = GraphOf(map, Supposition.Policy);
 
             var reached = ReachQuery.Run(graph, Select(Networks[start] + "1", map, graph)).Rows.Select(row => row.Asset.Address.ToString());
 
-            Assert.Equal(map.Assets.Select(asset => asset.Address.ToString()).Where(address => address != Networks[start] + "1" && isReached[Of(address)]).Order(), reached.Order());
+            Assert.Equal(
+                map.Assets.Select(asset => asset.Address.ToString()).Where(address => address != Networks[start] + "1" && isReached[Of(address)])
+                    .Order(), reached.Order());
         });
 
     [Fact]
@@ -201,12 +224,15 @@ public sealed class SuppositionTests
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7]).Array[0, 6].Sample(pairs =>
         {
             var site = EachSegment(new Site());
-            var conduits = pairs.Select(pair => (From: Machine(pair.Item1), To: Machine(pair.Item2))).Where(pair => pair.From != pair.To).Distinct().ToList();
+            var conduits = pairs.Select(pair => (From: Machine(pair.Item1), To: Machine(pair.Item2)))
+                .Where(pair => pair.From != pair.To).Distinct().ToList();
             foreach (var (from, to) in conduits) site.Talk(from, to, "tcp/3389 rdp", 10);
             var map = site.Map;
             var graph = GraphOf(map, Supposition.Neighbours);
 
-            var reached = ReachQuery.Run(graph, Select("10.10.0.2", map, graph), new() { Since = Site.At(1), OpenSessions = true }).Rows.Select(row => row.Asset.Address.ToString());
+            var reached =
+                ReachQuery.Run(graph, Select("10.10.0.2", map, graph), new() { Since = Site.At(1), OpenSessions = true }).Rows.Select(row =>
+                    row.Asset.Address.ToString());
 
             Assert.Equal(Widened(conduits), reached.Order());
         });

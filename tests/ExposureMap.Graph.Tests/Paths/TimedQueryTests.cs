@@ -47,7 +47,8 @@ public sealed class TimedQueryTests
     });
 
     [Fact]
-    public void Exposed_AnyConversations_DepartsAsLateAsTheRuleAllows() => Gen.Select(Talks, Gen.Int[0, 9], Gen.Int[3, 12]).Sample((talks, since, until) =>
+    public void Exposed_AnyConversations_DepartsAsLateAsTheRuleAllows() =>
+        Gen.Select(Talks, Gen.Int[0, 9], Gen.Int[3, 12]).Sample((talks, since, until) =>
     {
         var (graph, ids) = GraphOf(talks);
 
@@ -55,7 +56,8 @@ public sealed class TimedQueryTests
 
         for (var host = 1; host < Hosts; host++)
         {
-            var latest = Enumerable.Range(since, Math.Max(0, until - since + 1)).Where(minute => Reaches(talks, host, minute, until)).Select(minute => (int?)minute).LastOrDefault();
+            var latest = Enumerable.Range(since, Math.Max(0, until - since + 1)).Where(minute => Reaches(talks, host, minute, until))
+                .Select(minute => (int?)minute).LastOrDefault();
             var row = answer.Rows.FirstOrDefault(row => row.Asset.Id == ids[host]);
             Assert.Equal(latest is { } minute ? Site.At(minute) : (Timestamp?)null, row?.Possible);
             if (row is not null) AssertFollows(row.Hops(), row.Time, Site.At(until));
@@ -89,12 +91,15 @@ public sealed class TimedQueryTests
     [Fact]
     public void Reach_OpenSessionAnsweredBefore_IsPossibleAndSaysWhy()
     {
-        var site = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/22 ssh", 10).Talk("10.20.0.1", "10.70.0.1", "tcp/22 ssh", 1, end: 60).Talk("10.20.0.1", "10.70.0.2", "tcp/22 ssh", 1, arrival: 20);
+        var site = new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/22 ssh", 10).Talk("10.20.0.1", "10.70.0.1", "tcp/22 ssh", 1, end: 60)
+            .Talk("10.20.0.1", "10.70.0.2", "tcp/22 ssh", 1, arrival: 20);
 
         var rows = ReachQuery.Run(PathGraph.Of(site.Map), [0], new() { OpenSessions = true }).Rows;
 
-        Assert.Equal([("10.20.0.1", PathCertainty.Must), ("10.70.0.1", PathCertainty.May), ("10.70.0.2", PathCertainty.Must)], rows.Select(row => (row.Asset.Address.ToString(), row.Certainty)));
-        Assert.StartsWith("open session: 10.20.0.1 -> 10.70.0.1 tcp/22 ssh was open since 2026-01-01T00:01:00", Assert.Single(rows[1].Because), StringComparison.Ordinal);
+        Assert.Equal([("10.20.0.1", PathCertainty.Must), ("10.70.0.1", PathCertainty.May), ("10.70.0.2", PathCertainty.Must)],
+            rows.Select(row => (row.Asset.Address.ToString(), row.Certainty)));
+        Assert.StartsWith("open session: 10.20.0.1 -> 10.70.0.1 tcp/22 ssh was open since 2026-01-01T00:01:00", Assert.Single(rows[1].Because),
+            StringComparison.Ordinal);
         Assert.Equal(Site.At(20), rows[2].Time);
     }
 
@@ -140,9 +145,11 @@ public sealed class TimedQueryTests
         var site = new Site().Watch();
         for (var host = 0; host < Hosts; host++) site.Talk($"10.10.0.{host + 1}", "10.10.0.200", "udp/53 dns");
         foreach (var talk in talks)
-            site.Talk($"10.10.0.{talk.From + 1}", $"10.10.0.{talk.To + 1}", "tcp/22 ssh", talk.Start, talk.Arrival, direction: talk.IsCertain ? DirectionBasis.Payload : DirectionBasis.Port);
+            site.Talk($"10.10.0.{talk.From + 1}", $"10.10.0.{talk.To + 1}", "tcp/22 ssh", talk.Start, talk.Arrival,
+                direction: talk.IsCertain ? DirectionBasis.Payload : DirectionBasis.Port);
         var map = site.Map;
-        return (PathGraph.Of(map), [.. Enumerable.Range(1, Hosts).Select(host => map.Assets.Single(asset => asset.Address.ToString() == $"10.10.0.{host}").Id)]);
+        return (PathGraph.Of(map),
+            [.. Enumerable.Range(1, Hosts).Select(host => map.Assets.Single(asset => asset.Address.ToString() == $"10.10.0.{host}").Id)]);
     }
 
     private static int?[] Earliest(Talk[] talks, int since, int source = 0)

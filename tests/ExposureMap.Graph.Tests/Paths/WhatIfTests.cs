@@ -8,7 +8,8 @@ namespace ExposureMap.Graph.Tests.Paths;
 
 public sealed class WhatIfTests
 {
-    private static MapSnapshot JumpHost() => new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 1).Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 2).Map;
+    private static MapSnapshot JumpHost() =>
+        new Site().Watch().Talk("10.10.0.1", "10.20.0.1", "tcp/3389 rdp", 1).Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", 2).Map;
 
     private static ImmutableArray<int> Ids(MapSnapshot map, SegmentKind kind) => [.. map.AssetsOf(kind).Select(asset => asset.Id)];
 
@@ -32,12 +33,14 @@ public sealed class WhatIfTests
     [Fact]
     public void Add_AConduit_IsTakenAtAnyTimeAndIsNeverCertain()
     {
-        var edit = new WhatIf(new Site().Watch().Talk("10.10.0.1", "10.10.0.2", "tcp/445 smb", 5).Talk("10.70.0.1", "10.70.0.2", "tcp/502 modbus", 9).Map);
+        var edit = new WhatIf(
+            new Site().Watch().Talk("10.10.0.1", "10.10.0.2", "tcp/445 smb", 5).Talk("10.70.0.1", "10.70.0.2", "tcp/502 modbus", 9).Map);
         Assert.True(edit.TryAdd("10.10.0.2 -> 10.70.0.1 tcp/502 modbus", out _));
         var map = edit.Map;
 
         var rows = Reach(map).Rows;
-        var path = Assert.Single(new PathQuery { From = Ids(map, SegmentKind.It), To = Ids(map, SegmentKind.Ot), Count = 1 }.Run(PathGraph.Of(map)).Paths);
+        var path = Assert.Single(
+            new PathQuery { From = Ids(map, SegmentKind.It), To = Ids(map, SegmentKind.Ot), Count = 1 }.Run(PathGraph.Of(map)).Paths);
 
         var last = rows.Single(row => row.Asset.Address.ToString() == "10.70.0.2");
         Assert.Equal((PathCertainty.May, Site.At(9)), (last.Certainty, new(last.Time.Nanoseconds - 1_000_000_000)));

@@ -11,13 +11,15 @@ public sealed class PrefixCoverTests
     private static Address Parse(string text) => Address.TryParse(text, out var address) ? address : throw new ArgumentException(text);
 
     private static string[] Cover(string[] members, string[] others, params Prefix[] taken) =>
-        [.. PrefixCover.Of([.. members.Select(Parse).Order()], [.. members.Concat(others).Select(Parse).Order()], [.. taken]).Select(prefix => prefix.ToString())];
+        [.. PrefixCover.Of([.. members.Select(Parse).Order()], [.. members.Concat(others).Select(Parse).Order()], [.. taken])
+            .Select(prefix => prefix.ToString())];
 
     [Fact]
     public void Of_AddressesInARow_IsOnePrefix() => Assert.Equal(["10.0.0.0/29"], Cover(["10.0.0.1", "10.0.0.2", "10.0.0.6"], ["10.0.0.9"]));
 
     [Fact]
-    public void Of_SomebodyElseAmongThem_IsNotInside() => Assert.Equal(["10.0.0.1/32", "10.0.0.6/31"], Cover(["10.0.0.1", "10.0.0.6", "10.0.0.7"], ["10.0.0.2"]));
+    public void Of_SomebodyElseAmongThem_IsNotInside() =>
+        Assert.Equal(["10.0.0.1/32", "10.0.0.6/31"], Cover(["10.0.0.1", "10.0.0.6", "10.0.0.7"], ["10.0.0.2"]));
 
     /// <summary>IPv6 is cut between digits, and by no more than a few digits.</summary>
     [Fact]

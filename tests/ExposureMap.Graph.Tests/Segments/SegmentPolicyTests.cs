@@ -94,5 +94,6 @@ public class SegmentPolicyTests
 
     private static Timestamp At(string text) => Timestamp.From(DateTimeOffset.Parse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal));
 
-    private static Transport TransportOf(string word) => Enum.GetValues<Transport>().First(transport => new Service(transport, 0, "").TransportWord == word);
+    private static Transport TransportOf(string word) =>
+        Enum.GetValues<Transport>().First(transport => new Service(transport, 0, "").TransportWord == word);
 }

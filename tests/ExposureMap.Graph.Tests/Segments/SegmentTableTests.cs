@@ -115,7 +115,11 @@ public class SegmentTableTests
     }
 
     private static Segment Of(string name, SegmentKind kind, params string[] prefixes) =>
-        new(name, kind) { Prefixes = [.. prefixes.Select(text => Prefix.TryParse(text, out var prefix) ? prefix : throw new ArgumentException(text))] };
+        new(name, kind)
+        {
+            Prefixes = [.. prefixes.Select(text =>
+            Prefix.TryParse(text, out var prefix) ? prefix : throw new ArgumentException(text))]
+        };
 
     private static Address Parse(string text) => Address.TryParse(text, out var address) ? address : throw new ArgumentException(text);
 }

@@ -31,7 +31,11 @@ public sealed class ApiServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var graph = Path.Combine(Repository.Root, "graphs", "utility-under-attack");
-        var site = ConfigurationFile.Load(Path.Combine(graph, "exposuremap.yaml")).Configuration! with { Listen = new(IPAddress.Loopback, 0), FindingsLog = FindingsPath };
+        var site = ConfigurationFile.Load(Path.Combine(graph, "exposuremap.yaml")).Configuration! with
+        {
+            Listen = new(IPAddress.Loopback, 0),
+            FindingsLog = FindingsPath
+        };
         var map = new LiveMap();
         MapReading.Into(map, [Path.Combine(graph, "traffic.pcap")], isKept: false, CancellationToken.None);
         Assert.True(Address.TryParse("10.10.4.20", out var workstation));

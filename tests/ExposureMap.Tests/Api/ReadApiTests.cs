@@ -46,9 +46,12 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task Get_MistypedParameter_SaysWhichWasMeant()
     {
-        using var answer = await server.Client.GetAsync(new Uri("/api/paths?from=kind:it&to=kind:ot&maxhops=3", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer =
+            await server.Client.GetAsync(new Uri("/api/paths?from=kind:it&to=kind:ot&maxhops=3", UriKind.Relative),
+                TestContext.Current.CancellationToken);
 
-        Assert.Contains("unknown parameter 'maxhops'; did you mean 'max_hops'?", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("unknown parameter 'maxhops'; did you mean 'max_hops'?",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,7 +79,9 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
 
     [Fact]
     public void Run_CoverageTableWithUrl_BeginsWithTheCaptures() =>
-        Assert.StartsWith("traffic.pcap", Path.GetFileName(Commands.ProgramRun.Of($"coverage --url {server.Client.BaseAddress} --format table").Output.Split(':')[0]), StringComparison.Ordinal);
+        Assert.StartsWith("traffic.pcap",
+            Path.GetFileName(Commands.ProgramRun.Of($"coverage --url {server.Client.BaseAddress} --format table").Output.Split(':')[0]),
+            StringComparison.Ordinal);
 
     /// <summary>For people: no empty answer without its reason, times that can be read, and nothing that only programs read.</summary>
     [Fact]
@@ -104,7 +109,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task Get_FindingsOfASeverity_HasNoneBelow()
     {
-        var findings = (await Json("/api/findings?severity=high")).GetProperty("findings").EnumerateArray().Select(one => one.GetProperty("severity").GetString()).ToList();
+        var findings = (await Json("/api/findings?severity=high")).GetProperty("findings").EnumerateArray()
+            .Select(one => one.GetProperty("severity").GetString()).ToList();
 
         Assert.NotEmpty(findings);
         Assert.All(findings, severity => Assert.Contains(severity, (string[])["critical", "high"]));
@@ -209,7 +215,8 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         var paths = (await Json("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["/api/assets", "/api/choke", "/api/conduits", "/api/coverage", "/api/cut", "/api/export/{format}", "/api/exposed", "/api/findings", "/api/findings/{id}", "/api/paths", "/api/policy", "/api/reach", "/api/segments", "/health"],
+            ["/api/assets", "/api/choke", "/api/conduits", "/api/coverage", "/api/cut", "/api/export/{format}", "/api/exposed", "/api/findings",
+                "/api/findings/{id}", "/api/paths", "/api/policy", "/api/reach", "/api/segments", "/health"],
             paths);
     }
 
@@ -262,15 +269,19 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Metrics_LossOfEveryKind_IsShownPerInterface()
     {
         var metrics = new ServiceMetrics(server.Parts);
-        metrics.Read(new InterfaceReport("eth1", InterfaceState.Lossy, default, null, new CaptureStatistics(100, 1, 2, 3, 4), 93, 5, null, 6, TimeSpan.FromSeconds(7)));
+        metrics.Read(
+            new InterfaceReport("eth1", InterfaceState.Lossy, default, null, new CaptureStatistics(100, 1, 2, 3, 4), 93, 5, null, 6,
+                TimeSpan.FromSeconds(7)));
         using var text = new MemoryStream();
         await metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         var said = Encoding.UTF8.GetString(text.ToArray());
 
         foreach (var (name, value) in ((string, int)[])[
-            ("dropped_total{interface=\"eth1\",reason=\"kernel\"}", 1), ("dropped_total{interface=\"eth1\",reason=\"interface\"}", 2), ("dropped_total{interface=\"eth1\",reason=\"queue\"}", 3),
-            ("dropped_total{interface=\"eth1\",reason=\"fault\"}", 4), ("missed_octets_total{interface=\"eth1\"}", 5), ("openings_total{interface=\"eth1\"}", 6),
-            ("blind_seconds{interface=\"eth1\"}", 7), ("state{interface=\"eth1\",state=\"lossy\"}", 1), ("state{interface=\"eth1\",state=\"live\"}", 0)])
+            ("dropped_total{interface=\"eth1\",reason=\"kernel\"}", 1), ("dropped_total{interface=\"eth1\",reason=\"interface\"}", 2),
+            ("dropped_total{interface=\"eth1\",reason=\"queue\"}", 3),
+            ("dropped_total{interface=\"eth1\",reason=\"fault\"}", 4), ("missed_octets_total{interface=\"eth1\"}", 5),
+            ("openings_total{interface=\"eth1\"}", 6), ("blind_seconds{interface=\"eth1\"}", 7), ("state{interface=\"eth1\",state=\"lossy\"}", 1),
+            ("state{interface=\"eth1\",state=\"live\"}", 0)])
             Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"exposuremap_capture_{name} {value}\n"), said, StringComparison.Ordinal);
     }
 

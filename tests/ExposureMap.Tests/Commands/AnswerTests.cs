@@ -4,7 +4,10 @@ using Xunit;
 
 namespace ExposureMap.Tests.Commands;
 
-/// <summary>The questions of the day of a breach, asked of the sample as a user types them: what is cut is severed, what is suggested holds, what is reported stands alone.</summary>
+/// <summary>
+/// The questions of the day of a breach, asked of the sample as a user types them: what is cut is severed, what is suggested holds, what is reported
+/// stands alone.
+/// </summary>
 public sealed partial class AnswerTests : IDisposable
 {
     private const string Site = "graphs/utility-under-attack/";
@@ -36,7 +39,8 @@ public sealed partial class AnswerTests : IDisposable
     [InlineData("csv", "^(action,source,destination,protocol,port,service,note|deny,[0-9./]+,[0-9./]+,tcp,[0-9]+,tcp/[0-9]+,)$")]
     public void Cut_Rules_AreNothingButTheFormAskedFor(string form, string line)
     {
-        var rules = Only($"cut --from kind:it --to kind:metering --rules {form} {Sample} --format ndjson").GetProperty("rules").EnumerateArray().Select(rule => rule.GetString()!).ToList();
+        var rules = Only($"cut --from kind:it --to kind:metering --rules {form} {Sample} --format ndjson").GetProperty("rules").EnumerateArray()
+            .Select(rule => rule.GetString()!).ToList();
 
         Assert.All(rules, rule => Assert.Matches(line, rule));
         Assert.Contains(rules, rule => rule.Contains("22", StringComparison.Ordinal));
@@ -45,8 +49,10 @@ public sealed partial class AnswerTests : IDisposable
     [Fact]
     public void Cut_MachineInBothSelections_IsNamedAsLeftOut()
     {
-        Assert.Equal("10.10.4.66", Assert.Single(Only($"cut --from kind:it --to kind:ot {Sample} --format ndjson").GetProperty("left_out").EnumerateArray()).GetString());
-        Assert.Contains("left out, being among the sources too", ProgramRun.Of($"cut --from kind:it --to kind:ot {Sample} --format table").Output, StringComparison.Ordinal);
+        Assert.Equal("10.10.4.66",
+            Assert.Single(Only($"cut --from kind:it --to kind:ot {Sample} --format ndjson").GetProperty("left_out").EnumerateArray()).GetString());
+        Assert.Contains("left out, being among the sources too", ProgramRun.Of($"cut --from kind:it --to kind:ot {Sample} --format table").Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +60,8 @@ public sealed partial class AnswerTests : IDisposable
     {
         var first = Rows($"choke --from kind:it --to kind:metering {Sample} --format ndjson")[0];
 
-        Assert.Equal(("10.20.0.30", 331, 1.0), (first.GetProperty("address").GetString(), first.GetProperty("severs").GetInt32(), first.GetProperty("share").GetDouble()));
+        Assert.Equal(("10.20.0.30", 331, 1.0),
+            (first.GetProperty("address").GetString(), first.GetProperty("severs").GetInt32(), first.GetProperty("share").GetDouble()));
     }
 
     [Fact]
@@ -70,12 +77,17 @@ public sealed partial class AnswerTests : IDisposable
         Assert.Equal("monday", Assert.Single(Rows($"baseline list --map {store} --format ndjson")).GetProperty("name").GetString());
         var changes = Rows($"diff monday {store} --map {store} --config {Site}exposuremap.yaml --format ndjson");
         Assert.All(changes, change => Assert.Equal("came", change.GetProperty("change").GetString()));
-        Assert.Contains(changes, change => change.GetProperty("of").GetString() == "path" && change.GetProperty("title").GetString()!.Contains("metering assets", StringComparison.Ordinal));
+        Assert.Contains(changes,
+            change => change.GetProperty("of").GetString() == "path"
+                && change.GetProperty("title").GetString()!.Contains("metering assets", StringComparison.Ordinal));
         Assert.Contains(changes, change => change.GetProperty("of").GetString() == "asset" && change.GetProperty("to").GetString() == "10.10.4.17");
-        Assert.Contains(Rows($"findings --baseline monday --map {store} --format ndjson"), finding => finding.GetProperty("id").GetString() == "EM015-10.20.0.30-ami-headend");
+        Assert.Contains(Rows($"findings --baseline monday --map {store} --format ndjson"),
+            finding => finding.GetProperty("id").GetString() == "EM015-10.20.0.30-ami-headend");
     }
 
-    /// <summary>The jump host's way to the meters was walked at 10:52 (graphs/utility-under-attack): it came after 10:00, and was not there before.</summary>
+    /// <summary>
+    /// The jump host's way to the meters was walked at 10:52 (graphs/utility-under-attack): it came after 10:00, and was not there before.
+    /// </summary>
     [Fact]
     public void Diff_TwoTimes_TellsWhatCameBetweenThemByTheRememberedConfiguration()
     {
@@ -83,10 +95,15 @@ public sealed partial class AnswerTests : IDisposable
         Run($"analyze {Sample} --map {store} --format csv");
 
         var changes = Rows($"diff 2026-03-02T10:00:00Z 2026-03-02T12:00:00Z --map {store} --format ndjson");
-        var conduits = changes.Where(change => change.GetProperty("of").GetString() == "conduit").ToLookup(change => change.GetProperty("change").GetString(), change => change.GetProperty("title").GetString()!);
-        Assert.Contains(conduits["came"], title => title.StartsWith("10.20.0.30 -> 10.90.0.10 tcp/22 ssh", StringComparison.Ordinal) && title.EndsWith("(dmz to ami-headend)", StringComparison.Ordinal));
+        var conduits = changes.Where(change => change.GetProperty("of").GetString() == "conduit")
+            .ToLookup(change => change.GetProperty("change").GetString(), change => change.GetProperty("title").GetString()!);
+        Assert.Contains(conduits["came"],
+            title => title.StartsWith("10.20.0.30 -> 10.90.0.10 tcp/22 ssh", StringComparison.Ordinal)
+                && title.EndsWith("(dmz to ami-headend)", StringComparison.Ordinal));
         Assert.Empty(conduits["went"]);                          // what is used once a day is not gone
-        Assert.Contains(changes, change => change.GetProperty("of").GetString() == "path" && change.GetProperty("change").GetString() == "came" && change.GetProperty("to").GetString() == "10.91.1.13");
+        Assert.Contains(changes,
+            change => change.GetProperty("of").GetString() == "path" && change.GetProperty("change").GetString() == "came"
+                && change.GetProperty("to").GetString() == "10.91.1.13");
         Assert.DoesNotContain(changes, change => change.GetProperty("first_seen").GetDouble() > 1772452800);      // 12:00
     }
 
@@ -104,7 +121,9 @@ public sealed partial class AnswerTests : IDisposable
     {
         var flows = Rows($"policy check {Sample} --format ndjson").ToLookup(flow => flow.GetProperty("verdict").GetString());
 
-        Assert.Contains(flows["outside"], flow => (flow.GetProperty("from").GetString(), flow.GetProperty("to").GetString(), flow.GetProperty("service").GetString()) == ("dmz", "ami-headend", "tcp/22 ssh"));
+        Assert.Contains(flows["outside"],
+            flow => (flow.GetProperty("from").GetString(), flow.GetProperty("to").GetString(), flow.GetProperty("service").GetString()) == ("dmz",
+                "ami-headend", "tcp/22 ssh"));
         Assert.Contains(flows["unused"], flow => flow.GetProperty("service").GetString() == "udp/514");
         Assert.Equal(3, ProgramRun.Of($"policy check --fail {Sample} --format csv").ExitCode);
     }
@@ -112,7 +131,8 @@ public sealed partial class AnswerTests : IDisposable
     [Fact]
     public void Policy_CheckWithoutOne_JudgesNothingAndHasNothingToFail()
     {
-        Assert.All(Rows("policy check graphs/water-works/traffic.pcap --format ndjson"), flow => Assert.Equal("seen", flow.GetProperty("verdict").GetString()));
+        Assert.All(Rows("policy check graphs/water-works/traffic.pcap --format ndjson"),
+            flow => Assert.Equal("seen", flow.GetProperty("verdict").GetString()));
         var run = ProgramRun.Of("policy check --fail graphs/water-works/traffic.pcap");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("declared no policy", run.Error, StringComparison.Ordinal);
@@ -142,8 +162,10 @@ public sealed partial class AnswerTests : IDisposable
     [Fact]
     public void Policy_MatrixRows_CountWhatTheCheckLists()
     {
-        var cell = Rows($"policy matrix {Sample} --format ndjson").Single(row => (row.GetProperty("from").GetString(), row.GetProperty("to").GetString()) == ("dmz", "ami-headend"));
-        var listed = Rows($"policy check {Sample} --format ndjson").Where(row => (row.GetProperty("from").GetString(), row.GetProperty("to").GetString()) == ("dmz", "ami-headend")).ToList();
+        var cell = Rows($"policy matrix {Sample} --format ndjson")
+            .Single(row => (row.GetProperty("from").GetString(), row.GetProperty("to").GetString()) == ("dmz", "ami-headend"));
+        var listed = Rows($"policy check {Sample} --format ndjson")
+            .Where(row => (row.GetProperty("from").GetString(), row.GetProperty("to").GetString()) == ("dmz", "ami-headend")).ToList();
 
         foreach (var verdict in new[] { "allowed", "lapsed", "outside", "unused", "seen" })
             Assert.Equal(listed.Count(row => row.GetProperty("verdict").GetString() == verdict), cell.GetProperty(verdict).GetInt32());
@@ -170,13 +192,15 @@ public sealed partial class AnswerTests : IDisposable
     public void Findings_AcceptanceThatAnswersForNothing_IsWarnedOf(string written, string instead, string warning)
     {
         var config = Path.Combine(_folder.FullName, "site.yaml");
-        File.WriteAllText(config, File.ReadAllText(Path.Combine(Repository.Root, Site, "exposuremap.yaml")).Replace(written, instead, StringComparison.Ordinal));
+        File.WriteAllText(config,
+            File.ReadAllText(Path.Combine(Repository.Root, Site, "exposuremap.yaml")).Replace(written, instead, StringComparison.Ordinal));
 
         var run = ProgramRun.Of($"findings {Site}traffic.pcap --config {config} --format json");
 
         Assert.Equal(1, run.Error.Split(warning).Length - 1);
         using var json = JsonDocument.Parse(run.Output);
-        Assert.Contains(warning, Assert.Single(json.RootElement.GetProperty("acceptance_problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains(warning, Assert.Single(json.RootElement.GetProperty("acceptance_problems").EnumerateArray()).GetString(),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("acceptance", ProgramRun.Of($"findings {Sample} --format csv").Error, StringComparison.Ordinal);
     }
 
@@ -252,5 +276,6 @@ public sealed partial class AnswerTests : IDisposable
     private static JsonElement Only(string command) => Assert.Single(Rows(command));
 
     private static List<JsonElement> Rows(string command) =>
-        [.. Run(command).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _))];
+        [.. Run(command).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(row => !row.TryGetProperty("summary", out _))];
 }

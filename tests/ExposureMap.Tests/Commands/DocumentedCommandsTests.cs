@@ -12,7 +12,8 @@ public sealed partial class DocumentedCommandsTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("exposuremap");
 
-    public DocumentedCommandsTests() => Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "graphs"), Path.Combine(Repository.Root, "graphs"));
+    public DocumentedCommandsTests() =>
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "graphs"), Path.Combine(Repository.Root, "graphs"));
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -20,7 +21,9 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     public void Readme_EveryCommand_Works()
     {
         var typed = Typed().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups[1].Value.Trim())
-            .Where(command => command.Contains(' ', StringComparison.Ordinal) && !command.Contains("COMMAND", StringComparison.Ordinal) && !command.Contains("CAPTURE", StringComparison.Ordinal))
+            .Where(command =>
+                command.Contains(' ', StringComparison.Ordinal) && !command.Contains("COMMAND", StringComparison.Ordinal)
+                && !command.Contains("CAPTURE", StringComparison.Ordinal))
             .Where(command => !NotHere.Any(other => command.StartsWith(other, StringComparison.Ordinal))).ToList();
         Assert.True(typed.Count > 8, "the README tells too little");
         foreach (var command in typed) AssertWorks(command);

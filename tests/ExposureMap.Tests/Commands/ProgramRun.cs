@@ -13,7 +13,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
     public static ProgramRun Of(string arguments, string? folder = null)
     {
         var parts = arguments.Split(" < ");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "exposuremap.dll"), .. parts[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "exposuremap.dll"), .. parts[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -22,15 +22,19 @@ public sealed class ProgramTests : IDisposable
         var meters = findings.Single(finding => finding.GetProperty("id").GetString() == "EM001-10.20.0.30-metering");
         Assert.Equal("critical", meters.GetProperty("severity").GetString());
         Assert.Contains("disconnect", meters.GetProperty("title").GetString(), StringComparison.Ordinal);
-        Assert.All(meters.GetProperty("hops").EnumerateArray(), hop => Assert.True(hop.GetProperty("evidence").GetProperty("first_frame").GetInt64() > 0));
-        Assert.Contains(findings, finding => finding.GetProperty("rule").GetString() == "EM009" && finding.GetProperty("title").GetString()!.Contains("ENG-LT-04", StringComparison.Ordinal));
+        Assert.All(meters.GetProperty("hops").EnumerateArray(),
+            hop => Assert.True(hop.GetProperty("evidence").GetProperty("first_frame").GetInt64() > 0));
+        Assert.Contains(findings,
+            finding => finding.GetProperty("rule").GetString() == "EM009"
+                && finding.GetProperty("title").GetString()!.Contains("ENG-LT-04", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.GetProperty("rule").GetString() == "EM010");
     }
 
     [Fact]
     public void Reach_FromThePatientZero_ArrivesInTheOrderOfTheStory()
     {
-        var reached = Rows(ProgramRun.Of($"reach 10.10.4.17 {Sample} --since 2026-03-02T07:10:00Z --format ndjson")).Select(row => row.GetProperty("address").GetString()).ToList();
+        var reached = Rows(ProgramRun.Of($"reach 10.10.4.17 {Sample} --since 2026-03-02T07:10:00Z --format ndjson"))
+            .Select(row => row.GetProperty("address").GetString()).ToList();
         string[] story = ["10.10.1.20", "10.20.0.30", "10.90.0.10", "10.91.1.13", "10.70.1.20", "10.70.1.33"];
         Assert.Equal(story, reached.Where(story.Contains));
     }
@@ -39,7 +43,8 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void Reach_WhatIsPossibleBeforeItIsCertain_ShowsTheTimeItIsOrderedBy()
     {
-        var rows = Rows(ProgramRun.Of($"reach 10.10.4.31 --assume-segment {Sample} --format ndjson")).Where(row => row.TryGetProperty("possible", out var possible) && possible.ValueKind == JsonValueKind.Number)
+        var rows = Rows(ProgramRun.Of($"reach 10.10.4.31 --assume-segment {Sample} --format ndjson"))
+            .Where(row => row.TryGetProperty("possible", out var possible) && possible.ValueKind == JsonValueKind.Number)
             .Select(row => (Possible: row.GetProperty("possible").GetDecimal(), Arrival: row.GetProperty("arrival").GetDecimal())).ToList();
 
         Assert.Equal(rows.Select(row => row.Possible).Order(), rows.Select(row => row.Possible));
@@ -58,7 +63,8 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void Paths_WhereNoneIs_SaysWhatTheAnswerIsWorth()
     {
-        var run = ProgramRun.Of("paths --from 10.30.0.23 --to kind:metering graphs/meter-vendor/traffic.pcap --config graphs/meter-vendor/exposuremap.yaml --witnessed --max-hops 1 --format ndjson");
+        var run = ProgramRun.Of(
+            "paths --from 10.30.0.23 --to kind:metering graphs/meter-vendor/traffic.pcap --config graphs/meter-vendor/exposuremap.yaml --witnessed --max-hops 1 --format ndjson");
         Assert.Equal(0, run.ExitCode);
         using var summary = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]);
         Assert.True(summary.RootElement.GetProperty("summary").GetBoolean());
@@ -99,7 +105,8 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public void FailOn_ASevereFinding_EndsWithThree() => Assert.Equal(3, ProgramRun.Of($"findings {Sample} --fail-on critical --format csv").ExitCode);
+    public void FailOn_ASevereFinding_EndsWithThree() =>
+        Assert.Equal(3, ProgramRun.Of($"findings {Sample} --fail-on critical --format csv").ExitCode);
 
     [Fact]
     public void Analyze_TruncatedCapture_KeepsWhatWasReadAndSaysWhere()
@@ -140,6 +147,7 @@ public sealed class ProgramTests : IDisposable
     private static List<JsonElement> Rows(ProgramRun run)
     {
         Assert.True(run.ExitCode == 0, run.Error);
-        return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _))];
+        return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(row => !row.TryGetProperty("summary", out _))];
     }
 }

@@ -19,7 +19,10 @@ public sealed class SuppositionTests
         Assert.Equal("permitted", path.GetProperty("basis").GetString());
         Assert.False(path.GetProperty("witnessed").GetBoolean());
         Assert.All(path.GetProperty("hops").EnumerateArray(), hop => Assert.Equal("permitted", hop.GetProperty("direction").GetString()));
-        Assert.Contains(answer.RootElement.GetProperty("paths").EnumerateArray(), one => one.GetProperty("because").EnumerateArray().Any(text => text.GetString()!.StartsWith("permitted: corporate -> dmz tcp/443 (the historian's web pages)", StringComparison.Ordinal)));
+        Assert.Contains(answer.RootElement.GetProperty("paths").EnumerateArray(),
+            one => one.GetProperty("because").EnumerateArray()
+                .Any(text =>
+                    text.GetString()!.StartsWith("permitted: corporate -> dmz tcp/443 (the historian's web pages)", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,11 +47,15 @@ public sealed class SuppositionTests
     [Fact]
     public void Reach_AssumeSegment_TellsWhatIsAssumedFromWhatWasWalked()
     {
-        var rows = ProgramRun.Of($"reach 10.10.4.31 --assume-segment {Sample} --format ndjson").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _)).ToDictionary(row => row.GetProperty("address").GetString()!);
+        var rows = ProgramRun.Of($"reach 10.10.4.31 --assume-segment {Sample} --format ndjson").Output.Split('\n',
+            StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).Where(row => !row.TryGetProperty("summary", out _))
+            .ToDictionary(row => row.GetProperty("address").GetString()!);
 
-        Assert.Equal(("witnessed", "must"), (rows["10.20.0.40"].GetProperty("basis").GetString(), rows["10.20.0.40"].GetProperty("certainty").GetString()));
-        Assert.Equal(("assumed", "may"), (rows["10.20.0.30"].GetProperty("basis").GetString(), rows["10.20.0.30"].GetProperty("certainty").GetString()));
+        Assert.Equal(("witnessed", "must"),
+            (rows["10.20.0.40"].GetProperty("basis").GetString(), rows["10.20.0.40"].GetProperty("certainty").GetString()));
+        Assert.Equal(("assumed", "may"),
+            (rows["10.20.0.30"].GetProperty("basis").GetString(), rows["10.20.0.30"].GetProperty("certainty").GetString()));
         Assert.Equal(JsonValueKind.Null, rows["10.20.0.30"].GetProperty("arrival").ValueKind);
         Assert.DoesNotContain(rows.Keys, address => address.StartsWith("segment:", StringComparison.Ordinal));
     }
@@ -62,7 +69,8 @@ public sealed class SuppositionTests
 
         Assert.True(cut.GetProperty("proven").GetBoolean());
         Assert.Contains("segment:dmz -> segment:substation-7 tcp/3389", cut.GetProperty("conduits").EnumerateArray().Select(one => one.GetString()));
-        Assert.Contains("        ip saddr 10.20.0.0/24 ip daddr 10.70.0.0/16 tcp dport 3389 counter drop", cut.GetProperty("rules").EnumerateArray().Select(one => one.GetString()));
+        Assert.Contains("        ip saddr 10.20.0.0/24 ip daddr 10.70.0.0/16 tcp dport 3389 counter drop",
+            cut.GetProperty("rules").EnumerateArray().Select(one => one.GetString()));
     }
 
     [Theory]

@@ -29,7 +29,9 @@ public sealed class WrongValuesTests
         ["IFACE"] = null,
     };
 
-    public static TheoryData<string> Values => [.. CommandsBelow(AllCommands.Create(), "").SelectMany(one => OptionsOf(one.Command).SelectMany(option => WrongOf(option).Select(wrong => $"{one.Name}{option.Name} {wrong}")))];
+    public static TheoryData<string> Values =>
+        [.. CommandsBelow(AllCommands.Create(), "")
+            .SelectMany(one => OptionsOf(one.Command).SelectMany(option => WrongOf(option).Select(wrong => $"{one.Name}{option.Name} {wrong}")))];
 
     [Theory]
     [MemberData(nameof(Values))]
@@ -55,11 +57,13 @@ public sealed class WrongValuesTests
         command.Subcommands.SelectMany(one => CommandsBelow(one, $"{name}{one.Name} ").Prepend(($"{name}{one.Name} ", one)));
 
     /// <summary>Those that take a value.</summary>
-    private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Where(option => option.ValueType != typeof(bool) && option is not System.CommandLine.Help.HelpOption);
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Where(option => option.ValueType != typeof(bool) && option is not System.CommandLine.Help.HelpOption);
 
     private static string[] WrongOf(Option option)
     {
-        Assert.True(WrongByWord.TryGetValue(option.HelpName ?? "", out var wrong), $"{option.Name} takes '{option.HelpName}': say above what can be no such value");
+        Assert.True(WrongByWord.TryGetValue(option.HelpName ?? "", out var wrong),
+            $"{option.Name} takes '{option.HelpName}': say above what can be no such value");
         return wrong ?? [];
     }
 }

@@ -196,7 +196,8 @@ public class ConfigurationFileTests
     public void Read_LargeSite_TakesNoQuadraticTime()
     {
         var yaml = new StringBuilder("segments:\n");
-        for (var site = 0; site < 4_000; site++) yaml.Append(null, $"  - {{name: site-{site}, kind: ot, prefixes: [10.{site / 256}.{site % 256}.0/24]}}\n");
+        for (var site = 0; site < 4_000; site++)
+            yaml.Append(null, $"  - {{name: site-{site}, kind: ot, prefixes: [10.{site / 256}.{site % 256}.0/24]}}\n");
         yaml.Append("policy:\n");
         for (var site = 0; site < 4_000; site++) yaml.Append(null, $"  - {{from: site-{site}, to: internet, services: [dnp3, tcp/443]}}\n");
         var watch = System.Diagnostics.Stopwatch.StartNew();

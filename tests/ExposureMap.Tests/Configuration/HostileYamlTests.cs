@@ -8,7 +8,8 @@ namespace ExposureMap.Tests.Configuration;
 
 public class HostileYamlTests
 {
-    private static readonly TimeSpan Fast = TimeSpan.FromSeconds(30);     // half a second alone; a machine under load needs its time, a quadratic reader needs minutes
+    // half a second alone; a machine under load needs its time, a quadratic reader needs minutes
+    private static readonly TimeSpan Fast = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("", "1:1: nothing is declared")]
@@ -64,7 +65,8 @@ public class HostileYamlTests
     {
         Assert.Equal(["f:1:35: nested deeper than 32 levels"], Errors("a: " + new string('[', 500_000)));
         Assert.Equal(["f:1:125: nested deeper than 32 levels"], Errors(string.Concat(Enumerable.Repeat("a: {", 100_000)))[..1]);
-        Assert.Equal(["f:32:63: nested deeper than 32 levels"], Errors(string.Concat(Enumerable.Range(0, 1_000).Select(depth => new string(' ', 2 * depth) + "a:\n"))));
+        Assert.Equal(["f:32:63: nested deeper than 32 levels"],
+            Errors(string.Concat(Enumerable.Range(0, 1_000).Select(depth => new string(' ', 2 * depth) + "a:\n"))));
     }
 
     /// <summary>Within the size cap, but made to be slow or to fill the screen.</summary>
@@ -106,15 +108,18 @@ public class HostileYamlTests
     [Fact]
     public void Read_AnyOctets_AnswersWithConfigurationOrErrors()
     {
-        var words = new[] { "segments", "policy", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "name", "kind", "it", "10.0.0.0/8", "\"", "'", "|", "&a", "*a", "!t", "?", "\t", "costs", "any", "\u00e9" };
-        var anyText = Gen.Int[0, words.Length - 1].Array[0, 40].Select(picks => Encoding.UTF8.GetBytes(string.Concat(picks.Select(pick => words[pick]))));
+        var words = new[] { "segments", "policy", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "name", "kind", "it", "10.0.0.0/8", "\"", "'", "|",
+            "&a", "*a", "!t", "?", "\t", "costs", "any", "\u00e9" };
+        var anyText = Gen.Int[0, words.Length - 1].Array[0, 40]
+            .Select(picks => Encoding.UTF8.GetBytes(string.Concat(picks.Select(pick => words[pick]))));
 
         var good = Encoding.UTF8.GetBytes(ConfigurationFileTests.EveryKey);
         var anyEdit = Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 12], anyText).Array[1, 4];
         var anyDamage = anyEdit.Select(edits => edits.Aggregate(good, (text, edit) =>
         {
             var at = Math.Min(edit.Item1, text.Length);
-            return [.. text.AsSpan(0, at), .. edit.Item3.AsSpan(0, Math.Min(edit.Item3.Length, 8)), .. text.AsSpan(Math.Min(at + edit.Item2, text.Length))];
+            return [.. text.AsSpan(0, at), .. edit.Item3.AsSpan(0, Math.Min(edit.Item3.Length, 8)),
+                .. text.AsSpan(Math.Min(at + edit.Item2, text.Length))];
         }));
 
         Gen.OneOf(anyText, Gen.Byte.Array[0, 60], anyDamage).Sample(octets =>

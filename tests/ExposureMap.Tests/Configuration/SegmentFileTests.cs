@@ -54,7 +54,8 @@ public class SegmentFileTests
     public void Write_MorePrefixesThanAFileMayHold_LeavesOutTheNarrowestAndSaysSo()
     {
         Assert.True(Prefix.TryParse("fd00::/64", out var wide));
-        Prefix[] narrow = [.. Enumerable.Range(0, 40_000).Select(number => Prefix.Around(Address.IPv6(new AddressNumber(0xFD00_0000_0000_0001, 0x1234_5678_9ABC_0000 + (ulong)number)), 128))];
+        Prefix[] narrow = [.. Enumerable.Range(0, 40_000)
+            .Select(number => Prefix.Around(Address.IPv6(new AddressNumber(0xFD00_0000_0000_0001, 0x1234_5678_9ABC_0000 + (ulong)number)), 128))];
         var text = new StringWriter();
 
         SegmentFile.Write(text, [new Segment("office", SegmentKind.It) { Prefixes = [.. narrow, wide], Inferred = true }]);

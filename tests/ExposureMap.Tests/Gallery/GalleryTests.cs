@@ -42,7 +42,11 @@ public sealed class GalleryTests
 
     private static (int ExitCode, string Complaints) RunCheck()
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "tools", "gallery"), ["--check"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(Root, "tools", "gallery"), ["--check"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true
+        };
         start.Environment["PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "exposuremap.dll");
         using var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };

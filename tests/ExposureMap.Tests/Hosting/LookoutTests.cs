@@ -15,7 +15,8 @@ public sealed class LookoutTests : IDisposable
     private const string NewPath = "EM015-10.10.0.50-plant";
 
     private static readonly Timestamp Now = new(1_767_225_700_000_000_000);
-    private static readonly MapSettings Settings = new() { Segments = new([Of("corporate", SegmentKind.It, "10.10.0.0/16"), Of("plant", SegmentKind.Ot, "10.70.0.0/16")]) };
+    private static readonly MapSettings Settings =
+        new() { Segments = new([Of("corporate", SegmentKind.It, "10.10.0.0/16"), Of("plant", SegmentKind.Ot, "10.70.0.0/16")]) };
 
     private readonly string _log = Path.GetTempFileName();
     private readonly LiveMap _map = Records.Talk(new LiveMap(), 0, 50);
@@ -83,10 +84,15 @@ public sealed class LookoutTests : IDisposable
     private PublishedMap Evaluated(MapRecord record)
     {
         var context = new FindingContext(new(record, Settings)) { Baseline = new("monday", _usual) };
-        return new(context.Map, context.Paths, FindingCatalog.Evaluate(context), default, default) { Against = context.Baseline, Watch = new(context) };
+        return new(context.Map, context.Paths, FindingCatalog.Evaluate(context), default, default)
+        {
+            Against = context.Baseline,
+            Watch = new(context)
+        };
     }
 
     private string[] Told() => [.. File.ReadLines(_log).Where(line => line.Contains($"\"{NewPath}\"", StringComparison.Ordinal))];
 
-    private static Segment Of(string name, SegmentKind kind, string prefix) => new(name, kind) { Prefixes = [Prefix.TryParse(prefix, out var parsed) ? parsed : throw new ArgumentException(prefix)] };
+    private static Segment Of(string name, SegmentKind kind, string prefix) =>
+        new(name, kind) { Prefixes = [Prefix.TryParse(prefix, out var parsed) ? parsed : throw new ArgumentException(prefix)] };
 }

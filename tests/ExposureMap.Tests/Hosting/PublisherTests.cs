@@ -21,7 +21,8 @@ public sealed class PublisherTests
         var (records, publication) = (new RecordSlot(_map.Freeze()), new Publication(TimeProvider.System));
         var log = NullLogger.Instance;
         using var publisher = new Publisher(
-            records, SiteConfiguration.Default, publication, new Announcer(publication, new FindingsLog("", log)), new BaselineWatch("nothere.db", "", TimeProvider.System, log), TimeProvider.System, log);
+            records, SiteConfiguration.Default, publication, new Announcer(publication, new FindingsLog("", log)),
+            new BaselineWatch("nothere.db", "", TimeProvider.System, log), TimeProvider.System, log);
         await publisher.StartAsync(stop);
         var first = Published(_ => true);
 
@@ -40,7 +41,8 @@ public sealed class PublisherTests
 
         PublishedMap Published(Func<PublishedMap, bool> isIt)
         {
-            Assert.True(SpinWait.SpinUntil(() => publication.Current is { } now && isIt(now), TimeSpan.FromSeconds(30)), publication.Problem ?? "nothing was published");
+            Assert.True(SpinWait.SpinUntil(() => publication.Current is { } now && isIt(now), TimeSpan.FromSeconds(30)),
+                publication.Problem ?? "nothing was published");
             return publication.Current!;
         }
     }
@@ -52,22 +54,28 @@ public sealed class PublisherTests
         _map.Cover(Watched(until: 10));
         var site = SiteConfiguration.Default with
         {
-            Accepted = [new("EM001", "change 4711") { From = "10.1.1.1", To = "10.2.2.2", Until = new(new(2026, 2, 1)) }, new("EM003", "change 4712") { From = "10.9.9.9", Until = new(new(2027, 2, 1)) }],
+            Accepted = [new("EM001", "change 4711") { From = "10.1.1.1", To = "10.2.2.2", Until = new(new(2026, 2, 1)) },
+                new("EM003", "change 4712") { From = "10.9.9.9", Until = new(new(2027, 2, 1)) }],
         };
         var (records, publication, log) = (new RecordSlot(_map.Freeze()), new Publication(TimeProvider.System), new LogLines());
         using var publisher = new Publisher(
-            records, site, publication, new Announcer(publication, new FindingsLog("", NullLogger.Instance)), new BaselineWatch("nothere.db", "", TimeProvider.System, NullLogger.Instance), TimeProvider.System, log);
+            records, site, publication, new Announcer(publication, new FindingsLog("", NullLogger.Instance)),
+            new BaselineWatch("nothere.db", "", TimeProvider.System, NullLogger.Instance), TimeProvider.System, log);
         await publisher.StartAsync(stop);
         Assert.True(SpinWait.SpinUntil(() => publication.Current is not null, TimeSpan.FromSeconds(30)));
         records.Offer(Records.Talk(_map, 50, 60).Freeze());
         Assert.True(SpinWait.SpinUntil(() => publication.Current!.Map.Record.Conduits.Count > 50, TimeSpan.FromSeconds(30)));
         await publisher.StopAsync(stop);
 
-        Assert.Equal("Of the configuration: the acceptance of EM001 10.1.1.1 -> 10.2.2.2 (change 4711) lapsed, it ran until 2026-02-01: what it answered for counts again", Assert.Single(log));
+        Assert.Equal(
+            "Of the configuration: the acceptance of EM001 10.1.1.1 -> 10.2.2.2 (change 4711) lapsed, it ran until 2026-02-01: what it answered for counts again", Assert.Single(log));
         Assert.Equal(["EM001 True", "EM003 False"], publication.Current!.Warnings.Select(warning => $"{warning.Accepted.Rule} {warning.IsLapsed}"));
     }
 
-    /// <summary>Under load the same machines talk on and on: what costs a core to evaluate is left until there is something to find, and at the stop nothing is missing.</summary>
+    /// <summary>
+    /// Under load the same machines talk on and on: what costs a core to evaluate is left until there is something to find, and at the stop nothing
+    /// is missing.
+    /// </summary>
     [Fact]
     public async Task Publish_MoreOfTheSameInAMapThatIsSlow_WaitsUntilThereIsNewsOrTheStop()
     {
@@ -75,7 +83,8 @@ public sealed class PublisherTests
         var clock = new SlowClock();
         var (records, publication, log) = (new RecordSlot(_map.Freeze()), new Publication(clock), NullLogger.Instance);
         using var publisher = new Publisher(
-            records, SiteConfiguration.Default, publication, new Announcer(publication, new FindingsLog("", log)), new BaselineWatch("nothere.db", "", clock, log), clock, log);
+            records, SiteConfiguration.Default, publication, new Announcer(publication, new FindingsLog("", log)),
+            new BaselineWatch("nothere.db", "", clock, log), clock, log);
         await publisher.StartAsync(stop);
         Until(() => publication.Current is not null);
         var first = publication.Current;

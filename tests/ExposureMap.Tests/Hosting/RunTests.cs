@@ -22,7 +22,9 @@ public sealed class RunTests : IDisposable
         var log = Path.Combine(_folder.FullName, "findings.ndjson");
         var sent = mirrored.Replay(Capture);
 
-        Assert.True(service.Becomes(() => File.Exists(log) && File.ReadLines(log).Any(line => line.Contains("\"EM001\"", StringComparison.Ordinal)), 10), service.Log);
+        Assert.True(
+            service.Becomes(() => File.Exists(log) && File.ReadLines(log).Any(line => line.Contains("\"EM001\"", StringComparison.Ordinal)), 10),
+            service.Log);
         Assert.True(service.Becomes(() => service.Interface().GetProperty("accounted").GetInt64() == sent), service.Get("/health"));
 
         Assert.True(service.Becomes(() => service.Log.Contains("New finding, critical: EM001", StringComparison.Ordinal)), service.Log);
@@ -30,7 +32,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal(sent, seen.GetProperty("received").GetInt64());
         Assert.Equal("live", seen.GetProperty("state").GetString());
         Assert.Equal(0, Dropped(seen));
-        Assert.StartsWith("hall-7:span@", service.Json("/api/coverage").GetProperty("coverage")[0].GetProperty("capture").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("hall-7:span@", service.Json("/api/coverage").GetProperty("coverage")[0].GetProperty("capture").GetString(),
+            StringComparison.Ordinal);
 
         AssertMetrics(service, sent);
     }
@@ -48,7 +51,10 @@ public sealed class RunTests : IDisposable
 
         mirrored.Replay(Capture);
 
-        Assert.True(service.Becomes(() => File.Exists(log) && File.ReadLines(log).Any(line => line.Contains("\"EM015-10.10.1.20-dmz\"", StringComparison.Ordinal)), 10), service.Log);
+        Assert.True(
+            service.Becomes(() =>
+                File.Exists(log) && File.ReadLines(log).Any(line => line.Contains("\"EM015-10.10.1.20-dmz\"", StringComparison.Ordinal)), 10),
+            service.Log);
     }
 
     [Fact]
@@ -74,7 +80,8 @@ public sealed class RunTests : IDisposable
         Assert.DoesNotContain("New finding", again.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("cannot be evaluated", again.Log, StringComparison.Ordinal);
         Assert.Equal(told.Length, again.Json("/api/findings").GetProperty("findings").GetArrayLength());
-        Assert.True(again.Becomes(() => again.Json("/api/coverage").GetProperty("coverage").GetArrayLength() == 2), "the time between the two watches shows as a gap");
+        Assert.True(again.Becomes(() => again.Json("/api/coverage").GetProperty("coverage").GetArrayLength() == 2),
+            "the time between the two watches shows as a gap");
     }
 
     [Fact]
@@ -92,7 +99,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal(2, service.Interface().GetProperty("openings").GetInt32());
         Assert.Contains("span is missing", service.Log, StringComparison.Ordinal);
         Assert.True(service.Becomes(() => service.Json("/api/coverage").GetProperty("coverage").GetArrayLength() == 2));
-        Assert.Contains("span", service.Json("/api/coverage").GetProperty("coverage")[0].GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("span", service.Json("/api/coverage").GetProperty("coverage")[0].GetProperty("problem").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +123,8 @@ public sealed class RunTests : IDisposable
     public void Run_WithoutTheCapability_SaysHowToGrantItAndEndsWithOne()
     {
         Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"), "Dropping a capability needs root and setpriv.");
-        var (code, said) = ServiceProcess.RunToEnd("setpriv", $"--bounding-set=-net_raw {ServiceProcess.Executable} run -i lo --map map.db", _folder.FullName);
+        var (code, said) =
+            ServiceProcess.RunToEnd("setpriv", $"--bounding-set=-net_raw {ServiceProcess.Executable} run -i lo --map map.db", _folder.FullName);
 
         Assert.Equal(1, code);
         Assert.Contains("setcap cap_net_raw+ep", said, StringComparison.Ordinal);

@@ -40,7 +40,8 @@ public sealed class MapReadingTests : IDisposable
     {
         var file = new CaptureBytes().PcapHeader();
         for (uint sender = 0; sender < Senders; sender++)
-            Frame(sender, string.Create(CultureInfo.InvariantCulture, $"11.0.{sender / 250}.{1 + sender % 250}"), Wire.Server, Wire.Tcp(40000, 502, "S", 1, 0, []));
+            Frame(sender, string.Create(CultureInfo.InvariantCulture, $"11.0.{sender / 250}.{1 + sender % 250}"), Wire.Server,
+                Wire.Tcp(40000, 502, "S", 1, 0, []));
         Frame(Senders, Wire.Client, Wire.Server, Wire.Tcp(40000, 502, "S", 1, 0, []));
         Frame(Senders, Wire.Server, Wire.Client, Wire.Tcp(502, 40000, "SA", 1, 2, []));
         Frame(Senders + 1, Wire.Client, Wire.Server, Wire.Tcp(40000, 502, "A", 2, 2, []));
@@ -48,6 +49,7 @@ public sealed class MapReadingTests : IDisposable
         File.WriteAllBytes(path, file.ToArray());
         return path;
 
-        void Frame(uint second, string from, string to, byte[] segment) => file.PcapFrame(second, 0, Wire.Ethernet(0x0800, Wire.IPv4(ProtocolType.Tcp, segment, from, to)));
+        void Frame(uint second, string from, string to, byte[] segment) =>
+            file.PcapFrame(second, 0, Wire.Ethernet(0x0800, Wire.IPv4(ProtocolType.Tcp, segment, from, to)));
     }
 }

@@ -22,13 +22,16 @@ public sealed partial class RoomTests
     private static string[] Sources(string project) =>
     [
         .. Directory.EnumerateFiles(Repository.Path("src", project), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(path =>
+                !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 
     private static string NameOf(string path) => Path.GetRelativePath(Repository.Path("src"), path).Replace('\\', '/');
 
-    private static IEnumerable<string> Strangers(Assembly assembly, params string[] known) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
+    private static IEnumerable<string> Strangers(Assembly assembly, params string[] known) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
         .Where(name => !known.Contains(name) && name != "System" && !name.StartsWith("System.", StringComparison.Ordinal) && name != "netstandard");
 
     [Fact]
@@ -41,24 +44,32 @@ public sealed partial class RoomTests
     /// <summary>The pure core reads no clock, file, socket or process.</summary>
     [Fact]
     public void Graph_NamesNoClockFileOrSocket() =>
-        Assert.Empty(Strange("ExposureMap.Graph", @"\b(File|Directory|FileStream|Socket|Process|TimeProvider|Stopwatch|Environment|Console)\.|using System\.(IO|Net\.Sockets|Diagnostics\.Process)|Microsoft\.Extensions", _ => false));
+        Assert.Empty(
+            Strange("ExposureMap.Graph",
+                @"\b(File|Directory|FileStream|Socket|Process|TimeProvider|Stopwatch|Environment|Console)\.|using System\.(IO|Net\.Sockets|Diagnostics\.Process)|Microsoft\.Extensions", _ => false));
 
     [Fact]
-    public void SharpPcap_IsNamedOnlyBySources() => Assert.Empty(Strange("ExposureMap.Capture", @"\bSharpPcap\b", name => name.StartsWith("ExposureMap.Capture/Sources/", StringComparison.Ordinal)));
+    public void SharpPcap_IsNamedOnlyBySources() =>
+        Assert.Empty(
+            Strange("ExposureMap.Capture", @"\bSharpPcap\b", name => name.StartsWith("ExposureMap.Capture/Sources/", StringComparison.Ordinal)));
 
     /// <summary>Its vocabulary serves the link tables; its parsing only the view for people.</summary>
     [Fact]
     public void PacketDotNet_IsNamedOnlyByFrames()
     {
-        Assert.Empty(Strange("ExposureMap.Capture", @"using PacketDotNet", name => name.StartsWith("ExposureMap.Capture/Frames/", StringComparison.Ordinal)));
-        Assert.Empty(Strange("ExposureMap.Capture", @"\bPacket\.Parse|PayloadPacket|\bExtract<", name => name == "ExposureMap.Capture/Frames/FrameView.cs"));
+        Assert.Empty(
+            Strange("ExposureMap.Capture", @"using PacketDotNet", name => name.StartsWith("ExposureMap.Capture/Frames/", StringComparison.Ordinal)));
+        Assert.Empty(
+            Strange("ExposureMap.Capture", @"\bPacket\.Parse|PayloadPacket|\bExtract<", name => name == "ExposureMap.Capture/Frames/FrameView.cs"));
     }
 
     [Fact]
     public void Program_NamesNeitherSharpPcapNorPacketDotNet() => Assert.Empty(Strange("ExposureMap", @"using (SharpPcap|PacketDotNet)", _ => false));
 
     private static IEnumerable<string> Strange(string project, string pattern, Func<string, bool> isAllowed) => Sources(project)
-        .Where(path => !isAllowed(NameOf(path)) && File.ReadLines(path).Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Regex.IsMatch(line, pattern)))
+        .Where(path =>
+            !isAllowed(NameOf(path))
+            && File.ReadLines(path).Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Regex.IsMatch(line, pattern)))
         .Select(NameOf);
 
     [Fact]
@@ -85,7 +96,9 @@ public sealed partial class RoomTests
     public void Graph_DoesNotNameTheRoomsAboveIt()
     {
         Assert.Empty(Strange("ExposureMap.Graph", @"ExposureMap\.(Capture|Api|Commands|Store|Hosting)\b", _ => false));
-        Assert.Empty(Strange("ExposureMap.Capture", @"ExposureMap\.(Api|Commands|Store|Hosting)\b|ExposureMap\.Graph\.(Map|Paths|Findings|Export|Segments)\b", _ => false));
+        Assert.Empty(
+            Strange("ExposureMap.Capture",
+                @"ExposureMap\.(Api|Commands|Store|Hosting)\b|ExposureMap\.Graph\.(Map|Paths|Findings|Export|Segments)\b", _ => false));
     }
 
     [Fact]
@@ -120,7 +133,8 @@ public sealed partial class RoomTests
     }
 
     [Fact]
-    public void Protocols_NamesAreUnique() => Assert.Equal(ProtocolCatalog.All.Length, ProtocolCatalog.All.DistinctBy(protocol => protocol.Name).Count());
+    public void Protocols_NamesAreUnique() =>
+        Assert.Equal(ProtocolCatalog.All.Length, ProtocolCatalog.All.DistinctBy(protocol => protocol.Name).Count());
 
     [Fact]
     public void Rules_IdsAreUniqueAndWellFormed()

@@ -174,7 +174,8 @@ public sealed class MapStoreTests : IDisposable
     {
         using (MapStore.Open(Path))
         {
-            Assert.Contains("another exposuremap is writing", Assert.Throws<StoreException>(() => MapStore.Open(Path)).Message, StringComparison.Ordinal);
+            Assert.Contains("another exposuremap is writing", Assert.Throws<StoreException>(() => MapStore.Open(Path)).Message,
+                StringComparison.Ordinal);
             using var reader = MapStore.OpenForQueries(Path);
         }
 

@@ -33,12 +33,14 @@ internal static class Records
                     Arrival = at,
                     End = at,
                     Effects = effects,
-                    Operations = [new(Effect.Write, $"writes {number} to register 1 of unit 5", evidence.FirstFrame, at, number % 3 == 0 ? null : number % 3 == 1)],
+                    Operations = [new(Effect.Write, $"writes {number} to register 1 of unit 5", evidence.FirstFrame, at,
+                        number % 3 == 0 ? null : number % 3 == 1)],
                     OriginatorTraffic = new(3, 130, 12),
                     Evidence = evidence,
                 },
                 null);
-            map.OnFact(new(client, FactKind.Name, $"host-{number}", "dns", Certainty.Announced, evidence with { LastFrame = evidence.FirstFrame }, number % 2 - 1));
+            map.OnFact(new(client, FactKind.Name, $"host-{number}", "dns", Certainty.Announced,
+                evidence with { LastFrame = evidence.FirstFrame }, number % 2 - 1));
         }
 
         map.Cover(new("site.pcap", new(first), new(first + count), first + count, 2, 3, count % 2 == 0 ? null : "cut short", "d1"));

@@ -5,7 +5,9 @@ using ExposureMap.Store;
 
 namespace ExposureMap.Tests.Store;
 
-/// <summary>This test program again as a child that does nothing but save a growing map, until it is killed. It writes a line before each save.</summary>
+/// <summary>
+/// This test program again as a child that does nothing but save a growing map, until it is killed. It writes a line before each save.
+/// </summary>
 internal static class SavingProcess
 {
     /// <summary>By how many the map grows from save to save.</summary>

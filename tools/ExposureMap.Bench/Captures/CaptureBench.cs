@@ -44,7 +44,8 @@ internal sealed class CaptureBench(string folder, string program, int runs)
         return 0;
     }
 
-    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+    private static string? Option(string[] args, string name) =>
+        Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 
     private bool Compile()
     {
@@ -52,7 +53,8 @@ internal sealed class CaptureBench(string folder, string program, int runs)
         {
             try
             {
-                using var compiler = Process.Start("cc", ["-O2", "-o", Path.Combine(folder, name), Path.Combine(AppContext.BaseDirectory, name + ".c")]);
+                using var compiler =
+                    Process.Start("cc", ["-O2", "-o", Path.Combine(folder, name), Path.Combine(AppContext.BaseDirectory, name + ".c")]);
                 compiler.WaitForExit();
                 if (compiler.ExitCode != 0) return false;
             }
@@ -98,7 +100,8 @@ internal sealed class CaptureBench(string folder, string program, int runs)
         (Ours, [program, "analyze", capture], false),
         ("tcpdump -w", ["tcpdump", "-r", capture, "-w", "/dev/null"], false),
         ("C ceiling", [_ceiling, capture], false),
-        ("softflowd", ["softflowd", "-d", "-m", "6000000", "-p", Path.Combine(folder, "pid"), "-c", Path.Combine(folder, "control"), "-r", capture], true),
+        ("softflowd",
+            ["softflowd", "-d", "-m", "6000000", "-p", Path.Combine(folder, "pid"), "-c", Path.Combine(folder, "control"), "-r", capture], true),
         ("nfpcapd", ["nfpcapd", "-r", capture, "-w", folder], true),
         ("ndpiReader", ["ndpiReader", "-q", "-i", capture], true),
         ("tshark -z conv,tcp", ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", capture], true),
@@ -107,7 +110,8 @@ internal sealed class CaptureBench(string folder, string program, int runs)
     private static bool IsInstalled(string program)
     {
         if (program.Contains('/', StringComparison.Ordinal)) return true;
-        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Any(place => File.Exists(Path.Combine(place, program)));
+        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
+            .Any(place => File.Exists(Path.Combine(place, program)));
         if (!isThere) Console.Error.WriteLine($"{program} is not installed: left out");
         return isThere;
     }
@@ -116,7 +120,9 @@ internal sealed class CaptureBench(string folder, string program, int runs)
     {
         var ours = Cost.Median(costs[Ours]);
         Console.WriteLine();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {kind}: {frames:N0} frames, {octets / 1e6:N0} MB | CPU s | ns/frame | times ours | peak MiB | wall s | runs |"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"| {kind}: {frames:N0} frames, {octets / 1e6:N0} MB | CPU s | ns/frame | times ours | peak MiB | wall s | runs |"));
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (name, measured) in costs.Where(one => one.Value.Count > 0))
         {

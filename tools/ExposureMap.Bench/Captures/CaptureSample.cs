@@ -6,8 +6,9 @@ using ExposureMap.SampleMaker.Network;
 namespace ExposureMap.Bench.Captures;
 
 /// <summary>
-/// Writes captures that are the same on every machine: 200 thousand conversations among 20 thousand hosts, each frame of a random one, ten in a hundred
-/// with a VLAN tag, five with IPv6, one ARP; or a scan of one SYN for each target. Checksums are left 0: none of the tools asks for them here.
+/// Writes captures that are the same on every machine: 200 thousand conversations among 20 thousand hosts, each frame of a random one, ten in a
+/// hundred with a VLAN tag, five with IPv6, one ARP; or a scan of one SYN for each target. Checksums are left 0: none of the tools asks for them
+/// here.
 /// </summary>
 internal sealed class CaptureSample : IDisposable
 {
@@ -47,7 +48,8 @@ internal sealed class CaptureSample : IDisposable
         _file.Write(header);
     }
 
-    /// <param name="kind"><c>small</c>: frames of 64 to 200 octets; <c>mixed</c>: up to 1514; <c>scan</c>: SYNs, with some conversations among them.</param>
+    /// <param name="kind"><c>small</c>: frames of 64 to 200 octets; <c>mixed</c>: up to 1514; <c>scan</c>: SYNs, with some conversations among
+    /// them.</param>
     /// <param name="seed">Another one makes other conversations among the same hosts.</param>
     public static void Write(string path, string kind, long frames, ulong seed = 2026)
     {
@@ -124,18 +126,24 @@ internal sealed class CaptureSample : IDisposable
     {
         var stream = talk.Dialogue.IsStream;
         var port = talk.Dialogue.Port;
-        if (fromClient) Send(talk.Client, AddressOf(talk.Server), talk.IsV6, talk.IsTagged, stream, talk.ClientPort, port, talk.ClientNext, talk.ServerNext, flags, payload);
-        else Send(talk.Server, AddressOf(talk.Client), talk.IsV6, talk.IsTagged, stream, port, talk.ClientPort, talk.ServerNext, talk.ClientNext, flags, payload);
+        if (fromClient)
+            Send(talk.Client, AddressOf(talk.Server), talk.IsV6, talk.IsTagged, stream, talk.ClientPort, port, talk.ClientNext,
+                talk.ServerNext, flags, payload);
+        else Send(talk.Server, AddressOf(talk.Client), talk.IsV6, talk.IsTagged, stream, port, talk.ClientPort, talk.ServerNext,
+            talk.ClientNext, flags, payload);
     }
 
     private static uint AddressOf(int host) => 0x0A000000u + (uint)(host / 200 << 8) + (uint)(host % 200) + 10;
 
-    private void Send(int from, uint to, bool isV6, bool isTagged, bool isStream, ushort fromPort, ushort toPort, uint sequence, uint acknowledgment, byte flags, ReadOnlySpan<byte> payload)
+    private void Send(int from, uint to, bool isV6, bool isTagged, bool isStream, ushort fromPort, ushort toPort, uint sequence, uint acknowledgment,
+        byte flags, ReadOnlySpan<byte> payload)
     {
         var frame = _frame.AsSpan();
         var at = Link(frame, to, AddressOf(from), isTagged, isV6 ? 0x86DD : 0x0800);
         var transport = payload.Length + (isStream ? Tcp : Udp);
-        at += isV6 ? Version6(frame[at..], AddressOf(from), to, isStream, transport) : Version4(frame[at..], AddressOf(from), to, isStream, transport);
+        at += isV6
+            ? Version6(frame[at..], AddressOf(from), to, isStream, transport)
+            : Version4(frame[at..], AddressOf(from), to, isStream, transport);
         var header = frame[at..];
         header[..Tcp].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(header, fromPort);

@@ -22,21 +22,30 @@ internal sealed record Dialogue(ushort Port, bool IsStream, int Weight, Immutabl
         [
             Stream(502, 16, [], [Ask(ModbusMessages.Read(1, 1, 3, 0, 20)), Say(ModbusMessages.Registers(1, 1, 3, new int[20]))]),
             Stream(20000, 8, [], [Ask(Dnp3Messages.ClassPoll(10, 1, 0, integrity: false)), Say(Dnp3Messages.Measurements(1, 10, 0, 16, 1, 2, 3, 4))]),
-            Stream(2404, 12, [Ask(Iec104Messages.StartTransfer), Say(Iec104Messages.StartConfirmed), Ask(Iec104Messages.Interrogation(0, 0, 6, 1)), Say(Iec104Messages.Interrogation(0, 1, 7, 1))],
+            Stream(2404, 12,
+                [Ask(Iec104Messages.StartTransfer), Say(Iec104Messages.StartConfirmed), Ask(Iec104Messages.Interrogation(0, 0, 6, 1)),
+                    Say(Iec104Messages.Interrogation(0, 1, 7, 1))],
                 [Say(Iec104Messages.Values(1, 1, 3, 1, (100, 1.5f), (101, 2.5f), (102, 3.5f))), Ask(Iec104Messages.Received(2))]),
-            Stream(4059, 14, [Ask(DlmsMessages.Associate(title, "secret")), Say(DlmsMessages.Associated(title))], [Ask(DlmsMessages.ReadEnergy(1)), Say(DlmsMessages.Energy(1, 123456))]),
+            Stream(4059, 14, [Ask(DlmsMessages.Associate(title, "secret")), Say(DlmsMessages.Associated(title))],
+                [Ask(DlmsMessages.ReadEnergy(1)), Say(DlmsMessages.Energy(1, 123456))]),
             Stream(102, 8, [Ask(S7.Connect), Say(S7.Connected), Ask(S7.Setup), Say(S7.SetUp)], [Ask(S7.Read), Say(S7.Data)]),
-            Stream(443, 12, [Ask(TlsMessages.ClientHello(chance, "portal.example")), Say(TlsMessages.ServerHello(chance)), Ask(TlsMessages.Finished(chance))],
+            Stream(443, 12,
+                [Ask(TlsMessages.ClientHello(chance, "portal.example")), Say(TlsMessages.ServerHello(chance)), Ask(TlsMessages.Finished(chance))],
                 [Ask(TlsMessages.Data(chance, 90)), Say(TlsMessages.Data(chance, longestSegment - 5))]),
-            Stream(80, 8, [], [Ask(HttpMessages.Request("GET", "plant.example", "/values", "probe/1.0")), Say(HttpMessages.Ok("nginx", "text/plain", new byte[longestSegment - 100]))]),
-            Stream(445, 6, [Ask(files.Negotiate()), Say(files.Negotiated())], [Ask(files.Read(100)), Say(files.Data(new byte[longestSegment > 1000 ? 2 * longestSegment : 60]))]),
-            Stream(4840, 2, [Ask(OpcUaMessages.Hello("opc.tcp://plant:4840")), Say(OpcUaMessages.Acknowledge)], [Ask(OpcUaMessages.Read(1, 1, 2)), Say(OpcUaMessages.Values(1, 1f, 2f))]),
+            Stream(80, 8, [],
+                [Ask(HttpMessages.Request("GET", "plant.example", "/values", "probe/1.0")),
+                    Say(HttpMessages.Ok("nginx", "text/plain", new byte[longestSegment - 100]))]),
+            Stream(445, 6, [Ask(files.Negotiate()), Say(files.Negotiated())],
+                [Ask(files.Read(100)), Say(files.Data(new byte[longestSegment > 1000 ? 2 * longestSegment : 60]))]),
+            Stream(4840, 2, [Ask(OpcUaMessages.Hello("opc.tcp://plant:4840")), Say(OpcUaMessages.Acknowledge)],
+                [Ask(OpcUaMessages.Read(1, 1, 2)), Say(OpcUaMessages.Values(1, 1f, 2f))]),
             Datagrams(53, 8, Ask(NameMessages.Question(7, "meter.example")), Say(NameMessages.Answer(7, "meter.example", address))),
             Datagrams(123, 3, Ask(HouseholdMessages.NtpRequest(CaptureSample.Begin)), Say(HouseholdMessages.NtpReply(CaptureSample.Begin))),
             Datagrams(161, 3, Ask(HouseholdMessages.SnmpGet(5)), Say(HouseholdMessages.SnmpName(5, "switch-7"))),
         ];
 
-        Dialogue Stream(ushort port, int weight, Segment[] opening, Segment[] exchange) => new(port, true, weight, [.. opening.SelectMany(Cut)], [.. exchange.SelectMany(Cut)]);
+        Dialogue Stream(ushort port, int weight, Segment[] opening, Segment[] exchange) =>
+            new(port, true, weight, [.. opening.SelectMany(Cut)], [.. exchange.SelectMany(Cut)]);
         Dialogue Datagrams(ushort port, int weight, params Segment[] exchange) => new(port, false, weight, [], [.. exchange]);
         IEnumerable<Segment> Cut(Segment whole) => whole.Payload.Chunk(longestSegment).Select(part => whole with { Payload = part });
     }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ExposureMap.Bench.Captures;
 
 /// <summary>
-/// <c>capture live</c>: the service beside tcpdump on a pair of joined interfaces in a network of its own. Finds the highest rate at which tcpdump loses nothing,
-/// has the service capture at it, then a burst of twice that rate, and then on two interfaces at once. The sender takes one of the processors: on two, rates are lower than they would be.
+/// <c>capture live</c>: the service beside tcpdump on a pair of joined interfaces in a network of its own. Finds the highest rate at which tcpdump
+/// loses nothing, has the service capture at it, then a burst of twice that rate, and then on two interfaces at once. The sender takes one of the
+/// processors: on two, rates are lower than they would be.
 /// </summary>
 internal static class LiveBench
 {
@@ -14,7 +15,9 @@ internal static class LiveBench
     public static void Run(string program, string folder)
     {
         string[] captures = [Path.Combine(folder, "small-3000000.pcap"), Path.Combine(folder, "other-3000000.pcap")];
-        for (var index = 0; index < captures.Length; index++) if (!File.Exists(captures[index])) CaptureSample.Write(captures[index], "small", 3_000_000, seed: 2026 + (ulong)index);
+        for (var index = 0; index < captures.Length; index++)
+            if (!File.Exists(captures[index]))
+                CaptureSample.Write(captures[index], "small", 3_000_000, seed: 2026 + (ulong)index);
         using var network = new LiveNetwork(Path.Combine(folder, "send"));
         Console.WriteLine("| program | asked frames/s | sent frames/s | sent | got | said to be lost | not accounted | us CPU/frame |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");

@@ -24,12 +24,19 @@ internal sealed class LiveNetwork : IDisposable
 
     /// <summary>Starts a program in this network; ip-netns(8) becomes it, so the process is the program's.</summary>
     public Process Start(IEnumerable<string> command, string folder) =>
-        Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _name, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        Process.Start(
+            new ProcessStartInfo("ip", ["netns", "exec", _name, .. command])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder
+            })!;
 
     /// <summary>Sends the first frames of a capture at a rate, and says at which rate (frames a second) it really did.</summary>
     public double Send(string probe, string capture, double rate, long frames, string folder)
     {
-        using var sender = Start([_send, probe, capture, rate.ToString(CultureInfo.InvariantCulture), frames.ToString(CultureInfo.InvariantCulture)], folder);
+        using var sender =
+            Start([_send, probe, capture, rate.ToString(CultureInfo.InvariantCulture), frames.ToString(CultureInfo.InvariantCulture)], folder);
         var words = sender.StandardOutput.ReadToEnd().Split(' ');
         sender.WaitForExit();
         if (words is not [var sent, var micros]) throw new InvalidOperationException($"sending failed: {sender.StandardError.ReadToEnd()}");

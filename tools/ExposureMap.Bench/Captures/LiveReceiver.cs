@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace ExposureMap.Bench.Captures;
 
-/// <summary>A program that captures on the first of <see cref="LiveNetwork.Mirrors"/> until it is told to stop, and then says on standard error what it got and lost.</summary>
+/// <summary>
+/// A program that captures on the first of <see cref="LiveNetwork.Mirrors"/> until it is told to stop, and then says on standard error what it got
+/// and lost.
+/// </summary>
 /// <param name="Ready">What it writes when it listens.</param>
 /// <param name="Got">Matches the count of frames that it captured.</param>
 /// <param name="Lost">Matches the count of frames that it knows it lost.</param>
@@ -16,23 +19,26 @@ internal sealed partial record LiveReceiver(string Name, string[] Command, strin
         "exposuremap run", [program, "run", "-i", LiveNetwork.Mirrors[0], "--map", "live.db", .. options], "is live", Frames(), Dropped());
 
     /// <summary>On all interfaces at once.</summary>
-    public static LiveReceiver OursOnAll(string program) => Ours(program, LiveNetwork.Mirrors.Skip(1).SelectMany(mirror => (string[])["-i", mirror])) with
-    {
-        Name = $"exposuremap run, {LiveNetwork.Mirrors.Count} interfaces",
-        Ready = $"{LiveNetwork.Mirrors[^1]} is live",
-        Interfaces = LiveNetwork.Mirrors.Count,
-    };
+    public static LiveReceiver OursOnAll(string program) =>
+        Ours(program, LiveNetwork.Mirrors.Skip(1).SelectMany(mirror => (string[])["-i", mirror])) with
+        {
+            Name = $"exposuremap run, {LiveNetwork.Mirrors.Count} interfaces",
+            Ready = $"{LiveNetwork.Mirrors[^1]} is live",
+            Interfaces = LiveNetwork.Mirrors.Count,
+        };
 
     /// <summary>On how many of the mirrors it captures.</summary>
     private int Interfaces { get; init; } = 1;
 
     /// <summary>What one run got, what it said it lost, and the processor time it took from the first frame until it was done with them.</summary>
     /// <param name="rate">Frames a second of all interfaces together.</param>
-    public (long Got, long Lost, double Processor, double Rate) Run(LiveNetwork network, IEnumerable<string> captures, double rate, long frames, string folder)
+    public (long Got, long Lost, double Processor, double Rate) Run(LiveNetwork network, IEnumerable<string> captures, double rate,
+        long frames, string folder)
     {
         using var running = Start(network, folder);
         var before = running.UntilIdle();
-        var sending = LiveNetwork.Probes.Take(Interfaces).Zip(captures, (probe, capture) => Task.Run(() => network.Send(probe, capture, rate / Interfaces, frames / Interfaces, folder)));
+        var sending = LiveNetwork.Probes.Take(Interfaces)
+            .Zip(captures, (probe, capture) => Task.Run(() => network.Send(probe, capture, rate / Interfaces, frames / Interfaces, folder)));
         var reached = Task.WhenAll(sending).GetAwaiter().GetResult().Sum();
         var took = running.UntilIdle() - before;
         var said = running.Stop();

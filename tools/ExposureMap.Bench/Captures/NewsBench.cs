@@ -19,7 +19,9 @@ internal static class NewsBench
         var waits = new double[runs];
         for (var run = 0; run < runs; run++) waits[run] = Wait(network, program, site, folder).TotalSeconds;
         Array.Sort(waits);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"last critical finding after the last frame, {runs} runs: {waits[0]:F2} to {waits[^1]:F2} s, median {waits[runs / 2]:F2} s"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"last critical finding after the last frame, {runs} runs: {waits[0]:F2} to {waits[^1]:F2} s, median {waits[runs / 2]:F2} s"));
     }
 
     private static TimeSpan Wait(LiveNetwork network, string program, string site, string folder)
@@ -31,7 +33,8 @@ internal static class NewsBench
             network.Send(LiveNetwork.Probes[0], Path.Combine(site, "traffic.pcap"), Rate, Frames, own.FullName);
             var ended = TimeProvider.System.GetTimestamp();
             service.UntilIdle();
-            if (service.LastSaid("New finding, critical") is not { } told) throw new InvalidOperationException("the service told no critical finding");
+            if (service.LastSaid("New finding, critical") is not { } told)
+                throw new InvalidOperationException("the service told no critical finding");
             return TimeProvider.System.GetElapsedTime(ended, told);
         }
         finally

@@ -73,7 +73,8 @@ internal static class PipelineRun
     }
 
     private static Reading Now(long frames) =>
-        new(GC.GetTotalAllocatedBytes(true), Environment.CpuUsage.TotalTime.TotalMilliseconds, frames, GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
+        new(GC.GetTotalAllocatedBytes(true), Environment.CpuUsage.TotalTime.TotalMilliseconds, frames, GC.CollectionCount(0),
+            GC.CollectionCount(1), GC.CollectionCount(2));
 
     private readonly record struct Reading(long Octets, double Milliseconds, long Frames, int Young, int Middle, int Old);
 }

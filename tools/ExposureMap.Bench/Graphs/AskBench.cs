@@ -10,8 +10,9 @@ using ExposureMap.Store;
 namespace ExposureMap.Bench.Graphs;
 
 /// <summary>
-/// <c>ask FILE [RUNS] [PART]</c>: what the running service needs for its questions, once a map is open and has been asked before: selection and search, without
-/// the text of the answer. Of a map that <c>map</c> made. Each asked again and again, the middle of all but the first; the clock and the processor.
+/// <c>ask FILE [RUNS] [PART]</c>: what the running service needs for its questions, once a map is open and has been asked before: selection and
+/// search, without the text of the answer. Of a map that <c>map</c> made. Each asked again and again, the middle of all but the first; the clock and
+/// the processor.
 /// </summary>
 internal sealed class AskBench(PathGraph graph, int runs, string part)
 {
@@ -22,7 +23,8 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
     {
         using var store = MapStore.OpenForQueries(args[0]);
         var site = ConfigurationFile.Read("", System.Text.Encoding.UTF8.GetBytes(store.Configuration!)).Configuration!;
-        var bench = new AskBench(PathGraph.Of(new MapSnapshot(store.View(), site.ToMapSettings())), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 7, args.Length > 2 ? args[2] : "");
+        var bench = new AskBench(PathGraph.Of(new MapSnapshot(store.View(), site.ToMapSettings())),
+            args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 7, args.Length > 2 ? args[2] : "");
         bench.Reach("10.0.0.77", Timestamp.Beginning);
         bench.Reach("10.1.33.7", Timestamp.Beginning);
         bench.Reach("10.0.200.9", new(1_769_000_000_000_000_000));
@@ -44,7 +46,8 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
     private void Reach(string from, Timestamp since) => Row($"reach {from} since {since.ToUnixText()[..5]}", () =>
         Said(ReachQuery.Run(graph, Chosen(from), new() { Since = since, Bounds = new() { MaxResults = Shown } })));
 
-    private void Exposed(string to) => Row($"exposed {to}", () => Said(ExposedQuery.Run(graph, Chosen(to), new() { Bounds = new() { MaxResults = Shown } })));
+    private void Exposed(string to) =>
+        Row($"exposed {to}", () => Said(ExposedQuery.Run(graph, Chosen(to), new() { Bounds = new() { MaxResults = Shown } })));
 
     private void Paths(string from, string to, int hops, bool witnessed) => Row($"paths {from} {to} in {hops}{(witnessed ? " witnessed" : "")}", () =>
     {
@@ -65,7 +68,9 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
     });
 
     private ImmutableArray<int> Chosen(string text) =>
-        Selector.TryParse(text, out var selector, out _) && selector.TrySelect(graph.Map, out var chosen, out var problem) ? chosen : throw new InvalidOperationException($"{text}: nothing there");
+        Selector.TryParse(text, out var selector, out _) && selector.TrySelect(graph.Map, out var chosen, out var problem)
+            ? chosen
+            : throw new InvalidOperationException($"{text}: nothing there");
 
     private static string Said(TimedAnswer answer)
     {
@@ -80,11 +85,14 @@ internal sealed class AskBench(PathGraph graph, int runs, string part)
         {
             var (begin, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             note = answer();
-            (clock[run], processor[run]) = (Stopwatch.GetElapsedTime(begin).TotalMilliseconds, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds);
+            (clock[run], processor[run]) =
+                (Stopwatch.GetElapsedTime(begin).TotalMilliseconds, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds);
         }
 
         Array.Sort(clock);
         Array.Sort(processor);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{question,-44} {clock[runs / 2],6:F0} ms (best {clock[0]:F0}), processor {processor[runs / 2],5:F0} ms (best {processor[0]:F0}): {note}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{question,-44} {clock[runs / 2],6:F0} ms (best {clock[0]:F0}), processor {processor[runs / 2],5:F0} ms (best {processor[0]:F0}): {note}"));
     }
 }

@@ -10,8 +10,8 @@ using ExposureMap.Store;
 namespace ExposureMap.Bench.Graphs;
 
 /// <summary>
-/// <c>evaluate FILE [--runs N]</c>: what the service does with a map each time it looks for findings, step by step. What several rules share counts for the first.
-/// Then how soon a path that is new against a baseline, the map as it was read, is a finding: by a whole evaluation, and ahead of it.
+/// <c>evaluate FILE [--runs N]</c>: what the service does with a map each time it looks for findings, step by step. What several rules share counts
+/// for the first. Then how soon a path that is new against a baseline, the map as it was read, is a finding: by a whole evaluation, and ahead of it.
 /// </summary>
 internal sealed class EvaluateBench
 {
@@ -23,7 +23,9 @@ internal sealed class EvaluateBench
     {
         var runs = Array.IndexOf(args, "--runs") is var at and > 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 5;
         using var store = MapStore.OpenForQueries(args[0]);
-        var site = store.Configuration is { Length: > 0 } kept ? ConfigurationFile.Read("", Encoding.UTF8.GetBytes(kept)).Configuration! : SiteConfiguration.Default;
+        var site = store.Configuration is { Length: > 0 } kept
+            ? ConfigurationFile.Read("", Encoding.UTF8.GetBytes(kept)).Configuration!
+            : SiteConfiguration.Default;
         var record = store.Load();
         var bench = new EvaluateBench();
         for (var run = 0; run < runs; run++) bench.Evaluate(record, site.ToMapSettings());
@@ -64,7 +66,8 @@ internal sealed class EvaluateBench
             var began = Stopwatch.GetTimestamp();
             var ahead = Take("ahead: a new path", () => watch.Look(opened));
             _told.Add(Stopwatch.GetElapsedTime(began));
-            var whole = Take("whole: a new path", () => FindingCatalog.Evaluate(new FindingContext(new(opened, settings)) { Baseline = known }, FindingCatalog.Urgent));
+            var whole = Take("whole: a new path",
+                () => FindingCatalog.Evaluate(new FindingContext(new(opened, settings)) { Baseline = known }, FindingCatalog.Urgent));
             Require(whole.Select(one => one.Id).SequenceEqual(ahead.Select(one => one.Id)) && ahead.Length == run);
         }
     }
@@ -90,10 +93,13 @@ internal sealed class EvaluateBench
         foreach (var (step, taken) in _steps)
         {
             var median = taken.Select(one => one.Milliseconds).Order().ElementAt(taken.Count / 2);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step} | {taken[0].Milliseconds:F0} | {median:F0} | {taken[^1].Octets / 1e6:F1} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {step} | {taken[0].Milliseconds:F0} | {median:F0} | {taken[^1].Octets / 1e6:F1} |"));
         }
 
         if (_told.Count == 0) return;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from the record to the finding, ahead, on the clock: median {_told.Order().ElementAt(_told.Count / 2).TotalSeconds:F2} s, most {_told.Max().TotalSeconds:F2} s"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"from the record to the finding, ahead, on the clock: median {_told.Order().ElementAt(_told.Count / 2).TotalSeconds:F2} s, most {_told.Max().TotalSeconds:F2} s"));
     }
 }

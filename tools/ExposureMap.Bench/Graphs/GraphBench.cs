@@ -32,7 +32,8 @@ internal sealed class GraphBench(SampleGraph sample, int runs)
     }
 
     /// <summary>The hosts of the smaller questions: fifty of the offices, twenty of the control networks, evenly spread.</summary>
-    public static int[] Spread(int[] zone, int count) => [.. Enumerable.Range(0, count).Select(index => zone[(int)((long)index * zone.Length / count)])];
+    public static int[] Spread(int[] zone, int count) =>
+        [.. Enumerable.Range(0, count).Select(index => zone[(int)((long)index * zone.Length / count)])];
 
     private void Measure()
     {
@@ -95,8 +96,10 @@ internal sealed class GraphBench(SampleGraph sample, int runs)
         var order = Enumerable.Range(0, graph.EdgeCount).ToArray();
         new Random(1).Shuffle(order);
         var ends = Array.ConvertAll(order, edge => graph.Ends()[edge]);
-        var (from, to, known) = (Array.ConvertAll(ends, edge => edge.From), Array.ConvertAll(ends, edge => edge.To), order.Length - order.Length / 10);
-        var live = new LiveReach(ReachGraph.Build(graph.VertexCount, from.AsSpan(0, known), to.AsSpan(0, known), new byte[known]), Direction.Forward, _office);
+        var (from, to, known) =
+            (Array.ConvertAll(ends, edge => edge.From), Array.ConvertAll(ends, edge => edge.To), order.Length - order.Length / 10);
+        var live = new LiveReach(ReachGraph.Build(graph.VertexCount, from.AsSpan(0, known), to.AsSpan(0, known), new byte[known]),
+            Direction.Forward, _office);
         var begin = Processor();
         for (var edge = known; edge < order.Length; edge++) live.AddEdge(from[edge], to[edge]);
         var took = Processor() - begin;
@@ -167,6 +170,7 @@ internal sealed class GraphBench(SampleGraph sample, int runs)
         }
 
         foreach (var name in names)
-            if (peers.TryGetValue((name, "octets/edge"), out var octets)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} holds {octets:F1} octets/edge"));
+            if (peers.TryGetValue((name, "octets/edge"), out var octets))
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} holds {octets:F1} octets/edge"));
     }
 }

@@ -4,7 +4,9 @@ using ExposureMap.Store;
 
 namespace ExposureMap.Bench.Graphs;
 
-/// <summary><c>map FILE [100k|1m|10m]</c>: a stored map to ask the program's own commands, and how fast the live map took its conversations.</summary>
+/// <summary>
+/// <c>map FILE [100k|1m|10m]</c>: a stored map to ask the program's own commands, and how fast the live map took its conversations.
+/// </summary>
 internal static class MapBench
 {
     private const int Batch = 10_000;
@@ -32,8 +34,8 @@ internal static class MapBench
     private static int ExtraContacts(string size) => size == "1m" ? 2_000_000 : 0;
 
     /// <summary>
-    /// The processor time of the writer alone, freezing included: conversations are made beforehand, a batch at a time. It freezes when the reader wants
-    /// a snapshot, as the service does.
+    /// The processor time of the writer alone, freezing included: conversations are made beforehand, a batch at a time. It freezes when the reader
+    /// wants a snapshot, as the service does.
     /// </summary>
     private static MapRecord Fill(string how, SampleMap sample, MapReader? reader)
     {
@@ -54,7 +56,8 @@ internal static class MapBench
     }
 
     /// <summary>Of the calling thread: time on a processor in nanoseconds, the first number of schedstat (proc(5)).</summary>
-    private static TimeSpan WriterTime() => TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1000);
+    private static TimeSpan WriterTime() =>
+        TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1000);
 
     private static void Say(FormattableString text) => Console.Error.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

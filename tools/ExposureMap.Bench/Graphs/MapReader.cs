@@ -4,7 +4,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Bench.Graphs;
 
-/// <summary>Asks the newest snapshot of a map what IT reaches, again and again on a thread of its own, as the service's readers do while the writer goes on.</summary>
+/// <summary>
+/// Asks the newest snapshot of a map what IT reaches, again and again on a thread of its own, as the service's readers do while the writer goes on.
+/// </summary>
 internal sealed class MapReader : IDisposable
 {
     private readonly Thread _thread;

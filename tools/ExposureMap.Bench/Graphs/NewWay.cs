@@ -6,7 +6,9 @@ using ExposureMap.Graph.Segments;
 
 namespace ExposureMap.Bench.Graphs;
 
-/// <summary>What happens in a map while it is watched: the usual, and now and then a machine that nobody saw before on the way into the field.</summary>
+/// <summary>
+/// What happens in a map while it is watched: the usual, and now and then a machine that nobody saw before on the way into the field.
+/// </summary>
 internal sealed class NewWay
 {
     private const uint FirstStranger = 0x0A0F_0000;         // of corporate, beyond its hosts

@@ -7,7 +7,10 @@ using ExposureMap.Store;
 
 namespace ExposureMap.Bench.Graphs;
 
-/// <summary><c>open FILE</c>: where the time between the start of a query and its answer goes, cold, in seconds of the clock, with what the process holds then.</summary>
+/// <summary>
+/// <c>open FILE</c>: where the time between the start of a query and its answer goes, cold, in seconds of the clock, with what the process holds
+/// then.
+/// </summary>
 internal sealed class OpenBench
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -44,5 +47,6 @@ internal sealed class OpenBench
     }
 
     private void Say(string text) => Console.Error.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,7:F2} s, cpu {Environment.CpuUsage.TotalTime.TotalSeconds,6:F2} s, {Process.GetCurrentProcess().WorkingSet64 >> 20,5} MiB: {text}"));
+        CultureInfo.InvariantCulture,
+        $"{_clock.Elapsed.TotalSeconds,7:F2} s, cpu {Environment.CpuUsage.TotalTime.TotalSeconds,6:F2} s, {Process.GetCurrentProcess().WorkingSet64 >> 20,5} MiB: {text}"));
 }

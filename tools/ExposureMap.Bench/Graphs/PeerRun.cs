@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace ExposureMap.Bench.Graphs;
 
-/// <summary>Runs <c>tools/bench/graph_peers.py</c> on the same edges: python-igraph always, networkx up to a million edges. A peer that is not installed is left out.</summary>
+/// <summary>
+/// Runs <c>tools/bench/graph_peers.py</c> on the same edges: python-igraph always, networkx up to a million edges. A peer that is not installed is
+/// left out.
+/// </summary>
 internal static class PeerRun
 {
     private const int NetworkxLimit = 1_000_000;
@@ -35,7 +38,8 @@ internal static class PeerRun
         var (office, control) = (sample.Zone(0), sample.Zone(SampleGraph.Ot));
         File.WriteAllLines(Path.Combine(folder, "sets"),
         [
-            $"{sample.Vertices}", List(office), $"{office[^1]}", $"{control[^1]}", List(GraphBench.Spread(office, 50)), List(GraphBench.Spread(control, 20)),
+            $"{sample.Vertices}", List(office), $"{office[^1]}", $"{control[^1]}", List(GraphBench.Spread(office, 50)),
+            List(GraphBench.Spread(control, 20)),
         ]);
     }
 

@@ -48,7 +48,8 @@ internal sealed class SampleGraph
         _ => throw new ArgumentException($"no such size: {size}"),
     };
 
-    public int[] Zone(int zone) => [.. Enumerable.Range(_zoneStart[zone], _zoneStart[zone + 1] - _zoneStart[zone]).Select(vertex => _number?[vertex] ?? vertex)];
+    public int[] Zone(int zone) =>
+        [.. Enumerable.Range(_zoneStart[zone], _zoneStart[zone + 1] - _zoneStart[zone]).Select(vertex => _number?[vertex] ?? vertex)];
 
     /// <summary>The first vertex of a zone, as the graph is made; of zone 6 the end of all.</summary>
     public int ZoneStart(int zone) => _zoneStart[zone];

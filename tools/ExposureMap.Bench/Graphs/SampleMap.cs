@@ -35,7 +35,8 @@ internal sealed class SampleMap(SampleGraph graph, int extraContacts)
         _random.Shuffle(order);
         var count = order.Length + extraContacts;
         for (var number = 0; number < count; number++)
-            yield return Conversation(number, number < order.Length ? order[number] : _random.Next(order.Length), Begin + (long)(30.0 * Day * number / count) / 1000 * 1000);
+            yield return Conversation(number, number < order.Length ? order[number] : _random.Next(order.Length),
+                Begin + (long)(30.0 * Day * number / count) / 1000 * 1000);
     }
 
     public IEnumerable<AssetFact> Facts()
@@ -45,7 +46,9 @@ internal sealed class SampleMap(SampleGraph graph, int extraContacts)
             var evidence = new Evidence("core", vertex, vertex, new(Begin + vertex), new(Begin + vertex));
             var router = 0x0200_0000_0000 + (ulong)Zone(vertex);
             yield return new(AddressOf(vertex), FactKind.SentBy, $"{Address.Mac(router)} {2 + vertex % 3}", "ip", Certainty.Announced, evidence, -1);
-            if (vertex % 50 == 0) yield return new(AddressOf(vertex), FactKind.Name, string.Create(CultureInfo.InvariantCulture, $"host-{vertex}"), "dns", Certainty.Announced, evidence, -1);
+            if (vertex % 50 == 0)
+                yield return new(AddressOf(vertex), FactKind.Name, string.Create(CultureInfo.InvariantCulture, $"host-{vertex}"), "dns",
+                    Certainty.Announced, evidence, -1);
         }
     }
 

@@ -7,13 +7,15 @@ namespace ExposureMap.Bench.Recognition;
 
 /// <summary>
 /// Conversations of random payloads, put to <see cref="Recogniser"/> as the product does: as many payloads of one kind as a direction is asked for
-/// (<see cref="Recogniser.MaximumTries"/>), against every protocol of the transport, with what was suspected before. Half of them use a registered port.
+/// (<see cref="Recogniser.MaximumTries"/>), against every protocol of the transport, with what was suspected before. Half of them use a registered
+/// port.
 /// </summary>
 internal sealed class RandomConversation(int seed)
 {
     private const ushort FirstEphemeralPort = 49152;
 
-    private static readonly ushort[] RegisteredPorts = [.. ProtocolCatalog.All.Where(one => !one.Transports.Contains(Transport.Ethernet)).SelectMany(one => one.Ports.ToArray()).Distinct().Order()];
+    private static readonly ushort[] RegisteredPorts = [.. ProtocolCatalog.All.Where(one => !one.Transports.Contains(Transport.Ethernet))
+        .SelectMany(one => one.Ports.ToArray()).Distinct().Order()];
 
     private readonly Random _random = new(seed);
     private readonly RandomPayload _payloads = new(seed);
@@ -29,14 +31,17 @@ internal sealed class RandomConversation(int seed)
     public IProtocol? Next(PayloadKind kind, out int payloads)
     {
         var transport = _random.Next(2) == 0 ? Transport.Tcp : Transport.Udp;
-        var server = _random.Next(2) == 0 ? RegisteredPorts[_random.Next(RegisteredPorts.Length)] : (ushort)_random.Next(FirstEphemeralPort, ushort.MaxValue);
+        var server = _random.Next(2) == 0
+            ? RegisteredPorts[_random.Next(RegisteredPorts.Length)]
+            : (ushort)_random.Next(FirstEphemeralPort, ushort.MaxValue);
         LastCarrier = new(transport, (ushort)_random.Next(FirstEphemeralPort, ushort.MaxValue), server);
         var flow = default(Flow);
         var candidates = ProtocolCatalog.On(transport);
         for (payloads = 1; payloads <= Recogniser.MaximumTries; payloads++)
         {
             var payload = _payloads.Next(kind);
-            if (Recogniser.Find(candidates, payload, LastCarrier, ref flow, out _) is not { } found || flow.ServiceBasis != ServiceBasis.Payload) continue;
+            if (Recogniser.Find(candidates, payload, LastCarrier, ref flow, out _) is not { } found || flow.ServiceBasis != ServiceBasis.Payload)
+                continue;
             payload.CopyTo(_last);
             _lastOctets = payload.Length;
             return found;

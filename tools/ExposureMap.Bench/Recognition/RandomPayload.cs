@@ -29,7 +29,10 @@ internal enum PayloadKind : byte
     Pattern,
 }
 
-/// <summary>Makes payloads that no protocol sent. Deterministic by seed; short lengths are as frequent as long ones, since short ones are the easiest to mistake.</summary>
+/// <summary>
+/// Makes payloads that no protocol sent. Deterministic by seed; short lengths are as frequent as long ones, since short ones are the easiest to
+/// mistake.
+/// </summary>
 internal sealed class RandomPayload(int seed)
 {
     public const int LongestOctets = 1460;                       // a TCP segment's payload on Ethernet

@@ -4,8 +4,9 @@ using ExposureMap.Capture.Protocols;
 namespace ExposureMap.Bench.Recognition;
 
 /// <summary>
-/// <c>recognise</c>: how often random payloads are taken for a protocol by what they say. The goal is fewer than one in a million of noise. Payloads that are
-/// made to look like messages sometimes are one (a true length before a function code and an address is a Modbus message), so of these a few are let pass.
+/// <c>recognise</c>: how often random payloads are taken for a protocol by what they say. The goal is fewer than one in a million of noise. Payloads
+/// that are made to look like messages sometimes are one (a true length before a function code and an address is a Modbus message), so of these a few
+/// are let pass.
 /// </summary>
 internal static class RecogniseBench
 {
@@ -29,7 +30,8 @@ internal static class RecogniseBench
             var hits = found.Values.Sum();
             (total, named) = (total + made, named + hits);
             passes &= hits * 1_000_000 < made * (kind == PayloadKind.Noise ? 1 : AllowedOfLookalikes);
-            Print(Word(kind), made, hits, string.Join(' ', found.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"))));
+            Print(Word(kind), made, hits,
+                string.Join(' ', found.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"))));
         }
 
         Print("all", total, named, "");

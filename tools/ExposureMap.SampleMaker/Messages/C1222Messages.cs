@@ -53,5 +53,6 @@ internal static class C1222Messages
     private static Octets Counted(Octets service, byte[] data) =>
         service.U16(data.Length).Raw(data).U8(-data.Sum(octet => octet));               // two's complement of the sum
 
-    private static byte[] Base128(int number) => number < 0x80 ? [(byte)number] : [.. Base128(number >> 7).Select(octet => (byte)(octet | 0x80)), (byte)(number & 0x7F)];
+    private static byte[] Base128(int number) =>
+        number < 0x80 ? [(byte)number] : [.. Base128(number >> 7).Select(octet => (byte)(octet | 0x80)), (byte)(number & 0x7F)];
 }

@@ -7,7 +7,8 @@ internal static class HouseholdMessages
 {
     private const long NtpEpochOffset = 2_208_988_800;          // seconds from 1900 to 1970
 
-    public static byte[] NtpRequest(DateTimeOffset at) => new Octets().Hex("23 00 06 EC").Zeros(36).U32(at.ToUnixTimeSeconds() + NtpEpochOffset).U32(0).ToArray();
+    public static byte[] NtpRequest(DateTimeOffset at) =>
+        new Octets().Hex("23 00 06 EC").Zeros(36).U32(at.ToUnixTimeSeconds() + NtpEpochOffset).U32(0).ToArray();
 
     public static byte[] NtpReply(DateTimeOffset at)
     {
@@ -32,10 +33,13 @@ internal static class HouseholdMessages
         var message = new Octets().U8(fromClient ? 1 : 2, 1, 6, 0).U32(transaction).U32(0).U32(0)
             .Raw(fromClient ? new byte[4] : client.Address.GetAddressBytes()).Raw(fromClient ? new byte[4] : server.Address.GetAddressBytes())
             .U32(0).Raw(client.Mac.GetAddressBytes()).Zeros(10 + 64 + 128).Hex("63825363").U8(53, 1, type);
-        if (fromClient) message.U8(61, 7, 1).Raw(client.Mac.GetAddressBytes()).U8(12, client.Name.Length).Text(client.Name).U8(60, 8).Text("MSFT 5.0");
+        if (fromClient)
+            message.U8(61, 7, 1).Raw(client.Mac.GetAddressBytes()).U8(12, client.Name.Length).Text(client.Name).U8(60, 8).Text("MSFT 5.0");
         if (type == 3) message.U8(50, 4).Raw(client.Address.GetAddressBytes());
         if (type != 1) message.U8(54, 4).Raw(server.Address.GetAddressBytes());
-        if (!fromClient) message.U8(51, 4).U32(28800).U8(1, 4).U32(uint.MaxValue << (32 - prefixLength)).U8(3, 4).Raw(client.Lan.Gateways[0].Address.GetAddressBytes());
+        if (!fromClient)
+            message.U8(51, 4).U32(28800).U8(1, 4).U32(uint.MaxValue << (32 - prefixLength)).U8(3, 4)
+                .Raw(client.Lan.Gateways[0].Address.GetAddressBytes());
         return message.U8(255).ToArray();
     }
 

@@ -36,7 +36,8 @@ internal static class ServiceControlMessages
     private static Octets Text(Octets stub, string text) =>
         stub.L32(text.Length + 1).L32(0).L32(text.Length + 1).Wide(text + "\0").Align(4);
 
-    private static byte[] Call(int call, int operation, Octets stub) => Framed(Request, call, new Octets().L32(stub.Count).L16(0).L16(operation).Raw(stub.ToArray()));
+    private static byte[] Call(int call, int operation, Octets stub) =>
+        Framed(Request, call, new Octets().L32(stub.Count).L16(0).L16(operation).Raw(stub.ToArray()));
 
     private static byte[] Reply(int call, Octets stub) => Framed(Response, call, new Octets().L32(stub.Count).L16(0).L16(0).Raw(stub.ToArray()));
 

@@ -12,7 +12,8 @@ internal sealed class SmbMessages(Chance chance)
 
     private enum Command { Negotiate, SessionSetup, Logoff, TreeConnect, TreeDisconnect, Create, Close, Flush, Read, Write }
 
-    public byte[] Negotiate() => Request(Command.Negotiate, new Octets().L16(36).L16(2).L16(1).L16(0).L32(0x7F).Raw(chance.Octets(16)).L64(0).L16(0x0300).L16(Dialect));
+    public byte[] Negotiate() =>
+        Request(Command.Negotiate, new Octets().L16(36).L16(2).L16(1).L16(0).L32(0x7F).Raw(chance.Octets(16)).L64(0).L16(0x0300).L16(Dialect));
 
     public byte[] Negotiated() => Response(Command.Negotiate, new Octets().L16(65).L16(1).L16(Dialect).L16(0).Raw(chance.Octets(16)).L32(0x7F)
         .L32(1 << 20).L32(1 << 20).L32(1 << 20).L64(0x01DC_AA00_0000_0000).L64(0).L16(HeaderSize + 64).L16(0).L32(0));
@@ -25,7 +26,8 @@ internal sealed class SmbMessages(Chance chance)
         foreach (var (kind, name) in ((int, string)[])[(2, domain), (1, host)]) names.L16(kind).L16(name.Length * 2).Wide(name);
         names.L32(0);
         var token = new Octets().Text("NTLMSSP\0").L32(2).L16(domain.Length * 2).L16(domain.Length * 2).L32(56).L32(0xE28A_8215)
-            .Raw(chance.Octets(8)).L64(0).L16(names.Count).L16(names.Count).L32(56 + (domain.Length * 2)).Hex("0A00 6345 0000000F").Wide(domain).Raw(names.ToArray());
+            .Raw(chance.Octets(8)).L64(0).L16(names.Count).L16(names.Count).L32(56 + (domain.Length * 2)).Hex("0A00 6345 0000000F")
+            .Wide(domain).Raw(names.ToArray());
         return Response(Command.SessionSetup, Answered(token), 0xC000_0016);            // more processing required
     }
 
@@ -48,21 +50,26 @@ internal sealed class SmbMessages(Chance chance)
 
     public byte[] LoggedOn() => Response(Command.SessionSetup, Answered(new Octets()));
 
-    public byte[] Connect(string share) => Request(Command.TreeConnect, new Octets().L16(9).L16(0).L16(HeaderSize + 8).L16(share.Length * 2).Wide(share));
+    public byte[] Connect(string share) =>
+        Request(Command.TreeConnect, new Octets().L16(9).L16(0).L16(HeaderSize + 8).L16(share.Length * 2).Wide(share));
 
     public byte[] Connected(bool pipes) => Response(Command.TreeConnect, new Octets().L16(16).U8(pipes ? 2 : 1, 0).L32(0).L32(0).L32(0x001F_01FF));
 
     public byte[] Create(string name, bool write) => Request(Command.Create, new Octets().L16(57).U8(0, 0).L32(2).L64(0).L64(0)
-        .L32(write ? 0x0012_019F : 0x0012_0089).L32(0x80).L32(7).L32(write ? 5 : 1).L32(0x40).L16(HeaderSize + 56).L16(name.Length * 2).L32(0).L32(0).Wide(name));
+        .L32(write ? 0x0012_019F : 0x0012_0089).L32(0x80).L32(7).L32(write ? 5 : 1).L32(0x40).L16(HeaderSize + 56).L16(name.Length * 2)
+        .L32(0).L32(0).Wide(name));
 
     public byte[] Created(int size) => Response(Command.Create, new Octets().L16(89).U8(0, 0).L32(1)
         .L64(Now).L64(Now).L64(Now).L64(Now).L64(size).L64(size).L32(0x80).L32(0).Raw(Handle).L32(0).L32(0));
 
-    public byte[] Read(int count) => Request(Command.Read, new Octets().L16(49).U8(0x50, 0).L32(count).L64(0).Raw(Handle).L32(0).L32(0).L32(0).L16(0).L16(0).U8(0));
+    public byte[] Read(int count) =>
+        Request(Command.Read, new Octets().L16(49).U8(0x50, 0).L32(count).L64(0).Raw(Handle).L32(0).L32(0).L32(0).L16(0).L16(0).U8(0));
 
     public byte[] Data(byte[] data) => Response(Command.Read, new Octets().L16(17).U8(HeaderSize + 16, 0).L32(data.Length).L32(0).L32(0).Raw(data));
 
-    public byte[] Write(byte[] data) => Request(Command.Write, new Octets().L16(49).L16(HeaderSize + 48).L32(data.Length).L64(0).Raw(Handle).L32(0).L32(0).L16(0).L16(0).L32(0).Raw(data));
+    public byte[] Write(byte[] data) =>
+        Request(Command.Write,
+            new Octets().L16(49).L16(HeaderSize + 48).L32(data.Length).L64(0).Raw(Handle).L32(0).L32(0).L16(0).L16(0).L32(0).Raw(data));
 
     public byte[] Written(int count) => Response(Command.Write, new Octets().L16(17).L16(0).L32(count).L32(0).L16(0).L16(0));
 

@@ -10,7 +10,8 @@ internal static class SshMessages
     public static byte[] KeyExchangeInit(Chance chance)
     {
         var body = new Octets().U8(20).Raw(chance.Octets(16));
-        foreach (var names in (string[])["curve25519-sha256", "ssh-ed25519", .. Twice("chacha20-poly1305@openssh.com"), .. Twice("hmac-sha2-256"), .. Twice("none"), .. Twice("")])
+        foreach (var names in (string[])["curve25519-sha256", "ssh-ed25519", .. Twice("chacha20-poly1305@openssh.com"), .. Twice("hmac-sha2-256"),
+            .. Twice("none"), .. Twice("")])
             Name(body, names);
         return Packet(body.Zeros(5));
     }

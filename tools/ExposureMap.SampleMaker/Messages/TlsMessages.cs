@@ -11,7 +11,8 @@ internal static class TlsMessages
     {
         var hello = new Octets().U16(0x0303).Raw(chance.Octets(32)).U8(32).Raw(chance.Octets(32)).Hex("0006 1301 1302 1303").Hex("0100");
         var extensions = new Octets();
-        if (serverName is not null) extensions.U16(0).U16(serverName.Length + 5).U16(serverName.Length + 3).U8(0).U16(serverName.Length).Text(serverName);
+        if (serverName is not null)
+            extensions.U16(0).U16(serverName.Length + 5).U16(serverName.Length + 3).U8(0).U16(serverName.Length).Text(serverName);
         extensions.Hex("000A 0004 0002" + Group)                // supported groups
             .Hex("000D 0008 0006 0403 0804 0401")               // signature algorithms
             .Hex("002B 0003 02 0304")                           // supported versions: 1.3

@@ -21,7 +21,8 @@ internal static class Datagram
 
     /// <summary>To a multicast group of this link, with the TTL that proves it never left it (RFC 6762, section 11).</summary>
     public static void Multicast(Mirror mirror, DateTimeOffset at, Host from, Host group, ushort port, byte[] octets) =>
-        mirror.Carry(at, new Packet(from, group, () => new UdpPacket(port, port) { PayloadData = octets }, ProtocolType.Udp) { FreshTimeToLive = 255 });
+        mirror.Carry(at,
+            new Packet(from, group, () => new UdpPacket(port, port) { PayloadData = octets }, ProtocolType.Udp) { FreshTimeToLive = 255 });
 
     /// <summary>To everybody on the sender's LAN.</summary>
     public static void Broadcast(Mirror mirror, DateTimeOffset at, Host from, ushort source, ushort target, string address, byte[] octets) =>

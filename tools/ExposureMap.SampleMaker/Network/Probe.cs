@@ -26,7 +26,8 @@ internal static class Probe
         var arrival = mirror.CarryToRouter(at, new Packet(from, to, () => TcpSession.Knock(source, port, sequence), ProtocolType.Tcp));
         var firewall = from.Lan.Gateways[0];
         var forged = new Host(to.Name, from.Lan, to.Address.ToString(), firewall.Mac.ToString(), firewall.TimeToLive);
-        mirror.Carry(arrival + TimeSpan.FromMicroseconds(55), new Packet(forged, from, () => TcpSession.Refusal(port, source, sequence + 1), ProtocolType.Tcp));
+        mirror.Carry(arrival + TimeSpan.FromMicroseconds(55),
+            new Packet(forged, from, () => TcpSession.Refusal(port, source, sequence + 1), ProtocolType.Tcp));
     }
 
     /// <summary>The firewall says nothing; the client tries again after one and after three seconds (RFC 6298).</summary>

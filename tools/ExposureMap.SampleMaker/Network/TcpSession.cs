@@ -136,7 +136,8 @@ internal sealed class TcpSession
     /// <summary>A SYN that nothing but the network answers: see <see cref="Probe"/>.</summary>
     internal static TcpPacket Knock(ushort source, ushort target, uint sequence) => Segment(source, target, sequence, 0, Flags.Syn, []);
 
-    internal static TcpPacket Refusal(ushort source, ushort target, uint acknowledgment) => Segment(source, target, 0, acknowledgment, Flags.RstAck, []);
+    internal static TcpPacket Refusal(ushort source, ushort target, uint acknowledgment) =>
+        Segment(source, target, 0, acknowledgment, Flags.RstAck, []);
 
     private sealed class Side(Host host, ushort port, uint next)
     {

@@ -7,7 +7,8 @@ namespace ExposureMap.SampleMaker.Sites;
 /// <param name="domain">NetBIOS name of the Windows domain; Kerberos and LDAP add <c>.EXAMPLE</c>.</param>
 internal sealed class Dialogue(Mirror mirror, string domain)
 {
-    private const ushort Https = 443, Http = 80, RemoteDesktop = 3389, SecureShell = 22, Smb = 445, Kerberos = 88, Ldap = 389, DomainNames = 53, Time = 123, Log = 514, Management = 161;
+    private const ushort Https = 443, Http = 80, RemoteDesktop = 3389, SecureShell = 22, Smb = 445, Kerberos = 88, Ldap = 389, DomainNames = 53,
+        Time = 123, Log = 514, Management = 161;
 
     private readonly Dictionary<Host, byte[]> _hostKeys = [];
 
@@ -16,7 +17,8 @@ internal sealed class Dialogue(Mirror mirror, string domain)
     public DateTimeOffset Lookup(DateTimeOffset at, Host client, Host resolver, string name, Host answer)
     {
         var id = Chance.Below(65536);
-        return Datagram.Ask(mirror, at, client, resolver, DomainNames, NameMessages.Question(id, name), NameMessages.Answer(id, name, answer.Address));
+        return Datagram.Ask(mirror, at, client, resolver, DomainNames, NameMessages.Question(id, name),
+            NameMessages.Answer(id, name, answer.Address));
     }
 
     public void SetClock(DateTimeOffset at, Host client, Host server) =>
@@ -62,7 +64,8 @@ internal sealed class Dialogue(Mirror mirror, string domain)
             .Ask(DirectoryMessages.TicketRequest(user, domain + ".EXAMPLE"), DirectoryMessages.Ticket(Chance, user, domain + ".EXAMPLE")).Close();
         TcpSession.Open(mirror, client, controller, Ldap, at.AddMilliseconds(180))
             .Ask(DirectoryMessages.Bind(1), DirectoryMessages.Bound(1))
-            .Ask(DirectoryMessages.Search(2, $"DC={domain},DC=example", user), DirectoryMessages.Found(2, $"CN={user},CN=Users,DC={domain},DC=example", "CN=Staff,DC={domain},DC=example"))
+            .Ask(DirectoryMessages.Search(2, $"DC={domain},DC=example", user),
+                DirectoryMessages.Found(2, $"CN={user},CN=Users,DC={domain},DC=example", "CN=Staff,DC={domain},DC=example"))
             .Close();
     }
 
@@ -71,11 +74,13 @@ internal sealed class Dialogue(Mirror mirror, string domain)
         var session = TcpSession.Open(mirror, client, server, port, at);
         Secure(session, name);
         for (var page = 0; page < pages; page++)
-            session.Ask(TlsMessages.Data(Chance, 120 + Chance.Below(120)), TlsMessages.Data(Chance, 160 + Chance.Below(500))).Wait(Chance.Seconds(1, 5));
+            session.Ask(TlsMessages.Data(Chance, 120 + Chance.Below(120)), TlsMessages.Data(Chance, 160 + Chance.Below(500)))
+                .Wait(Chance.Seconds(1, 5));
         return session.Close();
     }
 
-    public DateTimeOffset Fetch(DateTimeOffset at, Host client, Host server, string hostName, string path, string agent, byte[] body, ushort port = Http) =>
+    public DateTimeOffset Fetch(DateTimeOffset at, Host client, Host server, string hostName, string path, string agent,
+        byte[] body, ushort port = Http) =>
         TcpSession.Open(mirror, client, server, port, at)
             .Ask(HttpMessages.Request("GET", hostName, path, agent), HttpMessages.Ok("Microsoft-IIS/10.0", "application/octet-stream", body)).Close();
 
@@ -101,7 +106,8 @@ internal sealed class Dialogue(Mirror mirror, string domain)
             .Say(SshMessages.NewKeys);
         const int commands = 30;
         for (var command = 0; command < commands; command++)
-            session.Ask(SshMessages.Encrypted(Chance, 52 + (8 * Chance.Below(4))), SshMessages.Encrypted(Chance, 68 + (8 * Chance.Below(80)))).Wait(stay / commands);
+            session.Ask(SshMessages.Encrypted(Chance, 52 + (8 * Chance.Below(4))), SshMessages.Encrypted(Chance, 68 + (8 * Chance.Below(80))))
+                .Wait(stay / commands);
         return session.Close();
     }
 

@@ -21,7 +21,8 @@ internal sealed class MeterVendor : ISite
     private readonly Mirror _mirror = new(seed: 4059);
     private readonly Dialogue _dialogue;
     private readonly Dictionary<Lan, Host> _firewall = [];
-    private readonly List<Host> _desks = [.. Enumerable.Range(21, 5).Select(number => new Host($"PC-{number}", Office, $"10.30.0.{number}", $"3C:D9:2B:30:00:{number:X2}"))];
+    private readonly List<Host> _desks = [.. Enumerable.Range(21, 5)
+        .Select(number => new Host($"PC-{number}", Office, $"10.30.0.{number}", $"3C:D9:2B:30:00:{number:X2}"))];
     private readonly Host _directory = new("VDC-1", Servers, "10.31.0.10", "00:50:56:31:00:0A");
     private readonly Host _files = new("BUILD-FS", Servers, "10.31.0.20", "00:50:56:31:00:14");
     private readonly Host _headEnd = new("HES-HOSTED", HeadEnd, "10.40.0.10", "00:50:56:40:00:0A");
@@ -33,7 +34,8 @@ internal sealed class MeterVendor : ISite
     {
         _dialogue = new Dialogue(_mirror, "METERCO");
         var firewall = new Router("fw-hosting");
-        foreach (var (lan, address) in ((Lan, string)[])[(Office, "10.30.0.1"), (Servers, "10.31.0.1"), (HeadEnd, "10.40.0.1"), (Customers, "10.41.0.1"), (Outside, "198.51.100.3")])
+        foreach (var (lan, address) in ((Lan, string)[])[(Office, "10.30.0.1"), (Servers, "10.31.0.1"), (HeadEnd, "10.40.0.1"),
+            (Customers, "10.41.0.1"), (Outside, "198.51.100.3")])
             _firewall[lan] = firewall.Attach(lan, address, $"00:09:0F:00:02:{_firewall.Count + 1:X2}");
         for (var number = 11; number < 14; number++) AddConcentrator(number);
     }
@@ -80,7 +82,8 @@ internal sealed class MeterVendor : ISite
         foreach (var meter in _meters)
         {
             TcpSession.Open(_mirror, _headEnd, meter, Dlms, at)
-                .Ask(DlmsMessages.Associate(DlmsMessages.Title("KAM", 1), "ABCDEFGH"), DlmsMessages.Associated(DlmsMessages.Title("KAM", 31_000_000 + meter.Address.GetAddressBytes()[3])))
+                .Ask(DlmsMessages.Associate(DlmsMessages.Title("KAM", 1), "ABCDEFGH"),
+                    DlmsMessages.Associated(DlmsMessages.Title("KAM", 31_000_000 + meter.Address.GetAddressBytes()[3])))
                 .Ask(DlmsMessages.ReadEnergy(0xC1), DlmsMessages.Energy(0xC1, 1_000_000u + (uint)_dialogue.Chance.Below(800_000)))
                 .Ask(DlmsMessages.Release, DlmsMessages.Released).Close();
             at += TimeSpan.FromSeconds(70);
@@ -105,7 +108,8 @@ internal sealed class MeterVendor : ISite
 
     /// <summary>The exposure that no wall stops: a concentrator asks the breached server for its next firmware.</summary>
     private void FirmwareIsFetched(DateTimeOffset at) =>
-        _dialogue.Fetch(at, _concentrators[0], _files, "build-fs.meterco.example", "/firmware/dc-4.7.2.bin", "dc-updater/2.3", _dialogue.Chance.Octets(12_000));
+        _dialogue.Fetch(at, _concentrators[0], _files, "build-fs.meterco.example", "/firmware/dc-4.7.2.bin", "dc-updater/2.3",
+            _dialogue.Chance.Octets(12_000));
 
     private void AddConcentrator(int number)
     {

@@ -39,7 +39,8 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
         for (var transaction = 100; session.Now < Closing; transaction++)
         {
             int[] values = [1200 + dialogue.Chance.Below(9), 1190 + dialogue.Chance.Below(9), 850, 1];
-            session.Ask(ModbusMessages.Read(transaction, 1, 3, 100, 4), ModbusMessages.Registers(transaction, 1, 3, values)).Wait(TimeSpan.FromSeconds(60));
+            session.Ask(ModbusMessages.Read(transaction, 1, 3, 100, 4), ModbusMessages.Registers(transaction, 1, 3, values))
+                .Wait(TimeSpan.FromSeconds(60));
         }
     }
 
@@ -62,7 +63,8 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
     private void ListenToBay()
     {
         var (sent, received) = (0, 0);
-        var session = TcpSession.Open(mirror, site.Scada, site.Bay, Iec104, Opening.AddSeconds(25)).Ask(Iec104Messages.StartTransfer, Iec104Messages.StartConfirmed);
+        var session = TcpSession.Open(mirror, site.Scada, site.Bay, Iec104, Opening.AddSeconds(25))
+            .Ask(Iec104Messages.StartTransfer, Iec104Messages.StartConfirmed);
         for (var round = 0; session.Now < Closing; round++)
         {
             if (round % 20 == 0)
@@ -77,7 +79,8 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
             }
 
             session.Wait(TimeSpan.FromSeconds(150) + dialogue.Chance.Seconds(0, 60))
-                .Answer(Iec104Messages.Values(received++, sent, Iec104Messages.Spontaneous, Station, (701, 31.6f + (dialogue.Chance.Below(40) / 10f))))
+                .Answer(Iec104Messages.Values(received++, sent, Iec104Messages.Spontaneous, Station,
+                    (701, 31.6f + (dialogue.Chance.Below(40) / 10f))))
                 .Say(Iec104Messages.Received(received));
         }
     }
@@ -88,19 +91,23 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
         foreach (var host in (Host[])[site.Scada, site.Hmi, site.Engineering])
         {
             dialogue.Announce(Opening.AddSeconds(50 + host.Address.GetAddressBytes()[3]), host, "10.70.1.255");
-            for (var at = Opening + dialogue.Chance.Seconds(100, 900); at < Closing; at += TimeSpan.FromMinutes(30)) dialogue.SetClock(at, host, clock);
+            for (var at = Opening + dialogue.Chance.Seconds(100, 900); at < Closing; at += TimeSpan.FromMinutes(30))
+                dialogue.SetClock(at, host, clock);
         }
 
         foreach (var (asker, owner) in ((Host, Host)[])
             [(site.Hmi, site.Plcs[0]), (site.Hmi, site.Plcs[1]), (site.Hmi, site.Plcs[2]),
                 (site.Scada, site.StationRouter), (site.Scada, clock), (site.Engineering, clock), (site.Firewall[site.Station], site.Plcs[0])])
         {
-            for (var at = Opening + dialogue.Chance.Seconds(1, 700); at < Closing; at += TimeSpan.FromMinutes(65)) Datagram.Resolve(mirror, at, asker, owner);
+            for (var at = Opening + dialogue.Chance.Seconds(1, 700); at < Closing; at += TimeSpan.FromMinutes(65))
+                Datagram.Resolve(mirror, at, asker, owner);
         }
 
-        foreach (var collector in site.MeshCollectors) Datagram.Resolve(mirror, Opening + dialogue.Chance.Seconds(1, 60), site.HeadEndServer, collector);
+        foreach (var collector in site.MeshCollectors)
+            Datagram.Resolve(mirror, Opening + dialogue.Chance.Seconds(1, 60), site.HeadEndServer, collector);
         Datagram.Resolve(mirror, Opening.AddSeconds(70), site.HeadEndServer, site.Firewall[site.HeadEnd]);
-        for (var at = Opening.AddSeconds(90); at < Closing; at += TimeSpan.FromMinutes(30)) dialogue.SetClock(at, site.HeadEndServer, site.Firewall[site.HeadEnd]);
+        for (var at = Opening.AddSeconds(90); at < Closing; at += TimeSpan.FromMinutes(30))
+            dialogue.SetClock(at, site.HeadEndServer, site.Firewall[site.HeadEnd]);
     }
 
     /// <summary>Once in the morning, one meter after the other: the pause between two keeps a mesh from choking.</summary>
@@ -123,7 +130,8 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
         var invocation = 100;
         foreach (var collector in site.MeshCollectors.Skip(4))
         {
-            Register(Opening.AddMinutes(3), collector, C1222Messages.Title(Network, 50 + collector.Address.GetAddressBytes()[3]), Relay, collector, invocation++);
+            Register(Opening.AddMinutes(3), collector, C1222Messages.Title(Network, 50 + collector.Address.GetAddressBytes()[3]), Relay,
+                collector, invocation++);
             foreach (var meter in site.C1222Meters.Where(meter => meter.Lan == Router.Behind(collector)))
                 Register(Opening.AddMinutes(4) + dialogue.Chance.Seconds(1, 900), collector, NodeOf(meter), EndDevice, meter, invocation++);
         }
@@ -133,7 +141,8 @@ internal sealed class UtilityField(UtilityNetwork site, Mirror mirror, Dialogue 
         {
             Datagram.Ask(mirror, at, site.HeadEndServer, meter, C1222,
                 C1222Messages.ReadTable(NodeOf(meter), HeadEndNode, invocation, 23),
-                C1222Messages.Table(HeadEndNode, NodeOf(meter), invocation++, new Octets().L32(3_000_000 + dialogue.Chance.Below(5_000_000)).L32(0).ToArray()));
+                C1222Messages.Table(HeadEndNode, NodeOf(meter), invocation++,
+                    new Octets().L32(3_000_000 + dialogue.Chance.Below(5_000_000)).L32(0).ToArray()));
             at += dialogue.Chance.Seconds(40, 80);
         }
     }

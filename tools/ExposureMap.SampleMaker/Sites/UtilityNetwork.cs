@@ -7,13 +7,15 @@ internal sealed class UtilityNetwork
 {
     private const int Collectors = 6, DlmsCollectors = 4, MetersPerMesh = 55;
 
-    private static readonly TimeSpan Switched = TimeSpan.FromMicroseconds(120), Radio = TimeSpan.FromMilliseconds(140), Far = TimeSpan.FromMilliseconds(11);
+    private static readonly TimeSpan Switched = TimeSpan.FromMicroseconds(120), Radio = TimeSpan.FromMilliseconds(140),
+        Far = TimeSpan.FromMilliseconds(11);
 
     public UtilityNetwork()
     {
         var firewall = new Router("fw-core-01");
         foreach (var (lan, address) in ((Lan, string)[])
-            [(Offices, "10.10.4.1"), (Admins, "10.10.9.1"), (Servers, "10.10.1.1"), (Dmz, "10.20.0.1"), (Station, "10.70.1.1"), (HeadEnd, "10.90.0.1"), (Internet, "198.51.100.1")])
+            [(Offices, "10.10.4.1"), (Admins, "10.10.9.1"), (Servers, "10.10.1.1"), (Dmz, "10.20.0.1"), (Station, "10.70.1.1"),
+                (HeadEnd, "10.90.0.1"), (Internet, "198.51.100.1")])
         {
             Firewall.Add(lan, firewall.Attach(lan, address, $"00:1B:17:00:01:{Firewall.Count + 1:X2}"));
         }
@@ -29,7 +31,8 @@ internal sealed class UtilityNetwork
         Siem = InServers("SIEM-01", 30, 64);
         NetworkManagement = InServers("NMS-01", 35, 64);
 
-        foreach (var number in Enumerable.Range(11, 11)) Workstations.Add(new Host($"WS-{number}", Offices, $"10.10.4.{number}", $"3C:D9:2B:10:04:{number:X2}"));
+        foreach (var number in Enumerable.Range(11, 11))
+            Workstations.Add(new Host($"WS-{number}", Offices, $"10.10.4.{number}", $"3C:D9:2B:10:04:{number:X2}"));
         Accounting = new Host("WS-31", Offices, "10.10.4.31", "3C:D9:2B:10:04:1F");
         LaptopInOffice = new Host("ENG-LT-04", Offices, "10.10.4.66", "00:14:22:4C:04:66");
         LaptopInStation = new Host("ENG-LT-04", Station, "10.70.1.66", "00:0B:DB:70:01:66");
@@ -43,14 +46,17 @@ internal sealed class UtilityNetwork
         Scada = new Host("SCADA-01", Station, "10.70.1.10", "00:14:22:70:01:0A");
         Hmi = new Host("HMI-01", Station, "10.70.1.11", "00:14:22:70:01:0B");
         Engineering = new Host("EWS-01", Station, "10.70.1.20", "00:14:22:70:01:14");
-        foreach (var number in Enumerable.Range(1, 3)) Plcs.Add(new Host($"PLC-0{number}", Station, $"10.70.1.{30 + number}", $"00:80:F4:70:01:{30 + number:X2}", 64));
-        foreach (var number in Enumerable.Range(1, 2)) Rtus.Add(new Host($"RTU-0{number}", Field, $"10.70.2.{10 + number}", $"00:30:A7:70:02:{10 + number:X2}", 64));
+        foreach (var number in Enumerable.Range(1, 3))
+            Plcs.Add(new Host($"PLC-0{number}", Station, $"10.70.1.{30 + number}", $"00:80:F4:70:01:{30 + number:X2}", 64));
+        foreach (var number in Enumerable.Range(1, 2))
+            Rtus.Add(new Host($"RTU-0{number}", Field, $"10.70.2.{10 + number}", $"00:30:A7:70:02:{10 + number:X2}", 64));
         Bay = new Host("BAY-RTU-03", Field, "10.70.2.21", "00:0C:02:70:02:15", 64);
 
         HeadEndServer = new Host("HES-01", HeadEnd, "10.90.0.10", "00:50:56:90:00:0A");
         foreach (var number in Enumerable.Range(1, Collectors)) AddMesh(number);
 
-        Host OnInternet(string name, string address, int distance, byte ttl = 64) => new(name, Internet, address, "00:00:0C:9F:F0:01", ttl) { Distance = distance };
+        Host OnInternet(string name, string address, int distance, byte ttl = 64) =>
+            new(name, Internet, address, "00:00:0C:9F:F0:01", ttl) { Distance = distance };
         Vendor = OnInternet("vendor", "203.0.113.20", 9, 128);
         CommandAndControl = OnInternet("c2", "198.51.100.23", 14);
         NewsSite = OnInternet("www.news.example", "198.51.100.40", 8);

@@ -11,12 +11,14 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
     private const int Bridge = 4, BridgeAndRouter = 0x14;       // LLDP system capabilities
 
     private static readonly DateTimeOffset Opening = At("06:00:00"), Closing = At("13:10:00");
-    private static readonly string[] Users = ["a.berg", "b.costa", "c.dumont", "d.eriksen", "e.fischer", "f.garcia", "g.hansen", "h.ito", "i.jansen", "k.lang", "l.moreau"];
+    private static readonly string[] Users = ["a.berg", "b.costa", "c.dumont", "d.eriksen", "e.fischer", "f.garcia", "g.hansen", "h.ito",
+        "i.jansen", "k.lang", "l.moreau"];
 
     public void Work()
     {
         Infrastructure();
-        for (var index = 0; index < site.Workstations.Count; index++) Desk(site.Workstations[index], Users[index], Opening.AddMinutes(12 + (index * 6)));
+        for (var index = 0; index < site.Workstations.Count; index++)
+            Desk(site.Workstations[index], Users[index], Opening.AddMinutes(12 + (index * 6)));
         AccountingDesk();
         MailServer();
         DemilitarizedZone();
@@ -37,18 +39,20 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
                 dialogue.AskName(at += TimeSpan.FromSeconds(1), site.NetworkManagement, device);
             foreach (var server in (Host[])[site.FileServer, site.Mail, site.DomainController])
                 dialogue.Report(at += TimeSpan.FromSeconds(9), server, site.Siem, 134, "winlogbeat", "4624 An account was successfully logged on");
-            dialogue.Report(at += TimeSpan.FromSeconds(4), site.Firewall[site.Servers], site.Siem, 140, "traffic", "allow=4211 deny=37 zone=it-to-dmz");
+            dialogue.Report(at += TimeSpan.FromSeconds(4), site.Firewall[site.Servers], site.Siem, 140, "traffic",
+                "allow=4211 deny=37 zone=it-to-dmz");
         }
 
         foreach (var (asker, owner) in ((Host, Host)[])
             [
-                (site.FileServer, site.Firewall[site.Servers]), (site.DomainController, site.Firewall[site.Servers]), (site.Historian, site.Firewall[site.Dmz]),
-                (site.JumpHost, site.Firewall[site.Dmz]), (site.PatchServer, site.Firewall[site.Dmz]), (site.Accounting, site.Firewall[site.Offices]),
-                (site.Firewall[site.Servers], site.Siem), (site.Firewall[site.Servers], site.Mail), (site.Firewall[site.Servers], site.NetworkManagement),
-                (site.AdminStation, site.Firewall[site.Admins]),
+                (site.FileServer, site.Firewall[site.Servers]), (site.DomainController, site.Firewall[site.Servers]),
+                (site.Historian, site.Firewall[site.Dmz]), (site.JumpHost, site.Firewall[site.Dmz]), (site.PatchServer, site.Firewall[site.Dmz]),
+                (site.Accounting, site.Firewall[site.Offices]), (site.Firewall[site.Servers], site.Siem), (site.Firewall[site.Servers], site.Mail),
+                (site.Firewall[site.Servers], site.NetworkManagement), (site.AdminStation, site.Firewall[site.Admins]),
             ])
         {
-            for (var at = Opening + dialogue.Chance.Seconds(1, 500); at < Closing; at += TimeSpan.FromMinutes(70)) Datagram.Resolve(mirror, at, asker, owner);
+            for (var at = Opening + dialogue.Chance.Seconds(1, 500); at < Closing; at += TimeSpan.FromMinutes(70))
+                Datagram.Resolve(mirror, at, asker, owner);
         }
     }
 
@@ -62,7 +66,9 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
             dialogue.Browse(at, desk, site.Mail, "mail.utility.example", 1, MailBox);
             var surf = dialogue.Lookup(at + chance.Seconds(30, 120), desk, site.DomainController, site.NewsSite.Name, site.NewsSite);
             dialogue.Browse(surf.AddMilliseconds(2), desk, site.NewsSite, site.NewsSite.Name, 1);
-            if (chance.Below(3) == 0) dialogue.ReadFile(at + chance.Seconds(150, 300), desk, site.FileServer, user, "office", $@"reports\week-{chance.Below(9)}.docx", 1200);
+            if (chance.Below(3) == 0)
+                dialogue.ReadFile(at + chance.Seconds(150, 300), desk, site.FileServer, user, "office",
+                    $@"reports\week-{chance.Below(9)}.docx", 1200);
         }
 
         if (desk.Address.GetAddressBytes()[3] % 4 != 0) return;
@@ -74,7 +80,8 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
     private void AccountingDesk()
     {
         SwitchOn(site.Accounting, "j.keller", Opening.AddMinutes(64));
-        for (var at = At("07:20:00"); at < Closing; at += TimeSpan.FromMinutes(71)) dialogue.Browse(at, site.Accounting, site.Mail, "mail.utility.example", 1, MailBox);
+        for (var at = At("07:20:00"); at < Closing; at += TimeSpan.FromMinutes(71))
+            dialogue.Browse(at, site.Accounting, site.Mail, "mail.utility.example", 1, MailBox);
     }
 
     private void SwitchOn(Host desk, string user, DateTimeOffset at)
@@ -106,7 +113,8 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
 
     private void DemilitarizedZone()
     {
-        foreach (var (host, at) in ((Host, DateTimeOffset)[])[(site.Historian, At("06:04:00")), (site.JumpHost, At("06:05:00")), (site.PatchServer, At("06:06:00"))])
+        foreach (var (host, at) in ((Host, DateTimeOffset)[])[(site.Historian, At("06:04:00")), (site.JumpHost, At("06:05:00")),
+            (site.PatchServer, At("06:06:00"))])
         {
             dialogue.SetClock(at, host, site.DomainController);
             dialogue.LogOn(at.AddSeconds(3), host, site.DomainController, host.Name + "$");
@@ -115,7 +123,8 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
         }
 
         foreach (var (client, at) in ((Host, DateTimeOffset)[])[(site.Historian, At("06:12:00")), (site.JumpHost, At("06:15:00"))])
-            dialogue.Fetch(at, client, site.PatchServer, "patch-01", "/ClientWebService/client.asmx", "Windows-Update-Agent", dialogue.Chance.Octets(2400), Updates);
+            dialogue.Fetch(at, client, site.PatchServer, "patch-01", "/ClientWebService/client.asmx", "Windows-Update-Agent",
+                dialogue.Chance.Octets(2400), Updates);
         HistorianReadsScada();
         HistorianReadsController();
     }
@@ -128,7 +137,8 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
             .Ask(OpcUaMessages.OpenChannel, OpcUaMessages.ChannelOpened);
         for (var number = 2; session.Now < Closing; number++)
         {
-            session.Ask(OpcUaMessages.Read(number, 1001, 1002, 1003, 1004), OpcUaMessages.Values(number, 49.98f + (number % 5 / 100f), 110.4f, 31.7f, number))
+            session.Ask(OpcUaMessages.Read(number, 1001, 1002, 1003, 1004),
+                OpcUaMessages.Values(number, 49.98f + (number % 5 / 100f), 110.4f, 31.7f, number))
                 .Wait(TimeSpan.FromMinutes(3));
         }
     }
@@ -137,7 +147,8 @@ internal sealed class UtilityOffice(UtilityNetwork site, Mirror mirror, Dialogue
     {
         var session = TcpSession.Resume(mirror, site.Historian, site.Plcs[0], Modbus, At("06:00:30"));
         for (var transaction = 4000; session.Now < Closing; transaction++)
-            session.Ask(ModbusMessages.Read(transaction, 1, 3, 0, 4), ModbusMessages.Registers(transaction, 1, 3, 500, 501, 17, transaction & 0xFF)).Wait(TimeSpan.FromMinutes(5));
+            session.Ask(ModbusMessages.Read(transaction, 1, 3, 0, 4), ModbusMessages.Registers(transaction, 1, 3, 500, 501, 17, transaction & 0xFF))
+                .Wait(TimeSpan.FromMinutes(5));
     }
 
     /// <summary>The one who may use the jump host does so, and goes no further.</summary>

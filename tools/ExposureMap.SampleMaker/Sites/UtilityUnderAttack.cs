@@ -94,7 +94,8 @@ internal sealed class UtilityUnderAttack : ISite
         var (meterTitle, ours) = (UtilityField.NodeOf(victim), UtilityField.HeadEndNode);
         TcpSession.Open(_mirror, _site.HeadEndServer, victim, C1222Port, at.AddMinutes(5))
             .Ask(C1222Messages.InitiateProcedure(meterTitle, ours, 901, RemoteDisconnectProcedure, 1, 0), C1222Messages.Ok(ours, meterTitle, 901))
-            .Ask(C1222Messages.ReadTable(meterTitle, ours, 902, 8), C1222Messages.ProcedureDone(ours, meterTitle, 902, RemoteDisconnectProcedure, 1)).Close();
+            .Ask(C1222Messages.ReadTable(meterTitle, ours, 902, 8), C1222Messages.ProcedureDone(ours, meterTitle, 902, RemoteDisconnectProcedure, 1))
+            .Close();
     }
 
     /// <summary>From the same jump host to the engineering workstation, and with its tools into PLC-03.</summary>
@@ -135,7 +136,8 @@ internal sealed class UtilityUnderAttack : ISite
         _dialogue.Announce(at.AddSeconds(3), _site.LaptopInStation, "10.70.1.255");
         var session = TcpSession.Open(_mirror, _site.LaptopInStation, _site.Plcs[0], ModbusPort, at.AddMinutes(7));
         for (var transaction = 1; transaction < 15; transaction++)
-            session.Ask(ModbusMessages.Read(transaction, 1, 3, 200, 6), ModbusMessages.Registers(transaction, 1, 3, 50, 60, 7, 8, 9, transaction)).Wait(TimeSpan.FromSeconds(10));
+            session.Ask(ModbusMessages.Read(transaction, 1, 3, 200, 6), ModbusMessages.Registers(transaction, 1, 3, 50, 60, 7, 8, 9, transaction))
+                .Wait(TimeSpan.FromSeconds(10));
         session.Close();
     }
 
@@ -143,7 +145,8 @@ internal sealed class UtilityUnderAttack : ISite
     private void HmiAsksForUpdates(DateTimeOffset at)
     {
         _dialogue.Lookup(at, _site.Hmi, _site.Firewall[_site.Station], _site.UpdateSite.Name, _site.UpdateSite);
-        _dialogue.Fetch(at.AddMilliseconds(300), _site.Hmi, _site.UpdateSite, _site.UpdateSite.Name, "/check?v=8.1.2", "HmiUpdater/8.1", HttpMessages.Text("{\"latest\":\"8.1.2\"}"));
+        _dialogue.Fetch(at.AddMilliseconds(300), _site.Hmi, _site.UpdateSite, _site.UpdateSite.Name, "/check?v=8.1.2", "HmiUpdater/8.1",
+            HttpMessages.Text("{\"latest\":\"8.1.2\"}"));
     }
 
     /// <summary>Remote support that somebody answers for: looks, and touches nothing.</summary>
@@ -154,7 +157,8 @@ internal sealed class UtilityUnderAttack : ISite
         var session = TcpSession.Open(_mirror, _site.Engineering, _site.Plcs[1], ModbusPort, at.AddMinutes(9))
             .Ask(ModbusMessages.Identify(1, 1), ModbusMessages.Identification(1, 1, "Schneider Electric", "BMX P34 2020", "v3.20"));
         for (var transaction = 2; transaction < 12; transaction++)
-            session.Ask(ModbusMessages.Read(transaction, 1, 3, 0, 8), ModbusMessages.Registers(transaction, 1, 3, 1, 2, 3, 4, 5, 6, 7, transaction)).Wait(TimeSpan.FromSeconds(20));
+            session.Ask(ModbusMessages.Read(transaction, 1, 3, 0, 8), ModbusMessages.Registers(transaction, 1, 3, 1, 2, 3, 4, 5, 6, 7, transaction))
+                .Wait(TimeSpan.FromSeconds(20));
         session.Close();
     }
 }

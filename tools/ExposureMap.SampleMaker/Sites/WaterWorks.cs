@@ -22,8 +22,10 @@ internal sealed class WaterWorks : ISite
     private readonly Host _frontDesk = new("OFFICE-PC2", Floor, "192.168.20.102", "3C:D9:2B:14:00:66");
     private readonly Host _storage = new("NAS", Floor, "192.168.20.5", "00:14:22:14:00:05", 64);
     private readonly Host _web = new("www.weather.example", Outside, "198.51.100.90", "00:00:0C:9F:F0:02", 64) { Distance = 11 };
-    private readonly List<Host> _pumps = [.. Enumerable.Range(21, 3).Select(number => new Host($"PUMP-{number}", Floor, $"192.168.20.{number}", $"00:80:F4:14:00:{number:X2}", 64))];
-    private readonly List<Host> _filters = [.. Enumerable.Range(31, 2).Select(number => new Host($"FILTER-{number}", Floor, $"192.168.20.{number}", $"00:1D:9C:14:00:{number:X2}", 64))];
+    private readonly List<Host> _pumps = [.. Enumerable.Range(21, 3)
+        .Select(number => new Host($"PUMP-{number}", Floor, $"192.168.20.{number}", $"00:80:F4:14:00:{number:X2}", 64))];
+    private readonly List<Host> _filters = [.. Enumerable.Range(31, 2)
+        .Select(number => new Host($"FILTER-{number}", Floor, $"192.168.20.{number}", $"00:1D:9C:14:00:{number:X2}", 64))];
 
     public WaterWorks()
     {
@@ -55,7 +57,8 @@ internal sealed class WaterWorks : ISite
             Datagram.Resolve(_mirror, Opening + _dialogue.Chance.Seconds(5, 200), machine, _storage);
         }
 
-        foreach (var controller in (Host[])[.. _pumps, .. _filters]) Datagram.Resolve(_mirror, Opening + _dialogue.Chance.Seconds(1, 3), _hmi, controller);
+        foreach (var controller in (Host[])[.. _pumps, .. _filters])
+            Datagram.Resolve(_mirror, Opening + _dialogue.Chance.Seconds(1, 3), _hmi, controller);
         _dialogue.SetClock(Opening.AddSeconds(30), _hmi, _gateway);
     }
 
@@ -66,7 +69,8 @@ internal sealed class WaterWorks : ISite
         for (var transaction = 1; session.Now < Closing; transaction++)
         {
             session.Ask(ModbusMessages.Read(transaction, 1, 3, 0, 3), ModbusMessages.Registers(transaction, 1, 3, 412, 1480, 6));
-            if (transaction % 25 == 0) session.Ask(ModbusMessages.Write(transaction, 1, 40, 1480 + (transaction % 7)), ModbusMessages.Written(transaction, 1, 40, 1));
+            if (transaction % 25 == 0)
+                session.Ask(ModbusMessages.Write(transaction, 1, 40, 1480 + (transaction % 7)), ModbusMessages.Written(transaction, 1, 40, 1));
             session.Wait(TimeSpan.FromSeconds(48));
         }
     }
@@ -74,7 +78,8 @@ internal sealed class WaterWorks : ISite
     private void PollFilter(Host filter)
     {
         var session = TcpSession.Open(_mirror, _hmi, filter, EtherNetIp, Opening.AddSeconds(filter.Address.GetAddressBytes()[3]))
-            .Ask(EnipMessages.ListIdentity, EnipMessages.Identity(filter.Address, 0x00C0FFEEu + filter.Address.GetAddressBytes()[3], "1769-L33ER/A LOGIX5333ER"))
+            .Ask(EnipMessages.ListIdentity,
+                EnipMessages.Identity(filter.Address, 0x00C0FFEEu + filter.Address.GetAddressBytes()[3], "1769-L33ER/A LOGIX5333ER"))
             .Ask(EnipMessages.Register, EnipMessages.Registered);
         for (var round = 0; session.Now < Closing; round++)
         {
