@@ -46,10 +46,17 @@ internal static class FindingsCommand
 
     private static async Task<int> Ask(RemoteQuery remote, ParseResult parsed, RowFormat format, string? failOn, CancellationToken stop)
     {
-        var code = await remote.Run(parsed, "findings", format, [], stop).ConfigureAwait(false);
+        var code = await remote.Run(parsed, "findings", format, [], stop, PrintWarnings).ConfigureAwait(false);
         if (failOn is null) return code;
         var severe = await remote.Rows(parsed, "findings", [("severity", failOn)], stop).ConfigureAwait(false);
         return severe.Any(IsOpen) ? ExitCode.Found : code;
+    }
+
+    /// <summary>Of acceptances that answer for nothing; to programs the answer tells them itself.</summary>
+    private static void PrintWarnings(JsonElement summary)
+    {
+        if (!summary.TryGetProperty(FindingsOutput.AcceptanceProblems, out var problems)) return;
+        foreach (var problem in problems.EnumerateArray()) Console.Error.WriteLine($"exposuremap: {problem}");
     }
 
     private static bool IsOpen(JsonElement row) =>

@@ -10,6 +10,9 @@ namespace ExposureMap.Output;
 /// <summary>Prints findings: rows for machines; for people each with its hops, proof and remedy.</summary>
 internal static class FindingsOutput
 {
+    /// <summary>The field of a summary.</summary>
+    public const string AcceptanceProblems = "acceptance_problems";
+
     /// <param name="warnings">Acceptances that answer for nothing: to standard error in every format, and in JSON too.</param>
     public static void Print(ImmutableArray<Finding> findings, ImmutableArray<AcceptanceWarning> warnings, MapSnapshot map, RowFormat format)
     {
@@ -33,7 +36,7 @@ internal static class FindingsOutput
     public static void WriteWarnings(Utf8JsonWriter json, ImmutableArray<AcceptanceWarning> warnings)
     {
         if (warnings.IsEmpty) return;
-        json.WriteStartArray("acceptance_problems");
+        json.WriteStartArray(AcceptanceProblems);
         foreach (var warning in warnings) json.WriteStringValue(warning.ToString());
         json.WriteEndArray();
     }

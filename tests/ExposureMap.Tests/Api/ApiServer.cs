@@ -31,10 +31,12 @@ public sealed class ApiServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var graph = Path.Combine(Repository.Root, "graphs", "utility-under-attack");
-        var site = ConfigurationFile.Load(Path.Combine(graph, "exposuremap.yaml")).Configuration! with
+        var declared = ConfigurationFile.Load(Path.Combine(graph, "exposuremap.yaml")).Configuration!;
+        var site = declared with
         {
             Listen = new(IPAddress.Loopback, 0),
-            FindingsLog = FindingsPath
+            FindingsLog = FindingsPath,
+            Accepted = [.. declared.Accepted, new("EM001", "moved away") { From = "10.9.9.9", To = "10.9.9.10" }],
         };
         var map = new LiveMap();
         MapReading.Into(map, [Path.Combine(graph, "traffic.pcap")], isKept: false, CancellationToken.None);

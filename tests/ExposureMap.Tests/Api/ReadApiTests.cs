@@ -91,9 +91,12 @@ public sealed class ReadApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("", nothing.Output);
         Assert.Contains("not observed\n  no asset seen matches the selection", nothing.Error, StringComparison.Ordinal);
 
-        var findings = Commands.ProgramRun.Of($"findings --url {server.Client.BaseAddress} --format table").Output;
-        Assert.Contains("2026-03-02T", findings, StringComparison.Ordinal);
-        Assert.DoesNotContain("first_frame", findings, StringComparison.Ordinal);
+        var findings = Commands.ProgramRun.Of($"findings --url {server.Client.BaseAddress} --format table");
+        Assert.Contains("2026-03-02T", findings.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("first_frame", findings.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            "exposuremap: the acceptance of EM001 10.9.9.9 -> 10.9.9.10 (moved away) matches no finding: take it out, or correct its path",
+            findings.Error.Trim());
     }
 
     [Fact]
