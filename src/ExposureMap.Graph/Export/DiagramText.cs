@@ -15,6 +15,10 @@ internal static class DiagramText
     private const int MaximumNouns = 4;
     private static readonly FrozenSet<string> Envelopes = new[] { "ssl", "ntlm", "krb", "gssapi" }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>A domain controller serves names, and a SCADA master may share its files.</summary>
+    private static readonly FrozenSet<string> Sidelines =
+        new[] { "dns-server", "file-server", "ntp-server" }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Control, format (direction overrides), surrogate and private-use characters become U+FFFD; long text is cut.</summary>
     public static string Clean(string text, int maximumRunes = MaximumRunes)
     {
@@ -54,11 +58,11 @@ internal static class DiagramText
 
     public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
-    /// <summary>What machines are called in a sum: their first role, acronyms in capitals.</summary>
+    /// <summary>What machines are called in a sum: the surest of their roles, what they are for before what they serve beside it; acronyms in capitals.</summary>
     public static string Noun(Asset asset)
     {
         if (asset.Roles.IsEmpty) return asset.Kind == SegmentKind.External ? "address" : "host";
-        var role = asset.Roles.FirstOrDefault(role => role.Certainty == RoleCertainty.Confirmed, asset.Roles[0]).Name;
+        var role = asset.Roles.MinBy(role => (role.Certainty == RoleCertainty.Confirmed ? 0 : 1, Sidelines.Contains(role.Name) ? 1 : 0))!.Name;
         return role.Length <= 3 ? role.ToUpperInvariant() : role.Replace('-', ' ');
     }
 

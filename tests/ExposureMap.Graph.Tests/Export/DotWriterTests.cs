@@ -26,6 +26,19 @@ public sealed class DotWriterTests
         Assert.Equal(expected, DiagramText.LinesOf(machine, 0).SingleOrDefault(line => line.StartsWith("also in", StringComparison.Ordinal)));
     }
 
+    /// <summary>What polls the controllers is drawn as that, though it says of itself that it shares files.</summary>
+    [Fact]
+    public void LinesOf_MachineWithTwoRoles_NamesWhatItIsForBeforeWhatItServesBesideIt()
+    {
+        var site = new Site().Tell("10.20.0.1", FactKind.Role, "file server", "netbios-dgm");
+        foreach (var controller in (string[])["10.70.0.1", "10.70.0.2", "10.70.0.3"])
+            site.Talk("10.20.0.1", controller, "tcp/502 modbus", does: (Effect.Read, "read register 5", true));
+        var master = site.Map.Assets.Single(asset => asset.Address.ToString() == "10.20.0.1");
+
+        Assert.Equal(["file-server", "scada-master"], master.Roles.Select(role => role.Name));
+        Assert.Equal("scada master", DiagramText.LinesOf(master, 0).Last());
+    }
+
     private static readonly Site Plant = new Site().Watch().Named("10.10.0.5", "desk")
         .Talk("10.10.0.5", "10.20.0.1", "tcp/3389 rdp,ssl", at: 1)
         .Talk("10.20.0.1", "10.70.0.1", "tcp/502 modbus", at: 2, does: (Effect.Write, "write register 5", true))
