@@ -23,7 +23,6 @@ internal static class CutAlternatives
         var complete = between.Length <= MaxBetween;
         if (complete) complete = AddBetween(flow, near, between, cuts, limit);
         else if (limit > 1) cuts.Add(flow.Border(state => !flow.ReachesSink(state)));
-        if (flow.CutOff != CutOff.None) complete = false;
 
         var sorted = cuts.DistinctBy(cut => string.Join(',', cut)).ToList();
         sorted.Sort((left, right) => left.AsSpan().SequenceCompareTo(right.AsSpan()));

@@ -102,15 +102,16 @@ public sealed record MinimumCut
         using var flow = new MaximumFlow<TNetwork>(network, sources, sinks, bounds, stop);
         flow.Run();
         if (flow.IsUnlimited) return new() { IsPossible = false };
+        if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
 
         var near = new BitSet(network.StateCount);
         if (isTurned || bounds.MaxResults > 1) flow.Close(sources, near);
-        if (flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
+        if (isTurned && flow.CutOff != CutOff.None) return new() { CutOff = flow.CutOff };
 
         var nearest = isTurned ? flow.Border(near.Contains) : flow.Border(state => !flow.ReachesSink(state));
-        var others = bounds.MaxResults > 1
-            ? CutAlternatives.Of(flow, near, bounds.MaxResults)
-            : (Cuts: nearest.IsEmpty ? [] : [nearest], Complete: false);
-        return new() { Cut = nearest, Cost = flow.Value, Alternatives = others.Cuts, AlternativesComplete = others.Complete };
+        var alone = (Cuts: nearest.IsEmpty ? [] : ImmutableArray.Create(nearest), Complete: false);
+        var all = flow.CutOff == CutOff.None && bounds.MaxResults > 1 ? CutAlternatives.Of(flow, near, bounds.MaxResults) : alone;
+        if (flow.CutOff != CutOff.None) all = alone;          // what was looked at in part may not sever
+        return new() { Cut = nearest, Cost = flow.Value, Alternatives = all.Cuts, AlternativesComplete = all.Complete };
     }
 }

@@ -86,6 +86,21 @@ public sealed class CutQueryTests
         Assert.Equal(["tcp/502 modbus", "tcp/22 ssh"], answer.Breaks.Take(2).Select(one => one.Conduit.Service.ToString()));
     }
 
+    /// <summary>Whether they are joined is answered though no cut was found in the work allowed, from whichever end shows it first.</summary>
+    [Theory]
+    [InlineData("tcp/502 modbus", true)]
+    [InlineData("udp/123 ntp", false)]
+    public void Run_NoWorkAllowed_StillTellsWhetherTheyAreJoined(string service, bool isJoined)
+    {
+        var site = new Site().Watch().Talk("10.10.0.1", "10.70.0.1", service);
+        for (var host = 1; host <= 200; host++) site.Talk($"10.20.0.{host}", "10.20.1.1", "tcp/22 ssh");
+        var (from, to) = (site.Map.IdsAt(address => address.ToString() == "10.10.0.1"), site.Map.IdsAt(address => address.ToString() == "10.70.0.1"));
+
+        var answer = new CutQuery { From = [.. from], To = [.. to], Bounds = new() { MaxWork = 0 } }.Run(PathGraph.Of(site.Map));
+
+        Assert.Equal((isJoined, 0, !isJoined), (answer.IsJoined, answer.Cut.Length, answer.IsProven));
+    }
+
     [Fact]
     public void Run_StraightConduit_CannotBeCutByAssetsAndSaysWhy()
     {

@@ -76,6 +76,30 @@ public sealed class MinimumCutTests
         Assert.Equal([2], cut.Cut);
     }
 
+    /// <summary>At its bound a search gives what it knows for certain: no cut, or one that severs, and alternatives that all do.</summary>
+    [Fact]
+    public void OfEdges_WorkRunsOut_GivesOnlyCutsThatSever() => Gen.Select(RandomGraph.Of(9, 30), Gen.Long[0, 150]).Sample((random, work) =>
+    {
+        var cut = MinimumCut.OfEdges(random.Graph, random.Sources, random.Targets, bounds: new() { MaxResults = 1000, MaxWork = work });
+        if (!cut.IsComplete) Assert.Empty(cut.Cut);
+        if (!cut.IsComplete || !cut.IsPossible) return;
+        foreach (var set in cut.Alternatives.Add(cut.Cut))
+            Assert.DoesNotContain(random.Targets, target => random.Reached(random.Sources, set.Contains)[target]);
+    }, iter: 5000);
+
+    /// <summary>Whoever has to cut now is told the cut, though the work does not suffice to look for others.</summary>
+    [Fact]
+    public void OfEdges_WorkRunsOutAmongTheAlternatives_GivesTheCut()
+    {
+        var graph = ReachGraph.Build(5, [0, 1, 2, 3], [1, 2, 3, 4], [1, 1, 1, 1]);
+        var least = Enumerable.Range(0, 100).Select(work => MinimumCut.OfEdges(graph, [0], [4], bounds: new() { MaxResults = 16, MaxWork = work }))
+            .First(cut => cut.IsComplete);
+
+        Assert.Equal([3], least.Cut);
+        Assert.Equal([3], Assert.Single(least.Alternatives));
+        Assert.False(least.AlternativesComplete);
+    }
+
     [Fact]
     public void OfEdges_ZeroCapacity_IsRefused() =>
         Assert.Throws<ArgumentException>(() => MinimumCut.OfEdges(ReachGraph.Build(2, [0], [1], [1]), [0], [1], [0]));
